@@ -1,0 +1,55 @@
+//! The schema, one purpose a file. A file that has shipped is never edited: expand, move, contract.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_accounts;
+mod m0002_publishing;
+mod m0003_membership;
+mod m0004_conversation;
+mod m0005_mail;
+
+/// Runs every migration in order, on SQLite and PostgreSQL alike.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_publishing::Migration),
+            Box::new(m0003_membership::Migration),
+            Box::new(m0004_conversation::Migration),
+            Box::new(m0005_mail::Migration),
+        ]
+    }
+}
+
+/// A foreign key `table.column → parent.id`, with what deleting the parent does.
+fn reference(
+    table: &'static str,
+    column: &'static str,
+    parent: &'static str,
+    on_delete: ForeignKeyAction,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from(table, column)
+        .to(parent, "id")
+        .on_delete(on_delete)
+        .to_owned()
+}
+
+/// A plain index named after its table and columns.
+async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let mut statement = Index::create();
+    statement.name(format!("{table}_{}", columns.join("_")));
+    statement.table(table);
+    for column in columns {
+        statement.col(*column);
+    }
+    manager.create_index(statement.to_owned()).await
+}

@@ -1,0 +1,169 @@
+//! What can be set, and where from: `config/default.toml`, a file of your own, the environment.
+
+mod load;
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+pub use load::{Fault, Faults, load, load_from};
+
+use crate::entities::Gate;
+
+/// The whole configuration. Every key stands, commented, in `config/default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub secrets: Secrets,
+    pub stripe: Stripe,
+    pub mail: Mail,
+    pub membership: Membership,
+    pub comments: Comments,
+    pub publication: Publication,
+    pub log: Log,
+    pub production: Production,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Server {
+    pub listen: String,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    pub metrics_listen: String,
+    pub max_connections: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Database {
+    pub url: String,
+    pub migrate_on_start: bool,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct Secrets {
+    /// Hex, 32 bytes or more.
+    pub key: String,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct Stripe {
+    pub secret_key: String,
+    pub webhook_secrets: Vec<String>,
+    pub api_base: String,
+    pub livemode: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Mail {
+    pub transport: MailTransport,
+    pub smtp_url: String,
+    pub folder: PathBuf,
+    pub from: String,
+    pub reply_to: String,
+    pub rate_per_second: u32,
+    pub connections: u32,
+    pub dkim: Dkim,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    Smtp,
+    File,
+    Memory,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct Dkim {
+    pub domain: String,
+    pub selector: String,
+    pub private_key: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Membership {
+    pub grace_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Comments {
+    pub default_gate: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Publication {
+    pub name: String,
+    pub tagline: String,
+    pub language: String,
+    pub address: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Production {
+    pub enforce: bool,
+}
+
+impl Config {
+    /// `path` (which starts with a slash) as a link readers can follow.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.server.public_url)
+    }
+
+    /// Whether readers come over https; decides on Secure cookies and HSTS.
+    pub fn is_https(&self) -> bool {
+        self.server.public_url.starts_with("https://")
+    }
+}
+
+impl Comments {
+    pub fn default_gate(&self) -> Gate {
+        match self.default_gate.as_str() {
+            "readers" => Gate::Readers,
+            "closed" => Gate::Closed,
+            _ => Gate::Patrons,
+        }
+    }
+}
+
+impl Stripe {
+    /// Whether this service works with real money.
+    pub fn livemode(&self) -> bool {
+        match self.livemode.as_str() {
+            "true" => true,
+            "false" => false,
+            _ => self.secret_key.contains("_live_"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+impl std::fmt::Debug for Dkim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Dkim({} {})", self.selector, self.domain)
+    }
+}
+
+impl std::fmt::Debug for Stripe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stripe({}, livemode {})", self.api_base, self.livemode())
+    }
+}

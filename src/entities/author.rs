@@ -1,0 +1,36 @@
+//! Somebody who publishes here, as readers see them.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "author")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    #[sea_orm(unique)]
+    pub account_id: Uuid,
+    #[sea_orm(unique)]
+    pub slug: String,
+    pub name: String,
+    /// Plain text.
+    pub bio: String,
+    /// The name of a portrait under `/assets/`.
+    pub portrait: Option<String>,
+    /// The author's own sentence in the support call; plain text.
+    pub support_words: Option<String>,
+    pub created_at: ChronoDateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    pub fn by_slug(slug: &str) -> Select<Self> {
+        Self::find().filter(Column::Slug.eq(slug))
+    }
+
+    /// The author an account writes as.
+    pub fn of_account(account: Uuid) -> Select<Self> {
+        Self::find().filter(Column::AccountId.eq(account))
+    }
+}

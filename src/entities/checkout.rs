@@ -1,0 +1,50 @@
+//! A visit to Stripe Checkout, written before the reader is sent there.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Kind {
+    Subscription,
+    Tip,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum State {
+    /// The reader is away at Stripe.
+    Open,
+    /// Finished there; the money is still on its way (a bank debit, say).
+    Pending,
+    Completed,
+    Expired,
+    Failed,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "checkout")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// `None` for a stranger, until the paid session has made the account.
+    pub account_id: Option<Uuid>,
+    pub author_id: Uuid,
+    pub tier_id: Option<Uuid>,
+    pub price_id: Option<Uuid>,
+    /// The article that moved her.
+    pub article_id: Option<Uuid>,
+    pub kind: Kind,
+    /// Minor units.
+    pub amount: i64,
+    pub currency: String,
+    pub language: String,
+    pub state: State,
+    #[sea_orm(unique)]
+    pub stripe_session_id: Option<String>,
+    pub stripe_customer_id: Option<String>,
+    pub created_at: ChronoDateTimeUtc,
+    pub completed_at: Option<ChronoDateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,92 @@
+//! Our record of a reader's recurring support of an author: one row a Stripe subscription.
+
+use sea_orm::entity::prelude::*;
+
+use super::price::Recurrence;
+
+/// Where a membership stands at Stripe, in our words. What it permits *now* is a standing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum State {
+    /// Not paid yet.
+    Pending,
+    Trial,
+    Active,
+    /// Active, with an end booked.
+    Cancelling,
+    /// A renewal failed and Stripe still tries.
+    Grace,
+    /// Stripe gave up on a renewal but keeps the subscription.
+    Lapsed,
+    Paused,
+    /// The first payment never came.
+    Failed,
+    Ended,
+    /// Fully refunded, or lost to a dispute.
+    Suspended,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "membership")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub account_id: Uuid,
+    pub author_id: Uuid,
+    pub tier_id: Uuid,
+    pub price_id: Uuid,
+    pub checkout_id: Option<Uuid>,
+    pub article_id: Option<Uuid>,
+    pub state: State,
+    /// Minor units a recurrence.
+    pub amount: i64,
+    pub currency: String,
+    pub recurrence: Recurrence,
+    #[sea_orm(unique)]
+    pub stripe_subscription_id: String,
+    pub stripe_customer_id: String,
+    /// The status word as Stripe last said it.
+    pub stripe_status: String,
+    pub current_period_start: Option<ChronoDateTimeUtc>,
+    pub current_period_end: Option<ChronoDateTimeUtc>,
+    /// When it will end, where an end is booked.
+    pub cancel_at: Option<ChronoDateTimeUtc>,
+    /// The first failure of the renewal that is still unpaid.
+    pub past_due_since: Option<ChronoDateTimeUtc>,
+    /// When Stripe tries that renewal again.
+    pub next_attempt_at: Option<ChronoDateTimeUtc>,
+    /// When it was first in force.
+    pub started_at: Option<ChronoDateTimeUtc>,
+    pub ended_at: Option<ChronoDateTimeUtc>,
+    /// Why a person should look at it: `duplicate`, …
+    pub flag: Option<String>,
+    /// Counts writes; a write that was prepared on an older one is prepared again.
+    pub generation: i64,
+    pub created_at: ChronoDateTimeUtc,
+    pub updated_at: ChronoDateTimeUtc,
+    #[sea_orm(belongs_to, from = "account_id", to = "id")]
+    pub account: BelongsTo<super::account::Entity>,
+    #[sea_orm(belongs_to, from = "author_id", to = "id")]
+    pub author: BelongsTo<super::author::Entity>,
+    #[sea_orm(belongs_to, from = "tier_id", to = "id")]
+    pub tier: BelongsTo<super::tier::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// Every membership this author ever had.
+    pub fn of(author: Uuid) -> Select<Self> {
+        Self::find().filter(Column::AuthorId.eq(author))
+    }
+
+    /// One reader's memberships with one author.
+    pub fn between(account: Uuid, author: Uuid) -> Select<Self> {
+        Self::of(author).filter(Column::AccountId.eq(account))
+    }
+
+    pub fn by_subscription(id: &str) -> Select<Self> {
+        Self::find().filter(Column::StripeSubscriptionId.eq(id))
+    }
+}

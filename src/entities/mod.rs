@@ -1,0 +1,25 @@
+//! One file a table: columns, relations and scoped finders. No rules live here.
+
+pub mod account;
+pub mod article;
+pub mod author;
+pub mod checkout;
+pub mod comment;
+pub mod following;
+pub mod membership;
+pub mod notice;
+pub mod outbox;
+pub mod payment;
+pub mod price;
+pub mod session;
+pub mod site;
+pub mod slug_redirect;
+pub mod stripe_event;
+pub mod tier;
+pub mod tip;
+pub mod token;
+
+pub use account::Role;
+pub use article::{Audience, Gate};
+pub use membership::State as MembershipState;
+pub use price::Recurrence;

@@ -1,0 +1,34 @@
+//! The mail about one new article: rendered once, fanned out in batches.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum State {
+    FanningOut,
+    Done,
+    /// The article was withdrawn.
+    Stopped,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "notice")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    #[sea_orm(unique)]
+    pub article_id: Uuid,
+    pub author_id: Uuid,
+    /// The mail by language and variant, as JSON; what `outbox` rows of this notice share.
+    pub rendered: String,
+    pub state: State,
+    /// The last account the fan-out has reached.
+    pub cursor: Option<Uuid>,
+    pub queued: i64,
+    pub locked_until: Option<ChronoDateTimeUtc>,
+    pub created_at: ChronoDateTimeUtc,
+    pub finished_at: Option<ChronoDateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,46 @@
+//! One amount of one tier. Never changed: a new amount is a new row, and patrons keep the old one.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// How often a price is charged.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Recurrence {
+    Month,
+    Year,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "price")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub tier_id: Uuid,
+    pub recurrence: Recurrence,
+    /// Minor units.
+    pub amount: i64,
+    pub currency: String,
+    #[sea_orm(unique)]
+    pub stripe_price_id: Option<String>,
+    pub created_at: ChronoDateTimeUtc,
+    /// Set when a newer amount took its place or the tier was closed.
+    pub retired_at: Option<ChronoDateTimeUtc>,
+    #[sea_orm(belongs_to, from = "tier_id", to = "id")]
+    pub tier: BelongsTo<super::tier::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// The prices a tier is sold at now: at most one a recurrence.
+    pub fn current(tier: Uuid) -> Select<Self> {
+        Self::find()
+            .filter(Column::TierId.eq(tier))
+            .filter(Column::RetiredAt.is_null())
+    }
+}

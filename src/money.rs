@@ -1,0 +1,129 @@
+//! Amounts: integers of minor units with an ISO 4217 code, and how people read them.
+
+use fixed_decimal::Decimal;
+use icu_decimal::DecimalFormatter;
+use icu_locale_core::Locale;
+use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
+
+/// The currencies Stripe treats as having no minor unit.
+/// Source: <https://docs.stripe.com/currencies#zero-decimal>
+const ZERO_DECIMAL: [&str; 15] = [
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
+    "xof", "xpf",
+];
+
+/// Three decimals, of which Stripe wants the last to be 0.
+const THREE_DECIMAL: [&str; 5] = ["bhd", "jod", "kwd", "omr", "tnd"];
+
+/// An amount as Stripe counts it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Minor units as Stripe counts them: cents for EUR, whole yen for JPY, hundredths for ISK.
+    pub amount: i64,
+    /// ISO 4217, lower case, as Stripe writes it.
+    pub currency: String,
+}
+
+/// A currency code nobody knows.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("“{0}” is not a currency code")]
+pub struct UnknownCurrency(pub String);
+
+impl Money {
+    pub fn new(amount: i64, currency: &str) -> Self {
+        Self {
+            amount,
+            currency: currency.to_lowercase(),
+        }
+    }
+
+    /// How many digits of `amount` stand behind the point.
+    pub fn decimals(&self) -> u8 {
+        decimals(&self.currency)
+    }
+
+    /// As people write it in `language`: `€3.00`, `3,00 €`. Never rounded.
+    pub fn format(&self, language: &str) -> String {
+        let mut number = Decimal::from(self.amount.unsigned_abs());
+        number.multiply_pow10(-i16::from(self.decimals()));
+        let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
+        let digits = match DecimalFormatter::try_new((&locale).into(), Default::default()) {
+            Ok(formatter) => formatter.format(&number).to_string(),
+            Err(_) => number.to_string(),
+        };
+        let minus = if self.amount < 0 { "−" } else { "" };
+        let symbol = self.symbol();
+        match language {
+            "de" => format!("{minus}{digits}\u{a0}{symbol}"),
+            _ if symbol.chars().all(char::is_alphabetic) => {
+                format!("{minus}{symbol}\u{a0}{digits}")
+            }
+            _ => format!("{minus}{symbol}{digits}"),
+        }
+    }
+
+    /// The digits alone with a point, for forms: `3.00`.
+    pub fn plain(&self) -> String {
+        let mut number = Decimal::from(self.amount);
+        number.multiply_pow10(-i16::from(self.decimals()));
+        number.to_string()
+    }
+
+    fn symbol(&self) -> String {
+        Currency::from_code(&self.currency.to_uppercase()).map_or_else(
+            || self.currency.to_uppercase(),
+            |currency| currency.symbol().to_string(),
+        )
+    }
+}
+
+/// Checks a currency code and writes it as Stripe does.
+///
+/// # Errors
+/// If it is no ISO 4217 code.
+pub fn parse_currency(code: &str) -> Result<String, UnknownCurrency> {
+    match Currency::from_code(&code.trim().to_uppercase()) {
+        Some(currency) => Ok(currency.code().to_lowercase()),
+        None => Err(UnknownCurrency(code.trim().to_owned())),
+    }
+}
+
+/// How many decimals Stripe's amounts of this currency have.
+pub fn decimals(currency: &str) -> u8 {
+    let currency = currency.to_lowercase();
+    if ZERO_DECIMAL.contains(&currency.as_str()) {
+        0
+    } else if THREE_DECIMAL.contains(&currency.as_str()) {
+        3
+    } else {
+        2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_read_as_people_write_them() {
+        for (amount, currency, language, expected) in [
+            (300, "eur", "en", "€3.00"),
+            (123_456, "eur", "en", "€1,234.56"),
+            (123_456, "eur", "de", "1.234,56\u{a0}€"),
+            (500, "jpy", "en", "¥500"),
+            (5, "usd", "en", "$0.05"),
+            (1_250, "kwd", "de", "1,250\u{a0}د.ك"),
+            (50_000, "isk", "en", "kr\u{a0}500.00"),
+            (-300, "eur", "de", "−3,00\u{a0}€"),
+        ] {
+            assert_eq!(Money::new(amount, currency).format(language), expected);
+        }
+    }
+
+    #[test]
+    fn currency_codes_are_checked() {
+        assert_eq!(parse_currency(" EUR "), Ok("eur".to_owned()));
+        assert!(parse_currency("euros").is_err());
+    }
+}

@@ -16,7 +16,10 @@ pub struct Clock {
 impl Clock {
     /// The system's clock, possibly advanced. Whole microseconds, because PostgreSQL keeps no more.
     pub fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the time"
+        )]
         let now = Utc::now() + Duration::seconds(self.ahead_seconds());
         now.duration_trunc(Duration::microseconds(1)).unwrap_or(now)
     }

@@ -1,8 +1,26 @@
 //! Plaudit: reader support and patron memberships for a publication of many authors.
+//!
+//! In reading order, from the ways in down to the floor:
 
+pub mod cli;
+pub mod doors;
+/// Every URL on one page, then the layers.
+pub mod router;
+pub mod server;
+pub mod worker;
+
+pub mod membership;
+
+pub mod accounts;
+
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod entities;
+pub mod mail;
 pub mod money;
+pub mod payments;
+pub mod render;
 pub mod telemetry;
+pub mod web;

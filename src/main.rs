@@ -1,5 +1,5 @@
 //! The `plaudit` program.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    plaudit::cli::main()
 }

@@ -180,11 +180,7 @@ fn check(config: &Config) -> Vec<Fault> {
         "server.public_url must be https unless it is localhost",
     );
     expect(
-        config
-            .server
-            .listen
-            .parse::<std::net::SocketAddr>()
-            .is_ok(),
+        config.server.listen.parse::<std::net::SocketAddr>().is_ok(),
         "server.listen is not ADDRESS:PORT",
     );
     expect(

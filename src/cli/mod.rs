@@ -1,0 +1,82 @@
+//! The commands. Exit 0 done, 1 refused or failed with one clear line, 2 bad usage.
+
+mod migrate;
+mod open;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Reader support and patron memberships for a publication of many authors.
+#[derive(Parser)]
+#[command(name = "plaudit", version)]
+struct Arguments {
+    /// A TOML file; config/default.toml lists every key.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The real service: web and worker in one process.
+    Serve {
+        /// Web alone; run `plaudit work` elsewhere.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// A worker alone, for more than one machine.
+    Work,
+    /// Apply pending migrations.
+    Migrate,
+}
+
+/// What a command can end in.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// Bad usage or configuration: exit 2.
+    #[error("{0}")]
+    Usage(String),
+    /// Refused or failed: exit 1.
+    #[error("{0:#}")]
+    Failed(#[from] anyhow::Error),
+}
+
+/// Runs the command the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        tracing::debug!("a TLS provider was already installed");
+    }
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&Failure::Failed(error.into())),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => complain(&failure),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks on stderr")]
+fn complain(failure: &Failure) -> ExitCode {
+    eprintln!("plaudit: {failure}");
+    match failure {
+        Failure::Usage(_) => ExitCode::from(2),
+        Failure::Failed(_) => ExitCode::FAILURE,
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let config = arguments.config.as_deref();
+    match arguments.command {
+        Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
+        Command::Work => serve::work(&open::app(config).await?).await,
+        Command::Migrate => migrate::migrate(config).await,
+    }
+}

@@ -1,0 +1,81 @@
+//! Opening the service's parts for a command.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use rand::RngCore as _;
+use sea_orm::DatabaseConnection;
+
+use super::Failure;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{self, Config},
+    db, telemetry,
+};
+
+/// Reads the configuration and starts logging.
+pub(super) fn config(file: Option<&Path>) -> Result<Config, Failure> {
+    let config = config::load(file).map_err(|faults| Failure::Usage(faults.to_string()))?;
+    telemetry::init(&config.log);
+    Ok(config)
+}
+
+/// Opens the database, making the folder of an SQLite file.
+pub(super) async fn database(config: &Config) -> anyhow::Result<DatabaseConnection> {
+    if let Some(folder) = data_folder(config) {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("could not make {}", folder.display()))?;
+    }
+    db::connect(&config.database.url)
+        .await
+        .context("could not open the database")
+}
+
+/// Everything, on a schema that is up to date.
+pub(super) async fn app(file: Option<&Path>) -> Result<App, Failure> {
+    let mut config = config(file)?;
+    let db = database(&config).await?;
+    if config.database.migrate_on_start {
+        db::migrate(&db).await.context("could not migrate")?;
+    } else if db::pending_migrations(&db).await.context("migrations")? > 0 {
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "the database's schema is older than this program; run `plaudit migrate`"
+        )));
+    }
+    if config.secrets.key.is_empty() {
+        config.secrets.key = kept_key(&config)?;
+    }
+    telemetry::handle();
+    Ok(App::new(config, db, Clock::default())?)
+}
+
+/// The folder of the SQLite file.
+fn data_folder(config: &Config) -> Option<PathBuf> {
+    let path = config.database.url.strip_prefix("sqlite:")?;
+    let path = path.trim_start_matches("//");
+    let path = path.split('?').next()?;
+    Path::new(path).parent().map(Path::to_owned)
+}
+
+/// The key of the data folder, made on first start and readable by its owner alone.
+fn kept_key(config: &Config) -> anyhow::Result<String> {
+    let folder = data_folder(config).unwrap_or_else(|| PathBuf::from("data"));
+    let file = folder.join("secret.key");
+    if let Ok(key) = std::fs::read_to_string(&file) {
+        return Ok(key.trim().to_owned());
+    }
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    let key = hex::encode(bytes);
+    std::fs::create_dir_all(&folder)?;
+    write_private(&file, &key).with_context(|| format!("could not write {}", file.display()))?;
+    Ok(key)
+}
+
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    options.open(file)?.write_all(text.as_bytes())
+}

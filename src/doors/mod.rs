@@ -1,0 +1,89 @@
+//! What every request passes on its way in and out: limits, origin check, headers, the error page.
+
+mod errors;
+mod headers;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{CsrfLayer, ProtectionError},
+    limit::RequestBodyLimitLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+};
+
+use crate::{
+    app::App,
+    server::Peer,
+    web::{Failure, Network},
+};
+
+/// The most a request's body may weigh, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// How long the pieces of a body may let wait for them.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long any request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Puts the layers around `pages`, the first named being the outermost.
+pub fn around(app: &App, pages: Router<App>) -> Router<App> {
+    pages.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(app.clone(), headers::secure))
+            .layer(CompressionLayer::new())
+            .layer(middleware::from_fn_with_state(app.clone(), errors::draw))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                REQUEST_TIMEOUT,
+            ))
+            .layer(origin_check(app))
+            .layer(middleware::from_fn_with_state(app.clone(), network))
+            .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
+    )
+}
+
+/// Cross-site POSTs are refused by `Sec-Fetch-Site`, and by `Origin` where a browser sends none.
+fn origin_check(app: &App) -> CsrfLayer<fn(ProtectionError) -> Response> {
+    let layer = CsrfLayer::new();
+    let public = url::Url::parse(&app.config.server.public_url);
+    let origin = public.map(|url| url.origin().ascii_serialization());
+    let layer = match origin.map(|origin| layer.clone().add_trusted_origin(origin)) {
+        Ok(Ok(trusting)) => trusting,
+        _ => layer,
+    };
+    layer.with_rejection_response(crossed as fn(ProtectionError) -> Response)
+}
+
+fn crossed(_: ProtectionError) -> Response {
+    let mut response = StatusCode::FORBIDDEN.into_response();
+    response.extensions_mut().insert(Failure {
+        words: Some("web-error-403-cross-site"),
+    });
+    response
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// Notes which network a request comes from.
+async fn network(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(Peer(peer)) = request.extensions().get::<Peer>() {
+        let trusted = &app.config.server.trusted_proxies;
+        let network = Network::of(peer.ip(), request.headers(), trusted);
+        request.extensions_mut().insert(network);
+    }
+    next.run(request).await
+}

@@ -1,0 +1,114 @@
+//! Writing mail: rendered in the reader's language and stored, to be delivered by the worker.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ConnectionTrait, EntityTrait,
+    sea_query::OnConflict,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    config::Config,
+    entities::{account, outbox},
+    render::Templates,
+};
+
+/// A mail about to be written.
+pub struct Letter<'a, T> {
+    /// What this mail is about, once: `receipt:in_…`. A second letter with the same key is not written.
+    pub key: String,
+    /// The folder under `templates/emails/`.
+    pub kind: &'static str,
+    pub to: &'a account::Model,
+    /// Values for the templates, beside `name`, `publication`, `public_url`, `address` and `lang`.
+    pub values: T,
+}
+
+/// Writes letters. Cloning is cheap.
+#[derive(Clone)]
+pub struct Outbox {
+    templates: Arc<Templates>,
+    config: Arc<Config>,
+}
+
+#[derive(Serialize)]
+struct Values<'a, T> {
+    name: &'a str,
+    publication: &'a str,
+    public_url: &'a str,
+    address: &'a str,
+    #[serde(flatten)]
+    letter: &'a T,
+}
+
+impl Outbox {
+    pub fn new(templates: Arc<Templates>, config: Arc<Config>) -> Self {
+        Self { templates, config }
+    }
+
+    /// Writes a letter as part of the caller's act. Returns whether it is new; a reader without any
+    /// address gets none.
+    ///
+    /// # Errors
+    /// If a template misses a value or the database fails: then the act fails too.
+    pub async fn enqueue<T: Serialize>(
+        &self,
+        tx: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+        letter: Letter<'_, T>,
+    ) -> anyhow::Result<bool> {
+        let Some(address) = letter.to.address() else {
+            return Ok(false);
+        };
+        let language = &letter.to.language;
+        let values = Values {
+            name: &letter.to.name,
+            publication: &self.config.publication.name,
+            public_url: &self.config.server.public_url,
+            address: &self.config.publication.address,
+            letter: &letter.values,
+        };
+        let part = |file: &str| {
+            let name = format!("emails/{}/{file}", letter.kind);
+            self.templates
+                .render(&name, language, &values)
+                .with_context(|| name)
+        };
+        let row = outbox::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            key: Set(letter.key),
+            kind: Set(letter.kind.to_owned()),
+            account_id: Set(Some(letter.to.id)),
+            notice_id: Set(None),
+            variant: Set(None),
+            to_address: Set(address.to_owned()),
+            to_name: Set(letter.to.name.clone()),
+            language: Set(language.clone()),
+            subject: Set(part("subject.txt")?.trim().to_owned()),
+            body_text: Set(part("body.txt")?),
+            body_html: Set(part("body.html")?),
+            state: Set(outbox::State::Waiting),
+            priority: Set(0),
+            attempts: Set(0),
+            run_at: Set(now),
+            locked_until: NotSet,
+            error: NotSet,
+            created_at: Set(now),
+            sent_at: NotSet,
+        };
+        let written = outbox::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(outbox::Column::Key)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(tx)
+            .await?;
+        Ok(written > 0)
+    }
+}

@@ -1,0 +1,212 @@
+//! What is permitted now: one pure function of a reader's rows and the clock.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+use crate::entities::{
+    membership::{self, State},
+    tip,
+};
+
+/// Where a reader stands with an author now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub support: Support,
+    /// Supporting without a break since.
+    pub since: Option<DateTime<Utc>>,
+    /// When access ends unless something happens: the booked end, the end of grace, a tip's term.
+    pub until: Option<DateTime<Utc>>,
+    /// The membership this rests on, if it is not a tip.
+    pub membership_id: Option<Uuid>,
+    pub tier_id: Option<Uuid>,
+}
+
+/// The kinds of standing. The first four are patrons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Support {
+    /// In force, on trial too.
+    Patron,
+    /// In force to a booked end.
+    Leaving,
+    /// The last payment failed; in force until the grace ends.
+    Grace,
+    /// By a tip, for its term.
+    Tipped,
+    /// The payment is on its way.
+    Pending,
+    /// The last payment failed and the grace is over, or Stripe gave up: mending it brings access back.
+    Lapsed,
+    Paused,
+    /// Once a patron, or a supporter with a smaller tip.
+    Former,
+    None,
+}
+
+impl Standing {
+    /// No support at all.
+    pub const NONE: Self = Self {
+        support: Support::None,
+        since: None,
+        until: None,
+        membership_id: None,
+        tier_id: None,
+    };
+
+    /// Whether this reader is a patron of the author now.
+    pub fn is_patron(&self) -> bool {
+        self.support <= Support::Tipped
+    }
+
+    /// Whether a payment failed and she can mend it.
+    pub fn needs_mending(&self) -> bool {
+        matches!(self.support, Support::Grace | Support::Lapsed)
+    }
+}
+
+/// Reads the rows and applies [`standing_of`]: one query where there is no tip.
+///
+/// # Errors
+/// If the database fails.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    author: Uuid,
+    now: DateTime<Utc>,
+    grace_days: u32,
+) -> Result<Standing, DbErr> {
+    let memberships = membership::Entity::between(account, author).all(db).await?;
+    let by_membership = standing_of(&memberships, &[], now, grace_days);
+    if by_membership.is_patron() {
+        return Ok(by_membership);
+    }
+    let tips = tip::Entity::between(account, author).all(db).await?;
+    Ok(standing_of(&memberships, &tips, now, grace_days))
+}
+
+/// The best standing any of the rows gives. Source: the states table of the scenarios.
+pub fn standing_of(
+    memberships: &[membership::Model],
+    tips: &[tip::Model],
+    now: DateTime<Utc>,
+    grace_days: u32,
+) -> Standing {
+    let by_membership = memberships
+        .iter()
+        .map(|membership| of_membership(membership, now, grace_days));
+    let by_tip = tips.iter().map(|tip| of_tip(tip, now));
+    by_membership
+        .chain(by_tip)
+        .min_by_key(|standing| (standing.support, standing.since))
+        .unwrap_or(Standing::NONE)
+}
+
+fn of_membership(row: &membership::Model, now: DateTime<Utc>, grace_days: u32) -> Standing {
+    let (support, until) = match row.state {
+        State::Trial | State::Active => (Support::Patron, None),
+        State::Cancelling => match row.cancel_at {
+            Some(end) if end <= now => (Support::Former, Some(end)),
+            end => (Support::Leaving, end),
+        },
+        State::Grace => {
+            let failed = row.past_due_since.unwrap_or(row.updated_at);
+            let end = failed + Duration::days(i64::from(grace_days));
+            let support = if now < end {
+                Support::Grace
+            } else {
+                Support::Lapsed
+            };
+            (support, Some(end))
+        }
+        State::Pending => (Support::Pending, None),
+        State::Lapsed => (Support::Lapsed, None),
+        State::Paused => (Support::Paused, None),
+        State::Failed => (Support::None, None),
+        State::Ended | State::Suspended => (Support::Former, row.ended_at),
+    };
+    Standing {
+        support,
+        since: row.started_at,
+        until,
+        membership_id: Some(row.id),
+        tier_id: Some(row.tier_id),
+    }
+}
+
+fn of_tip(row: &tip::Model, now: DateTime<Utc>) -> Standing {
+    let in_force = row.patron_until.is_some_and(|end| now < end) && row.state == tip::State::Paid;
+    Standing {
+        support: if in_force {
+            Support::Tipped
+        } else {
+            Support::Former
+        },
+        since: Some(row.paid_at),
+        until: row.patron_until,
+        membership_id: None,
+        tier_id: None,
+    }
+}
+
+/// Which of these accounts are patrons of the author now: the SQL twin of [`standing_of`], for
+/// badges, audiences and counts.
+///
+/// # Errors
+/// If the database fails.
+pub async fn patrons_among(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    accounts: &[Uuid],
+    now: DateTime<Utc>,
+    grace_days: u32,
+) -> Result<HashSet<Uuid>, DbErr> {
+    use sea_orm::QuerySelect as _;
+    let members: Vec<Uuid> = membership::Entity::of(author)
+        .select_only()
+        .column(membership::Column::AccountId)
+        .filter(membership::Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(in_force(now, grace_days))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let tippers: Vec<Uuid> = tip::Entity::find()
+        .select_only()
+        .column(tip::Column::AccountId)
+        .filter(tip::Column::AuthorId.eq(author))
+        .filter(tip::Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(tip_in_force(now))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(members.into_iter().chain(tippers).collect())
+}
+
+/// The memberships that make a patron at `now`, as a condition on the `membership` table.
+pub fn in_force(now: DateTime<Utc>, grace_days: u32) -> Condition {
+    use membership::Column;
+    let grace_began = now - Duration::days(i64::from(grace_days));
+    Condition::any()
+        .add(Column::State.is_in([State::Trial, State::Active]))
+        .add(
+            Condition::all()
+                .add(Column::State.eq(State::Cancelling))
+                .add(
+                    Condition::any()
+                        .add(Column::CancelAt.is_null())
+                        .add(Column::CancelAt.gt(now)),
+                ),
+        )
+        .add(
+            Condition::all()
+                .add(Column::State.eq(State::Grace))
+                .add(Column::PastDueSince.gt(grace_began)),
+        )
+}
+
+/// The tips that make a patron at `now`, as a condition on the `tip` table.
+pub fn tip_in_force(now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(tip::Column::State.eq(tip::State::Paid))
+        .add(tip::Column::PatronUntil.gt(now))
+}

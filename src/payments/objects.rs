@@ -1,0 +1,302 @@
+//! What we read of Stripe's objects: only what we use, lenient about the rest, old shapes and new.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+
+/// A reference to another object: its id, or the object itself where the call expanded it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Reference {
+    Id(String),
+    Object { id: String },
+}
+
+impl Reference {
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Id(id) | Self::Object { id } => id,
+        }
+    }
+}
+
+/// A Checkout Session. <https://docs.stripe.com/api/checkout/sessions/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct CheckoutSession {
+    pub id: String,
+    pub url: Option<String>,
+    /// `payment` or `subscription`.
+    pub mode: String,
+    /// `open`, `complete` or `expired`.
+    pub status: Option<String>,
+    /// `paid`, `unpaid` or `no_payment_required`.
+    pub payment_status: String,
+    pub customer: Option<Reference>,
+    pub customer_email: Option<String>,
+    pub customer_details: Option<CustomerDetails>,
+    pub subscription: Option<Reference>,
+    pub payment_intent: Option<Reference>,
+    pub client_reference_id: Option<String>,
+    /// Minor units.
+    pub amount_total: Option<i64>,
+    pub currency: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub metadata: HashMap<String, String>,
+}
+
+/// What the payer typed at Stripe. Never an identity.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct CustomerDetails {
+    pub email: Option<String>,
+    pub name: Option<String>,
+}
+
+impl CheckoutSession {
+    /// The address the payer typed, if any.
+    pub fn payer_email(&self) -> Option<&str> {
+        let details = self.customer_details.as_ref();
+        details
+            .and_then(|details| details.email.as_deref())
+            .or(self.customer_email.as_deref())
+    }
+
+    /// The name the payer typed, if any.
+    pub fn payer_name(&self) -> Option<&str> {
+        self.customer_details.as_ref()?.name.as_deref()
+    }
+}
+
+/// A subscription. <https://docs.stripe.com/api/subscriptions/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct Subscription {
+    pub id: String,
+    pub status: String,
+    pub customer: Reference,
+    #[serde(default)]
+    pub cancel_at_period_end: bool,
+    #[serde(default, deserialize_with = "instant")]
+    pub cancel_at: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    pub ended_at: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    pub canceled_at: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    pub start_date: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    pub trial_end: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    current_period_start: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    current_period_end: Option<DateTime<Utc>>,
+    items: Items,
+    pub latest_invoice: Option<LatestInvoice>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub metadata: HashMap<String, String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Items {
+    data: Vec<Item>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Item {
+    price: Price,
+    #[serde(default, deserialize_with = "instant")]
+    current_period_start: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    current_period_end: Option<DateTime<Utc>>,
+}
+
+/// The price of a subscription's item.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Price {
+    pub id: String,
+    pub product: Option<Reference>,
+    pub unit_amount: Option<i64>,
+    pub currency: Option<String>,
+}
+
+/// The latest invoice, expanded where we asked for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum LatestInvoice {
+    Invoice(Box<Invoice>),
+    Id(String),
+}
+
+impl Subscription {
+    /// The price of the first item; ours have exactly one.
+    pub fn price(&self) -> Option<&Price> {
+        self.items.data.first().map(|item| &item.price)
+    }
+
+    /// The paid period; on the items since API version 2025-03-31, on the subscription before.
+    pub fn period(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let item = self.items.data.first();
+        (
+            item.and_then(|item| item.current_period_start)
+                .or(self.current_period_start),
+            item.and_then(|item| item.current_period_end)
+                .or(self.current_period_end),
+        )
+    }
+
+    /// When it will end, where an end is booked.
+    pub fn booked_end(&self) -> Option<DateTime<Utc>> {
+        let at_period_end = self.cancel_at_period_end.then(|| self.period().1).flatten();
+        self.cancel_at.or(at_period_end)
+    }
+
+    /// The latest invoice, if the call expanded it.
+    pub fn invoice(&self) -> Option<&Invoice> {
+        match self.latest_invoice.as_ref()? {
+            LatestInvoice::Invoice(invoice) => Some(invoice),
+            LatestInvoice::Id(_) => None,
+        }
+    }
+}
+
+/// An invoice. <https://docs.stripe.com/api/invoices/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct Invoice {
+    pub id: String,
+    /// `draft`, `open`, `paid`, `uncollectible` or `void`.
+    pub status: Option<String>,
+    #[serde(default)]
+    pub amount_paid: i64,
+    #[serde(default)]
+    pub amount_due: i64,
+    pub currency: String,
+    #[serde(default)]
+    pub attempt_count: i32,
+    #[serde(default, deserialize_with = "instant")]
+    pub next_payment_attempt: Option<DateTime<Utc>>,
+    pub billing_reason: Option<String>,
+    pub hosted_invoice_url: Option<String>,
+    pub customer: Option<Reference>,
+    #[serde(default, deserialize_with = "instant")]
+    pub created: Option<DateTime<Utc>>,
+    subscription: Option<Reference>,
+    parent: Option<Parent>,
+    status_transitions: Option<Transitions>,
+    lines: Option<Lines>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Parent {
+    subscription_details: Option<SubscriptionDetails>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct SubscriptionDetails {
+    subscription: Option<Reference>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Transitions {
+    #[serde(default, deserialize_with = "instant")]
+    paid_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Lines {
+    #[serde(default)]
+    data: Vec<Line>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Line {
+    period: Option<Period>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Period {
+    #[serde(default, deserialize_with = "instant")]
+    start: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    end: Option<DateTime<Utc>>,
+}
+
+impl Invoice {
+    /// The subscription it bills; under `parent` since API version 2025-03-31, on the invoice before.
+    pub fn subscription(&self) -> Option<&str> {
+        let parent = self.parent.as_ref();
+        parent
+            .and_then(|parent| parent.subscription_details.as_ref())
+            .and_then(|details| details.subscription.as_ref())
+            .or(self.subscription.as_ref())
+            .map(Reference::id)
+    }
+
+    pub fn is_paid(&self) -> bool {
+        self.status.as_deref() == Some("paid")
+    }
+
+    /// Whether it bills the start of a subscription, so that its failure is seen in Checkout itself.
+    pub fn is_first(&self) -> bool {
+        self.billing_reason.as_deref() == Some("subscription_create")
+    }
+
+    pub fn paid_at(&self) -> Option<DateTime<Utc>> {
+        let transitions = self.status_transitions.as_ref();
+        transitions.and_then(|transitions| transitions.paid_at)
+    }
+
+    /// The span the latest line pays for.
+    pub fn period(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let lines = self.lines.as_ref().map(|lines| lines.data.as_slice());
+        let periods = lines.unwrap_or_default().iter().filter_map(|line| {
+            let period = line.period.as_ref()?;
+            Some((period.start, period.end))
+        });
+        periods.max_by_key(|(_, end)| *end).unwrap_or_default()
+    }
+}
+
+/// Seconds since 1970, or nothing.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let seconds = Option::<i64>::deserialize(deserializer)?;
+    Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+}
+
+/// A map that may be `null`.
+fn nullable<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<HashMap<String, String>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_period_is_read_from_both_shapes() {
+        let new = r#"{"id":"sub_1","status":"active","customer":"cus_1","items":{"data":[
+            {"price":{"id":"price_1"},"current_period_start":100,"current_period_end":200}]}}"#;
+        let old = r#"{"id":"sub_1","status":"active","customer":{"id":"cus_1"},
+            "current_period_start":100,"current_period_end":200,
+            "items":{"data":[{"price":{"id":"price_1"}}]}}"#;
+        for text in [new, old] {
+            let subscription: Subscription = serde_json::from_str(text).expect("shape");
+            assert_eq!(subscription.customer.id(), "cus_1");
+            assert_eq!(
+                subscription.period().1.map(|end| end.timestamp()),
+                Some(200)
+            );
+        }
+    }
+
+    #[test]
+    fn an_invoice_names_its_subscription_in_both_shapes() {
+        let new = r#"{"id":"in_1","currency":"eur","parent":
+            {"subscription_details":{"subscription":"sub_1"}}}"#;
+        let old = r#"{"id":"in_1","currency":"eur","subscription":{"id":"sub_1"}}"#;
+        for text in [new, old] {
+            let invoice: Invoice = serde_json::from_str(text).expect("shape");
+            assert_eq!(invoice.subscription(), Some("sub_1"));
+        }
+    }
+}

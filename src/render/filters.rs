@@ -1,0 +1,97 @@
+//! What templates can call: `t`, `money`, `date`, `time`, `asset`.
+
+use chrono::{DateTime, Locale, Utc};
+use fluent_bundle::{FluentArgs, FluentValue};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use super::{Words, assets};
+use crate::money::Money;
+
+pub(super) fn register(tera: &mut Tera, words: &Words) {
+    let catalogue = words.clone();
+    tera.register_function("t", move |kwargs: Kwargs, state: &State<'_>| {
+        translate(&catalogue, &kwargs, state)
+    });
+    tera.register_function("asset", asset);
+    tera.register_filter("money", money);
+    tera.register_filter("date", date);
+    tera.register_filter("month", month);
+    tera.register_filter("datetime", datetime);
+    tera.register_filter("rfc3339", rfc3339);
+}
+
+fn language(state: &State<'_>) -> TeraResult<String> {
+    Ok(state.get("lang")?.unwrap_or_else(|| "en".to_owned()))
+}
+
+/// `t(key="articles-by", author=author.name)`: a message in the page's language.
+fn translate(words: &Words, kwargs: &Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let key: &str = kwargs.must_get("key")?;
+    let mut args = FluentArgs::new();
+    for (name, value) in kwargs.iter() {
+        let name = name.to_string();
+        if name != "key" {
+            args.set(name, argument(value));
+        }
+    }
+    words
+        .say(&language(state)?, key, &args)
+        .ok_or_else(|| tera::Error::message(format!("no message “{key}”")))
+}
+
+fn argument(value: &Value) -> FluentValue<'static> {
+    match (value.as_i64(), value.as_str()) {
+        (Some(number), _) => FluentValue::from(number),
+        (None, Some(text)) => FluentValue::from(text.to_owned()),
+        (None, None) => FluentValue::from(value.to_string()),
+    }
+}
+
+/// `asset(path="plaudit.css")`: the file's address, with its content's hash.
+fn asset(kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    let path: &str = kwargs.must_get("path")?;
+    assets::url(path).ok_or_else(|| tera::Error::message(format!("no asset “{path}”")))
+}
+
+/// `{{ amount | money(currency="eur") }}`: minor units as people write them.
+fn money(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let currency: &str = kwargs.must_get("currency")?;
+    Ok(Money::new(amount, currency).format(&language(state)?))
+}
+
+/// `{{ at | date }}`: 21 December 2026.
+fn date(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let (english, german) = ("%-d %B %Y", "%-d. %B %Y");
+    localized(at, &language(state)?, english, german)
+}
+
+/// `{{ at | month }}`: December 2026.
+fn month(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    localized(at, &language(state)?, "%B %Y", "%B %Y")
+}
+
+/// `{{ at | datetime }}`: 21 December 2026, 14:05 UTC.
+fn datetime(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let (english, german) = ("%-d %B %Y, %H:%M UTC", "%-d. %B %Y, %H:%M UTC");
+    localized(at, &language(state)?, english, german)
+}
+
+/// `{{ at | rfc3339 }}`: for `<time datetime>` and machines.
+fn rfc3339(at: &str, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    let instant = parse(at)?;
+    Ok(instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResult<String> {
+    let instant = parse(at)?;
+    let text = match language {
+        "de" => instant.format_localized(german, Locale::de_DE),
+        _ => instant.format_localized(english, Locale::en_GB),
+    };
+    Ok(text.to_string())
+}
+
+fn parse(at: &str) -> TeraResult<DateTime<Utc>> {
+    at.parse()
+        .map_err(|_| tera::Error::message(format!("“{at}” is no time")))
+}

@@ -1,0 +1,82 @@
+//! The frame every page stands in, and the response it becomes.
+
+use axum::{
+    http::header,
+    response::{Html, IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{config::Config, render::Templates};
+
+/// Who looks at a page, as far as its frame shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Viewer {
+    pub name: String,
+    pub is_author: bool,
+    pub is_owner: bool,
+}
+
+/// A sentence shown once, after an act. Carried as a catalogue key, so it can hold no one's text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Flash {
+    pub key: String,
+}
+
+/// What the frame needs; in templates as `frame`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    pub language: String,
+    pub publication: String,
+    pub tagline: String,
+    /// `https://…` without a slash at the end.
+    pub public_url: String,
+    /// The path of this page.
+    pub path: String,
+    pub viewer: Option<Viewer>,
+    pub flash: Option<Flash>,
+    /// Whether this is the demo, which links to its control room.
+    pub is_demo: bool,
+}
+
+#[derive(Serialize)]
+struct Values<'a, T> {
+    frame: &'a Frame,
+    #[serde(flatten)]
+    page: &'a T,
+}
+
+impl Frame {
+    pub fn new(config: &Config, path: &str, viewer: Option<Viewer>, language: &str) -> Self {
+        Self {
+            language: language.to_owned(),
+            publication: config.publication.name.clone(),
+            tagline: config.publication.tagline.clone(),
+            public_url: config.server.public_url.clone(),
+            path: path.to_owned(),
+            viewer,
+            flash: None,
+            is_demo: false,
+        }
+    }
+
+    /// Renders a page. A page that knows its reader is never stored by anyone.
+    ///
+    /// # Errors
+    /// If the template misses a value.
+    pub fn page(
+        &self,
+        templates: &Templates,
+        name: &str,
+        page: &impl Serialize,
+    ) -> Result<Response, tera::Error> {
+        let values = Values { frame: self, page };
+        let text = templates.render(name, &self.language, &values)?;
+        Ok(html(text, self.viewer.is_some() || self.flash.is_some()))
+    }
+}
+
+/// An HTML response; `personal` ones are marked `no-store`.
+pub fn html(text: String, personal: bool) -> Response {
+    let caching = if personal { "no-store" } else { "no-cache" };
+    ([(header::CACHE_CONTROL, caching)], Html(text)).into_response()
+}

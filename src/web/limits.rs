@@ -1,0 +1,107 @@
+//! How often one network or account may do one thing. Counted in memory, a process for itself.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+
+use super::Error;
+
+/// What is counted, each with its own quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    SignIn,
+    Join,
+    /// Asking for a mail: sign-in links, forgotten passwords.
+    MailForm,
+    Comment,
+    Checkout,
+}
+
+impl Action {
+    const ALL: [Self; 5] = [
+        Self::SignIn,
+        Self::Join,
+        Self::MailForm,
+        Self::Comment,
+        Self::Checkout,
+    ];
+
+    /// How many at once, and how long until one more is allowed.
+    fn quota(self) -> (u32, Duration) {
+        match self {
+            Self::SignIn => (10, Duration::from_secs(30)),
+            Self::Join => (10, Duration::from_secs(60)),
+            Self::MailForm => (5, Duration::from_secs(60)),
+            Self::Comment => (10, Duration::from_secs(10)),
+            Self::Checkout => (10, Duration::from_secs(20)),
+        }
+    }
+}
+
+/// The counters.
+pub struct Limits {
+    limiters: Vec<(Action, DefaultKeyedRateLimiter<String>)>,
+    /// Benchmarks and tests of other things may act as often as they like.
+    off: bool,
+}
+
+impl Limits {
+    /// `off` counts nothing.
+    pub fn new(off: bool) -> Self {
+        let limiters = Action::ALL
+            .into_iter()
+            .filter_map(|action| {
+                let (burst, every) = action.quota();
+                let quota = Quota::with_period(every)?.allow_burst(NonZeroU32::new(burst)?);
+                Some((action, RateLimiter::keyed(quota)))
+            })
+            .collect();
+        Self { limiters, off }
+    }
+
+    /// Counts one `action` against `key` (a network, an account, an address).
+    ///
+    /// # Errors
+    /// `TooMany`, with the time to wait, when the quota is spent.
+    pub fn check(&self, action: Action, key: &str) -> Result<(), Error> {
+        let Some((_, limiter)) = self.limiters.iter().find(|(counted, _)| *counted == action)
+        else {
+            return Ok(());
+        };
+        if self.off {
+            return Ok(());
+        }
+        limiter.check_key(&key.to_owned()).map_err(|refused| {
+            let now = governor::clock::DefaultClock::default().now();
+            Error::TooMany {
+                retry_after: refused.wait_time_from(now),
+            }
+        })
+    }
+
+    /// Forgets keys that have been quiet; called now and then so that memory stays flat.
+    pub fn sweep(&self) {
+        for (_, limiter) in &self.limiters {
+            limiter.retain_recent();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quota_is_counted_for_each_key() {
+        let limits = Limits::new(false);
+        for _ in 0..10 {
+            assert!(limits.check(Action::SignIn, "192.0.2.1").is_ok());
+        }
+        assert!(matches!(
+            limits.check(Action::SignIn, "192.0.2.1"),
+            Err(Error::TooMany { .. })
+        ));
+        assert!(limits.check(Action::SignIn, "192.0.2.2").is_ok());
+        assert!(limits.check(Action::Join, "192.0.2.1").is_ok());
+    }
+}

@@ -1,0 +1,13 @@
+//! What every page shares: the error page, the frame, flash words, cookies, limits, cached pages.
+
+mod cookies;
+mod error;
+mod frame;
+mod limits;
+mod network;
+
+pub use cookies::{Cookies, own_path};
+pub use error::{Error, Failure, Result};
+pub use frame::{Flash, Frame, Viewer, html};
+pub use limits::{Action, Limits};
+pub use network::Network;

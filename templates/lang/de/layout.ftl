@@ -1,0 +1,10 @@
+layout-home = { $publication }, Titelseite
+layout-skip = Zum Text
+layout-sign-in = Anmelden
+layout-sign-out = Abmelden
+layout-account = Ihr Konto
+layout-studio = Studio
+layout-admin = Publikation
+layout-sandbox = Demo-Steuerung
+layout-menu = Seite
+layout-feed = Feed

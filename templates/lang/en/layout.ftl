@@ -1,0 +1,10 @@
+layout-home = { $publication }, front page
+layout-skip = To the text
+layout-sign-in = Sign in
+layout-sign-out = Sign out
+layout-account = Your account
+layout-studio = Studio
+layout-admin = Publication
+layout-sandbox = Demo controls
+layout-menu = Site
+layout-feed = Feed

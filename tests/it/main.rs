@@ -1,0 +1,6 @@
+//! Everything Plaudit promises, tried from outside: one binary, so that linking stays cheap.
+//! Runs on SQLite, or on the PostgreSQL server that PLAUDIT_TEST_POSTGRES names.
+
+mod support;
+
+mod doors;

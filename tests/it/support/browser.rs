@@ -1,0 +1,111 @@
+//! A visitor over plain HTTP: keeps cookies, follows nothing by itself, says where forms come from.
+
+use std::sync::Arc;
+
+use reqwest::{
+    Client, StatusCode,
+    cookie::Jar,
+    header::{HeaderMap, HeaderName},
+    redirect::Policy,
+};
+
+pub struct Browser {
+    client: Client,
+    base: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(base: &str) -> Self {
+        let client = Client::builder()
+            .cookie_provider(Arc::new(Jar::default()))
+            .redirect(Policy::none())
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            base: base.to_owned(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        Page::of(self.client.get(self.address(path))).await
+    }
+
+    /// Posts a form as the page itself would.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Page {
+        let request = self
+            .client
+            .post(self.address(path))
+            .header("sec-fetch-site", "same-origin")
+            .form(form);
+        Page::of(request).await
+    }
+
+    /// Posts a form and follows the 303 it must answer.
+    pub async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Page {
+        let answer = self.post(path, form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        self.get(answer.location()).await
+    }
+
+    /// For requests no browser makes.
+    pub fn raw(&self) -> &Client {
+        &self.client
+    }
+
+    /// `path` under this service; whole addresses stay as they are.
+    pub fn address(&self, path: &str) -> String {
+        if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        }
+    }
+}
+
+impl Page {
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.expect("an answer");
+        Self {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: response.text().await.expect("text"),
+        }
+    }
+
+    pub fn header(&self, name: &'static str) -> &str {
+        self.headers
+            .get(HeaderName::from_static(name))
+            .map_or("", |value| value.to_str().expect("ascii"))
+    }
+
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// Fails, showing the page, unless it says `text`.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(
+            self.body.contains(text),
+            "no “{text}” in {}:\n{}",
+            self.status,
+            self.body
+        );
+        self
+    }
+
+    #[track_caller]
+    pub fn does_not_say(&self, text: &str) -> &Self {
+        assert!(!self.body.contains(text), "“{text}” in:\n{}", self.body);
+        self
+    }
+}

@@ -63,7 +63,16 @@ async fn on_sale(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .to_owned(),
         )
         .await?;
-    index(manager, "price", &["tier_id"]).await
+    index(manager, "price", &["tier_id"]).await?;
+    // At most one price of a tier is on sale for a recurrence.
+    manager
+        .get_connection()
+        .execute_unprepared(
+            "CREATE UNIQUE INDEX price_on_sale ON price (tier_id, recurrence) \
+             WHERE retired_at IS NULL",
+        )
+        .await
+        .map(drop)
 }
 
 async fn support(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

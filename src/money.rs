@@ -30,7 +30,34 @@ pub struct Money {
 #[error("“{0}” is not a currency code")]
 pub struct UnknownCurrency(pub String);
 
+/// Text that is no amount of this currency.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("“{0}” is not an amount")]
+pub struct NotAnAmount(pub String);
+
 impl Money {
+    /// Reads an amount as people type it: `3`, `3.00`, `3,00`. No grouping, no sign, and not more
+    /// decimals than the currency has.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn parse(text: &str, currency: &str) -> Result<Self, NotAnAmount> {
+        let refused = || NotAnAmount(text.trim().to_owned());
+        let typed = text.trim().replace(',', ".");
+        let (whole, part) = typed.split_once('.').unwrap_or((&typed, ""));
+        let decimals = usize::from(decimals(currency));
+        let is_number = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
+        let dangling = typed.ends_with('.');
+        if whole.is_empty() || dangling || part.len() > decimals || !is_number(part) {
+            return Err(refused());
+        }
+        let digits = format!("{whole}{part:0<decimals$}");
+        match digits.parse::<u64>().map(i64::try_from) {
+            Ok(Ok(amount)) if is_number(&digits) => Ok(Self::new(amount, currency)),
+            _ => Err(refused()),
+        }
+    }
+
     pub fn new(amount: i64, currency: &str) -> Self {
         Self {
             amount,
@@ -118,6 +145,29 @@ mod tests {
             (-300, "eur", "de", "−3,00\u{a0}€"),
         ] {
             assert_eq!(Money::new(amount, currency).format(language), expected);
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        for (text, currency, expected) in [
+            ("3", "eur", Some(300)),
+            (" 3.5 ", "eur", Some(350)),
+            ("3,05", "eur", Some(305)),
+            ("500", "jpy", Some(500)),
+            ("500.0", "jpy", None),
+            ("1.250", "kwd", Some(1250)),
+            ("3.005", "eur", None),
+            ("1.000,00", "eur", None),
+            ("-3", "eur", None),
+            ("+3", "eur", None),
+            ("3.", "eur", None),
+            (".5", "eur", None),
+            ("", "eur", None),
+            ("99999999999999999999", "eur", None),
+        ] {
+            let read = Money::parse(text, currency).ok().map(|money| money.amount);
+            assert_eq!(read, expected, "{text} {currency}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use crate::app::App;
+use crate::{app::App, membership};
 
 /// How long the worker rests when nothing rings for it.
 const REST: Duration = Duration::from_secs(2);
@@ -54,7 +54,9 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
 /// # Errors
 /// If the database is away; single failures are kept with their rows and tried again.
 pub async fn round(app: &App) -> anyhow::Result<Round> {
-    let round = Round::default();
     app.limits.sweep();
-    Ok(round)
+    Ok(Round {
+        events: membership::sync::work(app).await?,
+        ..Round::default()
+    })
 }

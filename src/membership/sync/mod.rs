@@ -1,0 +1,168 @@
+//! Every event ends here: fetch the object fresh from Stripe, then bring our rows to the same state in
+//! one transaction. Applying the same state again changes nothing and sends nothing.
+
+mod apply;
+mod gather;
+mod letters;
+mod payer;
+mod receipts;
+mod tips;
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt as _, stream};
+use sea_orm::{DatabaseTransaction, EntityTrait as _};
+
+use super::inbox::{self, Ending};
+use crate::{
+    app::App,
+    db,
+    entities::{checkout, stripe_event},
+};
+use gather::Gathered;
+
+/// How many events one round takes on.
+const BATCH: u64 = 128;
+/// How many objects are fetched from Stripe at once.
+const FETCHES: usize = 16;
+/// How often a single sync is begun anew when another one was quicker.
+const ATTEMPTS: usize = 5;
+
+/// What an event tells us to look at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    Session(String),
+    Subscription(String),
+    Invoice(String),
+}
+
+impl Subject {
+    fn of(event: &stripe_event::Model) -> Option<Self> {
+        let id = event.object_id.clone()?;
+        match event.kind.split('.').next()? {
+            "checkout" => Some(Self::Session(id)),
+            "customer" => Some(Self::Subscription(id)),
+            "invoice" => Some(Self::Invoice(id)),
+            _ => None,
+        }
+    }
+}
+
+/// Deals with a batch of waiting events. Returns how many.
+///
+/// # Errors
+/// If the database is away; the events stay and are leased again later.
+pub async fn work(app: &App) -> anyhow::Result<usize> {
+    let events = inbox::claim(app, BATCH).await?;
+    let count = events.len();
+    let mut subjects: BTreeMap<Subject, Vec<stripe_event::Model>> = BTreeMap::new();
+    for event in events {
+        match Subject::of(&event) {
+            Some(subject) => subjects.entry(subject).or_default().push(event),
+            None => {
+                let ending = Ending::Parked("no object".to_owned());
+                inbox::settle(&app.db, app.clock.now(), &[event], &ending).await?;
+            }
+        }
+    }
+    let gathered: Vec<_> = stream::iter(subjects)
+        .map(|(subject, events)| async move { (gather::gather(app, &subject).await, events) })
+        .buffer_unordered(FETCHES)
+        .collect()
+        .await;
+    if let Err(error) = apply_together(app, &gathered).await {
+        let error = format!("{error:#}");
+        tracing::warn!(error, "a batch of events failed; trying them one by one");
+        apply_singly(app, &gathered).await?;
+    }
+    Ok(count)
+}
+
+type Batch = [(Result<Gathered, Ending>, Vec<stripe_event::Model>)];
+
+/// One transaction, and so one fsync, for the whole batch.
+async fn apply_together(app: &App, batch: &Batch) -> anyhow::Result<()> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let tx = db::begin(&app.db).await?;
+    for (gathered, events) in batch {
+        let ending = match gathered {
+            Ok(gathered) => apply(app, &tx, gathered).await?,
+            Err(ending) => ending.clone(),
+        };
+        inbox::settle(&tx, now, events, &ending).await?;
+    }
+    tx.commit().await?;
+    app.work.notify_one();
+    Ok(())
+}
+
+/// So that one event that cannot be applied holds up no other.
+async fn apply_singly(app: &App, batch: &Batch) -> anyhow::Result<()> {
+    for one in batch {
+        if let Err(error) = apply_together(app, std::slice::from_ref(one)).await {
+            let why = Ending::Later(format!("{error:#}"));
+            inbox::settle(&app.db, app.clock.now(), &one.1, &why).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyhow::Result<Ending> {
+    match gathered {
+        Gathered::Subscription(fresh) => apply::subscription(app, tx, fresh).await,
+        Gathered::Tip(fresh) => tips::tip(app, tx, fresh).await,
+        Gathered::Closed { checkout_id, state } => {
+            payer::close(tx, *checkout_id, *state).await?;
+            Ok(Ending::Done)
+        }
+    }
+}
+
+/// Brings one subscription, or what came of one session, to its state at Stripe right now: for the
+/// thanks page and the reader's own presses. Begins anew when another sync was quicker.
+///
+/// # Errors
+/// If Stripe or the database is away.
+pub(super) async fn now(app: &App, subject: &Subject) -> anyhow::Result<()> {
+    for _ in 0..ATTEMPTS {
+        let ending = match gather::gather(app, subject).await {
+            Ok(gathered) => {
+                let tx = db::begin(&app.db).await?;
+                let ending = apply(app, &tx, &gathered).await?;
+                tx.commit().await?;
+                app.work.notify_one();
+                ending
+            }
+            Err(ending) => ending,
+        };
+        match ending {
+            Ending::Again => continue,
+            Ending::Later(error) => anyhow::bail!(error),
+            Ending::Done | Ending::Ignored(_) | Ending::Parked(_) => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// What came of a checkout by now.
+///
+/// # Errors
+/// If Stripe or the database is away.
+pub async fn checkout(app: &App, row: &checkout::Model) -> anyhow::Result<checkout::Model> {
+    if let Some(session) = &row.stripe_session_id {
+        now(app, &Subject::Session(session.clone())).await?;
+    }
+    let fresh = checkout::Entity::find_by_id(row.id).one(&app.db).await?;
+    Ok(fresh.unwrap_or_else(|| row.clone()))
+}
+
+/// Brings one subscription to its state at Stripe right now.
+///
+/// # Errors
+/// If Stripe or the database is away.
+pub async fn subscription(app: &App, id: &str) -> anyhow::Result<()> {
+    now(app, &Subject::Subscription(id.to_owned())).await
+}

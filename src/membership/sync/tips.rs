@@ -1,0 +1,97 @@
+//! One-off support: booked once when paid.
+
+use chrono::Duration;
+use sea_orm::{ActiveModelTrait as _, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    Ending,
+    gather::FreshTip,
+    letters::{self, Story},
+    payer,
+    receipts::{Booking, book},
+};
+use crate::{
+    app::App,
+    entities::{author, site, tip},
+    membership::tiers,
+    money::Money,
+    payments::Reference,
+};
+
+/// How long a tip of at least the cheapest tier's month makes a patron, in days.
+const TERM_DAYS: i64 = 30;
+
+/// Applies a paid one-off session as part of a transaction.
+pub(super) async fn tip(
+    app: &App,
+    tx: &DatabaseTransaction,
+    fresh: &FreshTip,
+) -> anyhow::Result<Ending> {
+    let session = &fresh.session;
+    let customer = session.customer.as_ref().map(Reference::id);
+    let id = fresh.checkout_id;
+    let payer = payer::of_checkout(app, tx, id, Some(session), customer).await?;
+    let Some((account, checkout)) = payer else {
+        return Ok(Ending::Done);
+    };
+    let known = tip::Entity::find().filter(tip::Column::CheckoutId.eq(id));
+    if known.one(tx).await?.is_some() {
+        return Ok(Ending::Done);
+    }
+    let amount = Money::new(
+        session.amount_total.unwrap_or_default(),
+        session.currency.as_deref().unwrap_or_default(),
+    );
+    if amount != Money::new(checkout.amount, &checkout.currency) {
+        let (asked, paid) = (checkout.amount, amount.amount);
+        return Ok(Ending::Parked(format!("asked for {asked}, paid {paid}")));
+    }
+    let author = author::Entity::find_by_id(checkout.author_id)
+        .one(tx)
+        .await?;
+    let Some(author) = author else {
+        return Ok(Ending::Parked("no such author".to_owned()));
+    };
+    let now = app.clock.now();
+    let cheapest = tiers::cheapest_month(tx, author.id).await?;
+    let is_patron = cheapest
+        .is_some_and(|month| month.currency == amount.currency && amount.amount >= month.amount);
+    let row = tip::Model {
+        id: Uuid::now_v7(),
+        account_id: account.id,
+        author_id: author.id,
+        checkout_id: id,
+        article_id: checkout.article_id,
+        amount: amount.amount,
+        currency: amount.currency.clone(),
+        state: tip::State::Paid,
+        paid_at: now,
+        patron_until: is_patron.then(|| now + Duration::days(TERM_DAYS)),
+    };
+    let all: tip::ActiveModel = row.clone().into();
+    all.reset_all().insert(tx).await?;
+    let story = Story {
+        app,
+        account: &account,
+        author: &author,
+        tier: None,
+    };
+    letters::thanks(tx, &story, &row, &session.id).await?;
+    let booking = Booking {
+        amount,
+        membership_id: None,
+        tip_id: Some(row.id),
+        invoice_id: None,
+        payment_intent_id: session.payment_intent.as_ref().map(|id| id.id().to_owned()),
+        hosted_invoice_url: None,
+        period_start: None,
+        period_end: row.patron_until,
+        paid_at: now,
+    };
+    if let Some(payment) = book(tx, &story, booking).await? {
+        letters::receipt(tx, &story, &payment, None).await?;
+    }
+    site::Entity::touch(tx).await?;
+    Ok(Ending::Done)
+}

@@ -1,0 +1,120 @@
+//! `POST /webhooks/stripe`: checked, stored durably, acknowledged. Nothing else happens in the request.
+
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
+
+use super::inbox::Inbox;
+use crate::{
+    app::App,
+    entities::stripe_event,
+    payments::{Event, verify},
+};
+
+/// The events that can change something here; any other type is kept and ignored.
+const KNOWN: [&str; 16] = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "customer.subscription.trial_will_end",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.payment_action_required",
+    "invoice.finalized",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+];
+
+/// Takes an event. 200 stored (again, too), 400 not Stripe's, 415 encoded, 503 not now.
+pub async fn receive(
+    State(app): State<App>,
+    Extension(inbox): Extension<Inbox>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return counted(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let secrets = &app.config.stripe.webhook_secrets;
+    if secrets.is_empty() {
+        tracing::error!("an event arrived, but stripe.webhook_secrets is empty");
+        return counted(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    let signature = headers
+        .get("stripe-signature")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let now = app.clock.now();
+    match verify(&body, signature, secrets, now) {
+        Ok(skew) => metrics::gauge!("plaudit_stripe_clock_skew_seconds").set(skew as f64),
+        Err(refused) => {
+            tracing::warn!(%refused, "a webhook was refused");
+            return counted(StatusCode::BAD_REQUEST);
+        }
+    }
+    let Ok(text) = String::from_utf8(body.into()) else {
+        return counted(StatusCode::BAD_REQUEST);
+    };
+    let event = match Event::parse(&text) {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::error!(%error, "a signed body could not be read");
+            return counted(StatusCode::BAD_REQUEST);
+        }
+    };
+    let row = stripe_event::Model {
+        state: first_state(&app, &event),
+        id: event.id,
+        kind: event.kind,
+        object_kind: event.object_kind,
+        object_id: event.object_id,
+        livemode: event.livemode,
+        api_version: event.api_version,
+        account: event.account,
+        created_at: event.created.unwrap_or(now),
+        body: text,
+        attempts: 0,
+        run_at: now,
+        locked_until: None,
+        error: None,
+        received_at: now,
+        done_at: None,
+    };
+    match inbox.store(row).await {
+        Ok(()) => {
+            app.work.notify_one();
+            counted(StatusCode::OK)
+        }
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "an event could not be stored");
+            counted(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// Events of the other mode, of other accounts and of unknown types are kept and ignored.
+fn first_state(app: &App, event: &Event) -> stripe_event::State {
+    let ours = event.livemode == app.config.stripe.livemode() && event.account.is_none();
+    if !ours || !KNOWN.contains(&event.kind.as_str()) {
+        stripe_event::State::Ignored
+    } else if event.object_id.is_none() {
+        stripe_event::State::Parked
+    } else {
+        stripe_event::State::Waiting
+    }
+}
+
+fn counted(status: StatusCode) -> StatusCode {
+    let label = status.as_str().to_owned();
+    metrics::counter!("plaudit_webhook_answers_total", "status" => label).increment(1);
+    status
+}

@@ -9,6 +9,7 @@ pub mod router;
 pub mod server;
 pub mod worker;
 
+pub mod articles;
 pub mod membership;
 
 pub mod accounts;

@@ -9,6 +9,8 @@ use axum::{
 };
 use rust_embed::Embed;
 
+use super::pictures;
+
 #[derive(Embed)]
 #[folder = "assets/"]
 struct Files;
@@ -37,6 +39,16 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
 pub fn url(path: &str) -> Option<String> {
     let asset = ASSETS.get(path)?;
     Some(format!("/assets/{}/{path}", asset.hash))
+}
+
+/// Width and height of the picture at this address of ours, in pixels.
+pub fn size(address: &str) -> Option<(u32, u32)> {
+    let path = address.strip_prefix("/assets/")?;
+    let asset = ASSETS.get(path).or_else(|| {
+        let (_, path) = path.split_once('/')?;
+        ASSETS.get(path)
+    })?;
+    pictures::size(&asset.bytes)
 }
 
 /// `GET /assets/{hash}/{*path}`: cached for ever, since a changed file has another address.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod filters;
+mod pictures;
 mod words;
 
 use rust_embed::Embed;

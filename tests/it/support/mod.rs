@@ -1,5 +1,6 @@
 //! The service as tests use it: on a port of its own, with a database of its own.
 
+mod articles;
 mod browser;
 mod database;
 

@@ -1,0 +1,185 @@
+//! From Markdown to the HTML a page may show: parsed, set, then sanitised.
+
+mod footnotes;
+mod headings;
+mod pictures;
+mod quotes;
+mod sanitise;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+
+/// What becomes of an article's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rendered {
+    /// Sanitised HTML.
+    pub html: String,
+    /// The first paragraph as plain text; empty if there is none.
+    pub first_paragraph: String,
+    /// How many words there are.
+    pub words: usize,
+    /// How many characters the text has.
+    pub characters: usize,
+}
+
+/// Renders GitHub's Markdown with tables, footnotes and typographic quotes of `language`.
+pub(super) fn render(markdown: &str, language: &str) -> Rendered {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let events = Parser::new_ext(markdown, options).into_offset_iter();
+    let events = quotes::in_language(markdown, language, events);
+    let (words, characters) = count(&events);
+    let first_paragraph = first_paragraph(&events);
+    let events = headings::below_the_headline(events);
+    let events = pictures::own_or_linked(events);
+    let events = footnotes::numbered(events);
+    let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
+    html::push_html(&mut unsafe_html, events.into_iter());
+    Rendered {
+        html: sanitise::clean(&unsafe_html),
+        first_paragraph,
+        words,
+        characters,
+    }
+}
+
+fn count(events: &[Event<'_>]) -> (usize, usize) {
+    let text = plain(events);
+    (text.split_whitespace().count(), text.chars().count())
+}
+
+fn first_paragraph(events: &[Event<'_>]) -> String {
+    let mut depth = 0_usize;
+    let mut start = None;
+    for (index, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(tag) => {
+                if depth == 0 && *tag == Tag::Paragraph {
+                    start = Some(index);
+                }
+                depth += 1;
+            }
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                if let (0, TagEnd::Paragraph, Some(start)) = (depth, tag, start) {
+                    let text = plain(&events[start..index]);
+                    if !text.trim().is_empty() {
+                        return text.trim().to_owned();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    String::new()
+}
+
+/// The words of these events without their setting; blocks stand apart by a line break.
+fn plain(events: &[Event<'_>]) -> String {
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Event::Text(words) | Event::Code(words) => text.push_str(words),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell,
+            ) => text.push('\n'),
+            _ => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(markdown: &str) -> String {
+        render(markdown, "en").html
+    }
+
+    #[test]
+    fn what_a_text_is_made_of_comes_through() {
+        for (markdown, expected) in [
+            ("~~old~~ *new*", "<p><del>old</del> <em>new</em></p>\n"),
+            (
+                "| a | b |\n|---|--:|\n| 1 | 2 |",
+                "<th align=\"right\">b</th>",
+            ),
+            (
+                "- [x] done",
+                "<input type=\"checkbox\" disabled=\"\" checked=\"\">",
+            ),
+            ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
+            ("a -- b --- c...", "<p>a – b — c…</p>"),
+            (
+                "```rust\nfn a() {}\n```",
+                "<pre><code>fn a() {}\n</code></pre>",
+            ),
+        ] {
+            let html = html(markdown);
+            assert!(html.contains(expected), "{markdown}: {html}");
+        }
+    }
+
+    #[test]
+    fn a_summary_of_the_text_comes_with_it() {
+        let rendered = render("# Title\n\nFirst *para*\ngraph.\n\nSecond one.", "en");
+        assert_eq!(rendered.first_paragraph, "First para graph.");
+        assert_eq!(rendered.words, 6);
+    }
+
+    #[test]
+    fn nothing_runs_and_nothing_is_loaded_from_elsewhere() {
+        for markdown in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[a](javascript:alert(1))",
+            "[a](data:text/html;base64,PHNjcmlwdD4=)",
+            "![a](https://elsewhere.example/pixel.gif)",
+            "<img src=\"https://elsewhere.example/pixel.gif\">",
+            "<img src=\"/assets/../sign-out\">",
+            "<img src=\"//elsewhere.example/assets/x.png\">",
+            "<p style=\"background:url(https://elsewhere.example)\">a</p>",
+            "<iframe src=\"https://elsewhere.example\"></iframe>",
+            "<svg><style><img src=x onerror=alert(1)></style></svg>",
+            "<form action=\"https://elsewhere.example\"><input name=q></form>",
+            "<a href=\"/x\" id=\"main\" onclick=\"alert(1)\">a</a>",
+            "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
+        ] {
+            let html = html(markdown);
+            for bad in [
+                "<script",
+                "onerror",
+                "onclick",
+                "javascript:",
+                "data:",
+                "style=",
+                "<iframe",
+                "<form",
+                "<svg",
+                "src=\"http",
+                "src=\"//",
+                "src=\"x",
+                "..",
+                "id=\"main\"",
+                "name=",
+                "<img src=\"/assets/",
+            ] {
+                assert!(!html.contains(bad), "{markdown}: {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn links_lead_out_without_a_way_back_in() {
+        let html = html("[a](https://elsewhere.example/) <b>bold</b>");
+        assert!(
+            html.contains("<a href=\"https://elsewhere.example/\" rel=\"noopener\">a</a>"),
+            "{html}"
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! Writing, publishing, who may read; feeds.
+
+mod excerpt;
+mod markdown;
+mod publishing;
+mod slugs;
+
+pub use publishing::{
+    Draft, Publication, PublishError, SaveError, create, publish, unpublish, update,
+};

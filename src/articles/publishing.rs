@@ -1,0 +1,258 @@
+//! Writing an article and putting it before readers.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{excerpt, markdown, slugs};
+use crate::{
+    app::App,
+    db,
+    entities::{Audience, Gate, article, site},
+};
+
+/// The longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+/// The longest standfirst, in characters.
+const LONGEST_STANDFIRST: usize = 1000;
+
+/// What an author writes: the fields of the form, or of a file and its front matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub title: String,
+    /// Empty: made of the title for a new article, kept for one there is.
+    pub slug: String,
+    pub standfirst: String,
+    pub body_markdown: String,
+    pub audience: Audience,
+    pub gate: Gate,
+}
+
+/// How an article comes out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Publication {
+    /// The date it bears, which may lie ahead; `None` is now.
+    pub at: Option<DateTime<Utc>>,
+    /// Sends no notices.
+    pub quiet: bool,
+}
+
+/// Why an article was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    #[error("the title is missing")]
+    TitleMissing,
+    #[error("the title is longer than {LONGEST_TITLE} characters")]
+    TitleTooLong,
+    #[error("the standfirst is longer than {LONGEST_STANDFIRST} characters")]
+    StandfirstTooLong,
+    #[error("the slug may hold small letters, digits and single dashes, at most 100")]
+    SlugInvalid,
+    #[error("the slug “{0}” belongs to another article, or once did")]
+    SlugTaken(String),
+    #[error("there is no such article")]
+    NotFound,
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// Why an article was not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error("there is no such article")]
+    NotFound,
+    #[error("the article has no text yet")]
+    Empty,
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// Writes a new article of `author`: a draft.
+///
+/// # Errors
+/// What a person can mend, or the database.
+pub async fn create(app: &App, author: Uuid, draft: Draft) -> Result<article::Model, SaveError> {
+    let tx = db::begin(&app.db).await?;
+    let article = insert(&tx, app, author, draft).await?;
+    tx.commit().await?;
+    Ok(article)
+}
+
+/// Writes an article anew; whether it is published stays as it is.
+///
+/// # Errors
+/// What a person can mend, or the database.
+pub async fn update(app: &App, article: Uuid, draft: Draft) -> Result<article::Model, SaveError> {
+    let tx = db::begin(&app.db).await?;
+    let found = article::Entity::find_by_id(article)
+        .lock_exclusive()
+        .one(&tx)
+        .await?;
+    let article = rewrite(&tx, app, found.ok_or(SaveError::NotFound)?, draft).await?;
+    tx.commit().await?;
+    Ok(article)
+}
+
+/// Brings an article out and tells those who want to know. One that is out already stays as it is.
+///
+/// # Errors
+/// If there is no such article, or nothing in it.
+pub async fn publish(
+    app: &App,
+    article: Uuid,
+    how: Publication,
+) -> Result<article::Model, PublishError> {
+    let tx = db::begin(&app.db).await?;
+    let article = bring_out(&tx, app, article, how).await?;
+    tx.commit().await?;
+    app.work.notify_one();
+    Ok(article)
+}
+
+/// Takes an article back; it becomes a draft.
+///
+/// # Errors
+/// If there is no such article.
+pub async fn unpublish(app: &App, article: Uuid) -> Result<article::Model, PublishError> {
+    let tx = db::begin(&app.db).await?;
+    let found = article::Entity::find_by_id(article)
+        .lock_exclusive()
+        .one(&tx)
+        .await?;
+    let mut row: article::ActiveModel = found.ok_or(PublishError::NotFound)?.into();
+    row.published_at = Set(None);
+    row.updated_at = Set(app.clock.now());
+    let article = row.update(&tx).await?;
+    site::Entity::touch(&tx).await?;
+    tx.commit().await?;
+    Ok(article)
+}
+
+/// The part of [`create`] inside a transaction.
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    app: &App,
+    author: Uuid,
+    draft: Draft,
+) -> Result<article::Model, SaveError> {
+    let mut draft = checked(draft)?;
+    if draft.slug.is_empty() {
+        draft.slug = slugs::free(tx, &slugs::of_title(&draft.title)).await?;
+    }
+    let now = app.clock.now();
+    let mut row = filled(app, draft);
+    row.id = Set(Uuid::now_v7());
+    row.author_id = Set(author);
+    row.published_at = Set(None);
+    row.created_at = Set(now);
+    row.updated_at = Set(now);
+    let slug = row.slug.clone().take().unwrap_or_default();
+    let article = row.insert(tx).await.map_err(|error| taken(error, &slug))?;
+    if slugs::is_kept_for_another(tx, &slug, article.id).await? {
+        return Err(SaveError::SlugTaken(slug));
+    }
+    Ok(article)
+}
+
+/// The part of [`update`] inside a transaction that holds the row.
+pub(super) async fn rewrite(
+    tx: &DatabaseTransaction,
+    app: &App,
+    old: article::Model,
+    draft: Draft,
+) -> Result<article::Model, SaveError> {
+    let mut draft = checked(draft)?;
+    if draft.slug.is_empty() {
+        draft.slug.clone_from(&old.slug);
+    }
+    let slug = draft.slug.clone();
+    let now = app.clock.now();
+    let mut row = filled(app, draft);
+    row.id = Set(old.id);
+    row.updated_at = Set(now);
+    let article = row.update(tx).await.map_err(|error| taken(error, &slug))?;
+    if slug != old.slug {
+        if slugs::is_kept_for_another(tx, &slug, old.id).await? {
+            return Err(SaveError::SlugTaken(slug));
+        }
+        slugs::moved(tx, now, old.id, &old.slug, &slug).await?;
+    }
+    site::Entity::touch(tx).await?;
+    Ok(article)
+}
+
+/// The part of [`publish`] inside a transaction.
+pub(super) async fn bring_out(
+    tx: &DatabaseTransaction,
+    app: &App,
+    article: Uuid,
+    how: Publication,
+) -> Result<article::Model, PublishError> {
+    let now = app.clock.now();
+    let came_out = article::Entity::update_many()
+        .col_expr(
+            article::Column::PublishedAt,
+            Expr::value(how.at.unwrap_or(now)),
+        )
+        .col_expr(article::Column::UpdatedAt, Expr::value(now))
+        .filter(article::Column::Id.eq(article))
+        .filter(article::Column::PublishedAt.is_null())
+        .exec(tx)
+        .await?;
+    let article = article::Entity::find_by_id(article).one(tx).await?;
+    let article = article.ok_or(PublishError::NotFound)?;
+    if came_out.rows_affected == 0 {
+        return Ok(article);
+    }
+    if article.body_html.trim().is_empty() {
+        return Err(PublishError::Empty);
+    }
+    site::Entity::touch(tx).await?;
+    Ok(article)
+}
+
+fn checked(mut draft: Draft) -> Result<Draft, SaveError> {
+    draft.title = draft.title.trim().to_owned();
+    draft.slug = draft.slug.trim().to_owned();
+    draft.standfirst = draft.standfirst.trim().to_owned();
+    if draft.title.is_empty() {
+        return Err(SaveError::TitleMissing);
+    }
+    if draft.title.chars().count() > LONGEST_TITLE {
+        return Err(SaveError::TitleTooLong);
+    }
+    if draft.standfirst.chars().count() > LONGEST_STANDFIRST {
+        return Err(SaveError::StandfirstTooLong);
+    }
+    if !draft.slug.is_empty() && !slugs::is_valid(&draft.slug) {
+        return Err(SaveError::SlugInvalid);
+    }
+    Ok(draft)
+}
+
+/// The columns that come of what was written.
+fn filled(app: &App, draft: Draft) -> article::ActiveModel {
+    let text = markdown::render(&draft.body_markdown, &app.config.publication.language);
+    article::ActiveModel {
+        excerpt: Set(excerpt::excerpt(&draft.standfirst, &text, draft.audience)),
+        reading_minutes: Set(excerpt::minutes(&text)),
+        slug: Set(draft.slug),
+        title: Set(draft.title),
+        standfirst: Set(draft.standfirst),
+        body_markdown: Set(draft.body_markdown),
+        body_html: Set(text.html),
+        audience: Set(draft.audience),
+        gate: Set(draft.gate),
+        ..Default::default()
+    }
+}
+
+fn taken(error: DbErr, slug: &str) -> SaveError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => SaveError::SlugTaken(slug.to_owned()),
+        _ => SaveError::Db(error),
+    }
+}

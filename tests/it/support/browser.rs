@@ -11,6 +11,7 @@ use reqwest::{
 
 pub struct Browser {
     client: Client,
+    jar: Arc<Jar>,
     base: String,
 }
 
@@ -24,15 +25,23 @@ pub struct Page {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        let jar = Arc::new(Jar::default());
         let client = Client::builder()
-            .cookie_provider(Arc::new(Jar::default()))
+            .cookie_provider(jar.clone())
             .redirect(Policy::none())
             .build()
             .expect("a client");
         Self {
             client,
+            jar,
             base: base.to_owned(),
         }
+    }
+
+    /// Puts a cookie into this visitor's jar.
+    pub fn hold(&self, name: &str, value: &str) {
+        let site = self.base.parse().expect("an address");
+        self.jar.add_cookie_str(&format!("{name}={value}"), &site);
     }
 
     pub async fn get(&self, path: &str) -> Page {

@@ -6,7 +6,12 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{app::App, doors, membership, render::assets};
+use crate::{
+    app::App,
+    doors,
+    membership::{self, routes as support},
+    render::assets,
+};
 
 /// The whole service.
 pub fn router(app: &App) -> Router {
@@ -17,8 +22,21 @@ pub fn router(app: &App) -> Router {
         // comments
         // notices: following, unsubscribing
         // membership: support, checkout, thanks, what a reader does with hers
+        .route(
+            "/authors/{slug}/support",
+            get(support::show).post(support::begin),
+        )
+        .route("/support/thanks", get(support::thanks))
+        .route("/support/cancelled", get(support::cancelled))
+        .route("/account/memberships/{id}/cancel", post(support::cancel))
+        .route("/account/memberships/{id}/resume", post(support::resume))
+        .route(
+            "/account/memberships/{id}/card",
+            get(support::card).post(support::card),
+        )
+        .route("/account/receipts/{number}", get(support::receipt))
         // membership: Stripe's events
-        .route("/webhooks/stripe", post(membership::receive_event))
+        .route("/webhooks/stripe", post(support::receive))
         // accounts: joining, signing in and out, the reader's own pages
         // studio
         // admin

@@ -2,13 +2,26 @@
 
 pub mod checkout;
 mod inbox;
+mod mine;
 mod standing;
+mod support;
 pub mod sync;
+mod thanks;
 pub mod tiers;
 mod webhook;
 
 pub use inbox::Inbox;
+pub use mine::{Mine, Paid, memberships, payments};
 pub use standing::{
     Standing, Support, in_force, patrons_among, standing, standing_of, tip_in_force,
 };
-pub use webhook::receive as receive_event;
+
+/// The handlers, for the router's page.
+pub mod routes {
+    pub use super::{
+        mine::{cancel, card, receipt, resume},
+        support::{begin, show},
+        thanks::{cancelled, thanks},
+        webhook::receive,
+    };
+}

@@ -44,6 +44,23 @@ pub enum Support {
     None,
 }
 
+impl Support {
+    /// The word templates tell it by.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Patron => "patron",
+            Self::Leaving => "leaving",
+            Self::Grace => "grace",
+            Self::Tipped => "tipped",
+            Self::Pending => "pending",
+            Self::Lapsed => "lapsed",
+            Self::Paused => "paused",
+            Self::Former => "former",
+            Self::None => "none",
+        }
+    }
+}
+
 impl Standing {
     /// No support at all.
     pub const NONE: Self = Self {

@@ -20,6 +20,7 @@ use crate::{
     entities::{checkout, stripe_event},
 };
 use gather::Gathered;
+pub use tips::TERM_DAYS as TIP_TERM_DAYS;
 
 /// How many events one round takes on.
 const BATCH: u64 = 128;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a tip of at least the cheapest tier's month makes a patron, in days.
-const TERM_DAYS: i64 = 30;
+pub const TERM_DAYS: i64 = 30;
 
 /// Applies a paid one-off session as part of a transaction.
 pub(super) async fn tip(

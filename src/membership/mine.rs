@@ -1,0 +1,224 @@
+//! What a reader does with her own memberships, and her receipts.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{standing::standing_of, sync};
+use crate::{
+    accounts::{Reader, flash},
+    app::App,
+    entities::{Recurrence, author, membership, payment, tier},
+    web::{Error, Result},
+};
+
+/// One membership as her account page shows it.
+#[derive(Debug, Serialize)]
+pub struct Mine {
+    id: Uuid,
+    author_name: String,
+    author_slug: String,
+    tier_name: String,
+    amount: i64,
+    currency: String,
+    recurrence: Recurrence,
+    /// `patron`, `leaving`, `grace`, `pending`, `lapsed`, `paused`, `former` or `none`.
+    standing: &'static str,
+    since: Option<chrono::DateTime<chrono::Utc>>,
+    until: Option<chrono::DateTime<chrono::Utc>>,
+    next_payment: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// One payment as her account page lists it.
+#[derive(Debug, Serialize)]
+pub struct Paid {
+    number: i64,
+    author_name: String,
+    amount: i64,
+    refunded: i64,
+    currency: String,
+    paid_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Her memberships, those in force first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account))
+        .order_by_desc(membership::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let authors = names(&app.db, rows.iter().map(|row| row.author_id)).await?;
+    let tiers = tier::Entity::find()
+        .filter(tier::Column::Id.is_in(rows.iter().map(|row| row.tier_id)))
+        .all(&app.db)
+        .await?;
+    let now = app.clock.now();
+    let mut mine: Vec<Mine> = rows
+        .iter()
+        .filter_map(|row| {
+            let grace = app.config.membership.grace_days;
+            let standing = standing_of(std::slice::from_ref(row), &[], now, grace);
+            let author = authors.iter().find(|author| author.id == row.author_id)?;
+            let tier = tiers.iter().find(|tier| tier.id == row.tier_id)?;
+            let renews = matches!(
+                row.state,
+                membership::State::Active | membership::State::Trial
+            );
+            Some(Mine {
+                id: row.id,
+                author_name: author.name.clone(),
+                author_slug: author.slug.clone(),
+                tier_name: tier.name.clone(),
+                amount: row.amount,
+                currency: row.currency.clone(),
+                recurrence: row.recurrence,
+                standing: standing.support.word(),
+                since: standing.since,
+                until: standing.until,
+                next_payment: row.current_period_end.filter(|_| renews),
+            })
+        })
+        .collect();
+    mine.sort_by_key(|mine| matches!(mine.standing, "former" | "none"));
+    Ok(mine)
+}
+
+/// Her payments, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn payments(app: &App, account: Uuid) -> Result<Vec<Paid>, DbErr> {
+    let rows = payment::Entity::find()
+        .filter(payment::Column::AccountId.eq(account))
+        .order_by_desc(payment::Column::Number)
+        .all(&app.db)
+        .await?;
+    let authors = names(&app.db, rows.iter().map(|row| row.author_id)).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let author = authors.iter().find(|author| author.id == row.author_id)?;
+            Some(Paid {
+                number: row.number,
+                author_name: author.name.clone(),
+                amount: row.amount,
+                refunded: row.refunded,
+                currency: row.currency,
+                paid_at: row.paid_at,
+            })
+        })
+        .collect())
+}
+
+async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<author::Model>, DbErr> {
+    let authors = author::Entity::find().filter(author::Column::Id.is_in(ids));
+    authors.all(db).await
+}
+
+/// `POST /account/memberships/{id}/cancel`: books the end of the paid period.
+pub async fn cancel(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    book_end(&app, &reader, id, true).await?;
+    Ok(flash(&app, "/account", "flash-cancelled"))
+}
+
+/// `POST /account/memberships/{id}/resume`: takes a booked end back.
+pub async fn resume(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    book_end(&app, &reader, id, false).await?;
+    Ok(flash(&app, "/account", "flash-resumed"))
+}
+
+async fn book_end(app: &App, reader: &Reader, id: Uuid, cancel: bool) -> Result<()> {
+    let row = own(app, reader, id).await?;
+    let key = format!("cancel:{}:{}", row.id, Uuid::now_v7());
+    let subscription = &row.stripe_subscription_id;
+    app.payments
+        .cancel_at_period_end(&key, subscription, cancel)
+        .await?;
+    sync::subscription(app, subscription).await?;
+    Ok(())
+}
+
+/// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.
+pub async fn card(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let back = app.config.link("/account");
+    let url = app.payments.portal(&row.stripe_customer_id, &back).await?;
+    Ok(Redirect::to(&url).into_response())
+}
+
+async fn own(app: &App, reader: &Reader, id: Uuid) -> Result<membership::Model> {
+    membership::Entity::find_by_id(id)
+        .filter(membership::Column::AccountId.eq(reader.account.id))
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// `GET /account/receipts/{number}`: one's own, and nobody else's.
+pub async fn receipt(
+    State(app): State<App>,
+    reader: Reader,
+    Path(number): Path<i64>,
+) -> Result<Response> {
+    let payment = payment::Entity::find()
+        .filter(payment::Column::Number.eq(number))
+        .filter(payment::Column::AccountId.eq(reader.account.id))
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let author = author::Entity::find_by_id(payment.author_id)
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (tier, recurrence) = match payment.membership_id {
+        Some(id) => {
+            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            match row.one(&app.db).await? {
+                Some((row, tier)) => (tier.map(|tier| tier.name), Some(row.recurrence)),
+                None => (None, None),
+            }
+        }
+        None => (None, None),
+    };
+    let page = json!({
+        "payment": {
+            "number": payment.number,
+            "amount": payment.amount,
+            "refunded": payment.refunded,
+            "currency": payment.currency,
+            "paid_at": payment.paid_at,
+            "period_start": payment.period_start,
+            "period_end": payment.period_end,
+            "hosted_invoice_url": payment.hosted_invoice_url,
+        },
+        "author_name": author.name,
+        "tier_name": tier,
+        "recurrence": recurrence,
+        "payer": { "name": reader.account.name, "address": reader.account.address() },
+        "seller_address": app.config.publication.address,
+    });
+    reader.visitor.page(&app, "membership/receipt.html", &page)
+}

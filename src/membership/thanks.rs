@@ -1,0 +1,115 @@
+//! Back from Checkout. The page runs the same sync as the worker, so she sees "patron" at once even if
+//! the webhook is late; and it shows nothing to anybody whose session it is not.
+
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::Response,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{support::began_here, sync};
+use crate::{
+    accounts::Visitor,
+    app::App,
+    entities::{account, article, author, checkout},
+    telemetry,
+    web::{Error, Result},
+};
+
+/// What Stripe sends her back with.
+#[derive(Debug, Deserialize)]
+pub struct Returned {
+    session_id: Option<String>,
+    checkout: Option<Uuid>,
+}
+
+/// `GET /support/thanks?session_id=…`
+pub async fn thanks(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Query(returned): Query<Returned>,
+) -> Result<Response> {
+    let session = returned.session_id.ok_or(Error::NotFound)?;
+    let row = checkout::Entity::find()
+        .filter(checkout::Column::StripeSessionId.eq(session))
+        .one(&app.db)
+        .await?;
+    let row = row.filter(|row| is_hers(&app, &visitor, &headers, row));
+    let row = row.ok_or(Error::NotFound)?;
+    let row = match sync::checkout(&app, &row).await {
+        Ok(row) => row,
+        Err(error) => {
+            let error = format!("{error:#}");
+            tracing::warn!(checkout = %row.id, error, "Stripe is away; the webhook will tell");
+            row
+        }
+    };
+    let page = page(&app, &visitor, &row).await?;
+    visitor.page(&app, "membership/thanks.html", &page)
+}
+
+/// `GET /support/cancelled?checkout=…`: nothing was charged, and the way back.
+pub async fn cancelled(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Query(returned): Query<Returned>,
+) -> Result<Response> {
+    let row = match returned.checkout {
+        Some(id) => checkout::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
+    };
+    let row = row.filter(|row| is_hers(&app, &visitor, &headers, row));
+    let page = match row {
+        Some(row) => page(&app, &visitor, &row).await?,
+        None => json!({ "author": null, "article": null }),
+    };
+    visitor.page(&app, "membership/cancelled.html", &page)
+}
+
+/// Signed in as the one who began it, or the browser that did.
+fn is_hers(app: &App, visitor: &Visitor, headers: &HeaderMap, row: &checkout::Model) -> bool {
+    let account = visitor.account.as_ref().map(|account| account.id);
+    (account.is_some() && account == row.account_id) || began_here(app, headers, row.id)
+}
+
+async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<serde_json::Value> {
+    let author = author::Entity::find_by_id(row.author_id)
+        .one(&app.db)
+        .await?;
+    let author = author.ok_or(Error::NotFound)?;
+    let article = match row.article_id {
+        Some(id) => article::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
+    };
+    let payer = match row.account_id {
+        Some(id) => account::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
+    };
+    let is_signed_in =
+        payer.as_ref().map(|payer| payer.id) == visitor.account.as_ref().map(|account| account.id);
+    let address = payer.as_ref().and_then(account::Model::address);
+    Ok(json!({
+        "author": { "name": author.name, "slug": author.slug },
+        "article": article.map(|article| json!({
+            "title": article.title,
+            "slug": article.slug,
+        })),
+        "state": match row.state {
+            checkout::State::Open => "open",
+            checkout::State::Pending => "pending",
+            checkout::State::Completed => "completed",
+            checkout::State::Expired | checkout::State::Failed => "failed",
+        },
+        "is_tip": row.kind == checkout::Kind::Tip,
+        "amount": row.amount,
+        "currency": row.currency,
+        "is_signed_in": is_signed_in && payer.is_some(),
+        "masked_address": address.map(telemetry::masked),
+    }))
+}

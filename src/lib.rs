@@ -12,6 +12,8 @@ pub mod worker;
 pub mod articles;
 pub mod membership;
 
+pub mod authors;
+
 pub mod accounts;
 
 pub mod app;
@@ -23,5 +25,6 @@ pub mod mail;
 pub mod money;
 pub mod payments;
 pub mod render;
+pub mod slugs;
 pub mod telemetry;
 pub mod web;

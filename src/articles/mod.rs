@@ -3,7 +3,6 @@
 mod excerpt;
 mod markdown;
 mod publishing;
-mod slugs;
 
 pub use publishing::{
     Draft, Publication, PublishError, SaveError, create, publish, unpublish, update,

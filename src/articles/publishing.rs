@@ -7,11 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{excerpt, markdown, slugs};
+use super::{excerpt, markdown};
 use crate::{
     app::App,
     db,
-    entities::{Audience, Gate, article, site},
+    entities::{Audience, Gate, article, site, slug_redirect::Kind},
+    slugs,
 };
 
 /// The longest title, in characters.
@@ -40,7 +41,7 @@ pub struct Publication {
     pub quiet: bool,
 }
 
-/// Why an article was not saved.
+/// Why an article was not saved. Each has a sentence in the catalogues.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     #[error("the title is missing")]
@@ -57,6 +58,20 @@ pub enum SaveError {
     NotFound,
     #[error(transparent)]
     Db(#[from] DbErr),
+}
+
+impl SaveError {
+    /// The catalogue key of the sentence that says so; `None` for what is no one's doing.
+    pub fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::TitleMissing => Some("articles-title-missing"),
+            Self::TitleTooLong => Some("articles-title-too-long"),
+            Self::StandfirstTooLong => Some("articles-standfirst-too-long"),
+            Self::SlugInvalid => Some("articles-slug-invalid"),
+            Self::SlugTaken(_) => Some("articles-slug-taken"),
+            Self::NotFound | Self::Db(_) => None,
+        }
+    }
 }
 
 /// Why an article was not published.
@@ -140,7 +155,7 @@ pub(super) async fn insert(
 ) -> Result<article::Model, SaveError> {
     let mut draft = checked(draft)?;
     if draft.slug.is_empty() {
-        draft.slug = slugs::free(tx, &slugs::of_title(&draft.title)).await?;
+        draft.slug = slugs::free(tx, Kind::Article, &slug_of(&draft.title)).await?;
     }
     let now = app.clock.now();
     let mut row = filled(app, draft);
@@ -151,7 +166,7 @@ pub(super) async fn insert(
     row.updated_at = Set(now);
     let slug = row.slug.clone().take().unwrap_or_default();
     let article = row.insert(tx).await.map_err(|error| taken(error, &slug))?;
-    if slugs::is_kept_for_another(tx, &slug, article.id).await? {
+    if slugs::is_kept_for_another(tx, Kind::Article, &slug, article.id).await? {
         return Err(SaveError::SlugTaken(slug));
     }
     Ok(article)
@@ -175,10 +190,10 @@ pub(super) async fn rewrite(
     row.updated_at = Set(now);
     let article = row.update(tx).await.map_err(|error| taken(error, &slug))?;
     if slug != old.slug {
-        if slugs::is_kept_for_another(tx, &slug, old.id).await? {
+        if slugs::is_kept_for_another(tx, Kind::Article, &slug, old.id).await? {
             return Err(SaveError::SlugTaken(slug));
         }
-        slugs::moved(tx, now, old.id, &old.slug, &slug).await?;
+        slugs::moved(tx, now, Kind::Article, old.id, (&old.slug, &slug)).await?;
     }
     site::Entity::touch(tx).await?;
     Ok(article)
@@ -212,6 +227,11 @@ pub(super) async fn bring_out(
     }
     site::Entity::touch(tx).await?;
     Ok(article)
+}
+
+/// The slug an article gets of its title.
+pub(super) fn slug_of(title: &str) -> String {
+    slugs::of_words(title, "article")
 }
 
 fn checked(mut draft: Draft) -> Result<Draft, SaveError> {

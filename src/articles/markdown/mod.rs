@@ -107,11 +107,11 @@ mod tests {
             ("~~old~~ *new*", "<p><del>old</del> <em>new</em></p>\n"),
             (
                 "| a | b |\n|---|--:|\n| 1 | 2 |",
-                "<th align=\"right\">b</th>",
+                "<th class=\"num\">b</th>",
             ),
             (
                 "- [x] done",
-                "<input type=\"checkbox\" disabled=\"\" checked=\"\">",
+                "<input checked=\"\" type=\"checkbox\" disabled=\"\">",
             ),
             ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
             ("a -- b --- c...", "<p>a – b — c…</p>"),
@@ -156,7 +156,7 @@ mod tests {
                 "onerror",
                 "onclick",
                 "javascript:",
-                "data:",
+                "=\"data:",
                 "style=",
                 "<iframe",
                 "<form",

@@ -65,14 +65,14 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(TAGS.into_iter().chain(MORE_TAGS).collect())
         .rm_tag_attributes("img", ["align", "src"])
         .add_tag_attributes("img", ["src", "alt", "width", "height", "title", "loading"])
-        .add_tag_attributes("th", ["align"])
-        .add_tag_attributes("td", ["align"])
         .add_tag_attributes("input", ["checked"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attributes("time", ["datetime"])
         .add_generic_attributes(["id"])
         .add_allowed_classes("section", ["footnotes"])
+        .add_allowed_classes("th", ["num"])
+        .add_allowed_classes("td", ["num"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("noopener"))
         .attribute_filter(attribute);
@@ -96,16 +96,14 @@ pub(super) fn clean(html: &str) -> String {
     BUILDER.clean(&aligned(html)).to_string()
 }
 
-/// Cells are aligned by attribute, since the page's policy lets no inline style through.
+/// Cells are aligned by class, since the page's policy lets no inline style through.
 fn aligned(html: &str) -> String {
     let mut html = html.to_owned();
     for cell in ["td", "th"] {
-        for side in ["left", "center", "right"] {
-            html = html.replace(
-                &format!("<{cell} style=\"text-align: {side}\">"),
-                &format!("<{cell} align=\"{side}\">"),
-            );
-        }
+        html = html.replace(
+            &format!("<{cell} style=\"text-align: right\">"),
+            &format!("<{cell} class=\"num\">"),
+        );
     }
     html
 }

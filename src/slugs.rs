@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use crate::entities::{
-    article,
+    article, author,
     slug_redirect::{self, Kind},
 };
 
@@ -17,13 +17,13 @@ use crate::entities::{
 const LONGEST: usize = 100;
 
 /// Whether this can stand in an address: small letters, digits and single dashes.
-pub(super) fn is_valid(slug: &str) -> bool {
+pub fn is_valid(slug: &str) -> bool {
     !slug.is_empty() && slug.len() <= LONGEST && slug::slugify(slug) == slug
 }
 
-/// A slug made of a title's words.
-pub(super) fn of_title(title: &str) -> String {
-    let mut slug = slug::slugify(title);
+/// A slug made of the words of a title or a name; `otherwise` if they give none.
+pub fn of_words(words: &str, otherwise: &str) -> String {
+    let mut slug = slug::slugify(words);
     if slug.len() > LONGEST - 10 {
         slug.truncate(LONGEST - 10);
         if let Some((whole, _)) = slug.rsplit_once('-') {
@@ -31,26 +31,38 @@ pub(super) fn of_title(title: &str) -> String {
         }
     }
     if slug.is_empty() {
-        "article".to_owned()
+        otherwise.to_owned()
     } else {
         slug
     }
 }
 
-/// `slug`, or `slug-2`, `slug-3`, … if it is taken.
-pub(super) async fn free(db: &impl ConnectionTrait, slug: &str) -> Result<String, DbErr> {
+/// `slug`, or `slug-2`, `slug-3`, … if it is taken or kept for a redirect.
+///
+/// # Errors
+/// If the database fails.
+pub async fn free(db: &impl ConnectionTrait, kind: Kind, slug: &str) -> Result<String, DbErr> {
     let pattern = format!("{slug}%");
-    let held: Vec<String> = article::Entity::find()
-        .select_only()
-        .column(article::Column::Slug)
-        .filter(article::Column::Slug.like(&pattern))
-        .into_tuple()
-        .all(db)
-        .await?;
+    let held: Vec<String> = match kind {
+        Kind::Article => {
+            let rows = article::Entity::find()
+                .select_only()
+                .column(article::Column::Slug)
+                .filter(article::Column::Slug.like(&pattern));
+            rows.into_tuple().all(db).await?
+        }
+        Kind::Author => {
+            let rows = author::Entity::find()
+                .select_only()
+                .column(author::Column::Slug)
+                .filter(author::Column::Slug.like(&pattern));
+            rows.into_tuple().all(db).await?
+        }
+    };
     let kept: Vec<String> = slug_redirect::Entity::find()
         .select_only()
         .column(slug_redirect::Column::Slug)
-        .filter(slug_redirect::Column::Kind.eq(Kind::Article))
+        .filter(slug_redirect::Column::Kind.eq(kind))
         .filter(slug_redirect::Column::Slug.like(&pattern))
         .into_tuple()
         .all(db)
@@ -65,32 +77,52 @@ pub(super) async fn free(db: &impl ConnectionTrait, slug: &str) -> Result<String
         .unwrap_or_else(|| slug.to_owned()))
 }
 
-/// Whether `slug` once belonged to something else. Asked after the row was written: whoever freed
-/// the slug held its unique key until then, so their redirect is seen now.
-pub(super) async fn is_kept_for_another(
+/// What once had this slug, if anything did.
+///
+/// # Errors
+/// If the database fails.
+pub async fn former_owner(
+    db: &impl ConnectionTrait,
+    kind: Kind,
+    slug: &str,
+) -> Result<Option<Uuid>, DbErr> {
+    let kept = slug_redirect::Entity::find_by_id((kind, slug.to_owned()))
+        .one(db)
+        .await?;
+    Ok(kept.map(|kept| kept.target_id))
+}
+
+/// Whether `slug` once belonged to another than `owner`. Ask after the row was written: whoever
+/// freed the slug held its unique key until then, so their redirect is seen now.
+///
+/// # Errors
+/// If the database fails.
+pub async fn is_kept_for_another(
     tx: &DatabaseTransaction,
+    kind: Kind,
     slug: &str,
     owner: Uuid,
 ) -> Result<bool, DbErr> {
-    let kept = slug_redirect::Entity::find_by_id((Kind::Article, slug.to_owned()))
-        .one(tx)
-        .await?;
-    Ok(kept.is_some_and(|kept| kept.target_id != owner))
+    let kept = former_owner(tx, kind, slug).await?;
+    Ok(kept.is_some_and(|kept| kept != owner))
 }
 
 /// Notes that `owner` has left `old` for `new`.
-pub(super) async fn moved(
+///
+/// # Errors
+/// If the database fails.
+pub async fn moved(
     tx: &DatabaseTransaction,
     now: DateTime<Utc>,
+    kind: Kind,
     owner: Uuid,
-    old: &str,
-    new: &str,
+    (old, new): (&str, &str),
 ) -> Result<(), DbErr> {
-    slug_redirect::Entity::delete_by_id((Kind::Article, new.to_owned()))
+    slug_redirect::Entity::delete_by_id((kind, new.to_owned()))
         .exec(tx)
         .await?;
     let row = slug_redirect::ActiveModel {
-        kind: Set(Kind::Article),
+        kind: Set(kind),
         slug: Set(old.to_owned()),
         target_id: Set(owner),
         created_at: Set(now),
@@ -107,16 +139,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slug_is_made_of_the_titles_words() {
+    fn a_slug_is_made_of_a_titles_words() {
         for (title, expected) in [
             ("What the Tide Leaves", "what-the-tide-leaves"),
             ("Größe & Übermut!", "grosse-ubermut"),
             ("???", "article"),
         ] {
-            assert_eq!(of_title(title), expected);
+            assert_eq!(of_words(title, "article"), expected);
             assert!(is_valid(expected));
         }
-        let long = of_title(&"many words ".repeat(30));
+        let long = of_words(&"many words ".repeat(30), "article");
         assert!(is_valid(&long) && long.ends_with("words"), "{long}");
         for bad in ["", "Large", "a b", "a--b", "-a", "a/b", "ä"] {
             assert!(!is_valid(bad), "{bad}");

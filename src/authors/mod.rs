@@ -1,0 +1,9 @@
+//! Author pages and the support call under each article.
+
+mod finding;
+mod profile;
+mod support_call;
+
+pub use finding::{Found, find};
+pub use profile::{Profile, ProfileError, update_profile};
+pub use support_call::{Price, Relation, SupportCall, cheapest_price, support_call};

@@ -72,8 +72,20 @@ impl Money {
 
     /// As people write it in `language`: `€3.00`, `3,00 €`. Never rounded.
     pub fn format(&self, language: &str) -> String {
+        self.written(language, false)
+    }
+
+    /// The same, with whole amounts left whole: `€3`, `3 €`, but `€3.50`.
+    pub fn format_short(&self, language: &str) -> String {
+        self.written(language, true)
+    }
+
+    fn written(&self, language: &str, is_short: bool) -> String {
         let mut number = Decimal::from(self.amount.unsigned_abs());
         number.multiply_pow10(-i16::from(self.decimals()));
+        if is_short {
+            number.trim_end_if_integer();
+        }
         let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
         let digits = match DecimalFormatter::try_new((&locale).into(), Default::default()) {
             Ok(formatter) => formatter.format(&number).to_string(),
@@ -168,6 +180,17 @@ mod tests {
         ] {
             let read = Money::parse(text, currency).ok().map(|money| money.amount);
             assert_eq!(read, expected, "{text} {currency}");
+        }
+    }
+
+    #[test]
+    fn whole_amounts_can_be_left_whole() {
+        for (amount, language, expected) in [
+            (300, "en", "€3"),
+            (350, "en", "€3.50"),
+            (120_000, "de", "1.200\u{a0}€"),
+        ] {
+            assert_eq!(Money::new(amount, "eur").format_short(language), expected);
         }
     }
 

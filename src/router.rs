@@ -8,6 +8,7 @@ use axum::{
 
 use crate::{
     app::App,
+    articles::routes as reading,
     doors,
     membership::{self, routes as support},
     render::assets,
@@ -18,7 +19,10 @@ pub fn router(app: &App) -> Router {
     let inbox = membership::Inbox::start(app.db.clone());
     let pages = Router::new()
         // articles: front page, reading, feeds, the sitemap
+        .route("/", get(reading::front))
+        .route("/articles/{slug}", get(reading::article))
         // authors: their pages
+        .route("/authors/{slug}", get(reading::author))
         // comments
         // notices: following, unsubscribing
         // membership: support, checkout, thanks, what a reader does with hers

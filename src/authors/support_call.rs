@@ -8,7 +8,10 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::{Recurrence, author, price, tier};
+use crate::{
+    entities::{Recurrence, author, price, tier},
+    render::assets,
+};
 
 /// How whoever reads stands to the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,7 @@ pub struct Price {
 pub struct SupportCall {
     pub author: String,
     pub author_path: String,
+    /// The portrait's address.
     pub portrait: Option<String>,
     /// The author's own sentence.
     pub words: Option<String>,
@@ -104,7 +108,7 @@ pub fn support_call(
     SupportCall {
         author: author.name.clone(),
         author_path,
-        portrait: author.portrait.clone(),
+        portrait: author.portrait.as_deref().and_then(assets::url),
         words: author.support_words.clone(),
         part,
         since,

@@ -1,6 +1,6 @@
-//! What templates can call: `t`, `money`, `date`, `time`, `asset`.
+//! What templates can call: `t`, `asset`; amounts and times as filters.
 
-use chrono::{DateTime, Locale, Utc};
+use chrono::{DateTime, Datelike as _, Locale, Utc};
 use fluent_bundle::{FluentArgs, FluentValue};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -14,6 +14,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     });
     tera.register_function("asset", asset);
     tera.register_filter("money", money);
+    tera.register_filter("price", price);
     tera.register_filter("date", date);
     tera.register_filter("month", month);
     tera.register_filter("datetime", datetime);
@@ -59,15 +60,37 @@ fn money(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
     Ok(Money::new(amount, currency).format(&language(state)?))
 }
 
-/// `{{ at | date }}`: 21 December 2026.
-fn date(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let (english, german) = ("%-d %B %Y", "%-d. %B %Y");
+/// `{{ amount | price(currency="eur") }}`: the same, without decimals where they are all zero.
+fn price(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let currency: &str = kwargs.must_get("currency")?;
+    Ok(Money::new(amount, currency).format_short(&language(state)?))
+}
+
+/// `{{ at | date }}`: 21 December 2026. With `now=…` the year is left out where it goes without
+/// saying.
+fn date(at: &str, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let (english, german) = if is_near(at, &kwargs)? {
+        ("%-d %B", "%-d. %B")
+    } else {
+        ("%-d %B %Y", "%-d. %B %Y")
+    };
     localized(at, &language(state)?, english, german)
 }
 
-/// `{{ at | month }}`: December 2026.
-fn month(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
-    localized(at, &language(state)?, "%B %Y", "%B %Y")
+/// `{{ at | month }}`: December 2026. With `now=…` as for `date`.
+fn month(at: &str, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let format = if is_near(at, &kwargs)? { "%B" } else { "%B %Y" };
+    localized(at, &language(state)?, format, format)
+}
+
+/// Whether a date without its year can only mean this one: less than half a year away, or earlier
+/// in the same year.
+fn is_near(at: &str, kwargs: &Kwargs) -> TeraResult<bool> {
+    let Some(now) = kwargs.get::<&str>("now")? else {
+        return Ok(false);
+    };
+    let (at, now) = (parse(at)?, parse(now)?);
+    Ok((at - now).num_days().abs() < 180 || (at.year() == now.year() && at < now))
 }
 
 /// `{{ at | datetime }}`: 21 December 2026, 14:05 UTC.

@@ -4,5 +4,6 @@
 mod support;
 
 mod accounts;
+mod articles;
 mod doors;
 mod look;

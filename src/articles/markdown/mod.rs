@@ -48,7 +48,7 @@ pub(super) fn render(markdown: &str, language: &str) -> Rendered {
 
 fn count(events: &[Event<'_>]) -> (usize, usize) {
     let text = plain(events);
-    (text.split_whitespace().count(), text.chars().count())
+    (text.split_whitespace().count(), text.trim().chars().count())
 }
 
 fn first_paragraph(events: &[Event<'_>]) -> String {

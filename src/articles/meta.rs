@@ -1,0 +1,132 @@
+//! What search engines and other sites are told of a page: nothing that is not public.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::reading::Piece;
+use crate::{
+    app::App,
+    entities::{Audience, author},
+    render::assets,
+};
+
+/// What `articles/meta.html` puts into a page's head.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Meta {
+    /// The page's own address.
+    pub canonical: String,
+    /// `article`, `profile` or `website`.
+    pub kind: &'static str,
+    pub title: String,
+    pub description: String,
+    pub image: Option<String>,
+    /// The page's Atom feed, if it has one of its own.
+    pub feed: Option<String>,
+    /// A JSON-LD document, safe inside a `script` element.
+    pub json_ld: String,
+}
+
+/// Of an article's page.
+pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
+    let Piece { article, author } = piece;
+    let canonical = app.config.link(&format!("/articles/{}", article.slug));
+    let author_url = app.config.link(&format!("/authors/{}", author.slug));
+    let image = image(app, author);
+    let document = json!({
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": article.title,
+        "description": article.excerpt,
+        "datePublished": article.published_at,
+        "dateModified": article.published_at.max(Some(article.updated_at)),
+        "image": image,
+        "mainEntityOfPage": canonical,
+        "isAccessibleForFree": article.audience == Audience::Public,
+        "author": {"@type": "Person", "name": author.name, "url": author_url},
+        "publisher": {"@type": "Organization", "name": app.config.publication.name},
+    });
+    Meta {
+        canonical,
+        kind: "article",
+        title: article.title.clone(),
+        description: article.excerpt.clone(),
+        image,
+        feed: Some(format!("/authors/{}/feed.xml", author.slug)),
+        json_ld: inside_script(&document),
+    }
+}
+
+/// Of an author's page.
+pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
+    let canonical = app.config.link(&format!("/authors/{}", author.slug));
+    let image = image(app, author);
+    let document = json!({
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "mainEntity": {
+            "@type": "Person",
+            "name": author.name,
+            "description": author.bio,
+            "image": image,
+            "url": canonical,
+        },
+    });
+    Meta {
+        canonical,
+        kind: "profile",
+        title: author.name.clone(),
+        description: author.bio.clone(),
+        image,
+        feed: Some(format!("/authors/{}/feed.xml", author.slug)),
+        json_ld: inside_script(&document),
+    }
+}
+
+/// Of the front page.
+pub(super) fn of_front(app: &App) -> Meta {
+    let publication = &app.config.publication;
+    let canonical = app.config.link("/");
+    let document = json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": publication.name,
+        "description": publication.tagline,
+        "url": canonical,
+    });
+    Meta {
+        canonical,
+        kind: "website",
+        title: publication.name.clone(),
+        description: publication.tagline.clone(),
+        image: None,
+        feed: None,
+        json_ld: inside_script(&document),
+    }
+}
+
+fn image(app: &App, author: &author::Model) -> Option<String> {
+    let url = assets::url(author.portrait.as_deref()?)?;
+    Some(app.config.link(&url))
+}
+
+/// No text in it can end the element or open a comment.
+fn inside_script(document: &Value) -> String {
+    document
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_end_the_script() {
+        let text = inside_script(&json!({"headline": "</script><script>alert(1)</script>"}));
+        assert!(!text.contains('<') && !text.contains('>'), "{text}");
+        let read: Value = serde_json::from_str(&text).expect("still JSON");
+        assert_eq!(read["headline"], "</script><script>alert(1)</script>");
+    }
+}

@@ -1,0 +1,16 @@
+articles-title-missing = Der Titel fehlt.
+articles-title-too-long = Der Titel ist zu lang; 200 Zeichen genügen.
+articles-standfirst-too-long = Der Vorspann ist zu lang; 1.000 Zeichen genügen.
+articles-slug-invalid = Die Adresse darf Kleinbuchstaben, Ziffern und einzelne Bindestriche enthalten.
+articles-slug-taken = Diese Adresse gehört einem anderen Artikel oder gehörte ihm einmal.
+articles-minutes = { $minutes } Min.
+articles-draft = Entwurf
+articles-for-readers = für angemeldete Leserinnen und Leser
+articles-for-patrons = für Unterstützer
+articles-pages = Weitere Artikel
+articles-older = Ältere Artikel
+articles-none = Noch ist nichts veröffentlicht. Die Artikel stehen dann hier, die neuesten zuerst.
+articles-gate-sign-in = Der Rest dieses Artikels ist für angemeldete Leserinnen und Leser. Das kostet nichts.
+articles-gate-join = Der Rest dieses Artikels ist für Unterstützer von { $author }.
+articles-gate-to-sign-in = Anmelden
+articles-gate-to-join = Registrieren

@@ -1,0 +1,16 @@
+articles-title-missing = The title is missing.
+articles-title-too-long = The title is too long; 200 characters will do.
+articles-standfirst-too-long = The standfirst is too long; 1,000 characters will do.
+articles-slug-invalid = The address may hold small letters, digits and single dashes.
+articles-slug-taken = That address belongs to another article, or once did.
+articles-minutes = { $minutes } min
+articles-draft = draft
+articles-for-readers = for readers who are signed in
+articles-for-patrons = for patrons
+articles-pages = More articles
+articles-older = Older articles
+articles-none = Nothing has been published yet. Articles will stand here, the newest first.
+articles-gate-sign-in = The rest of this article is for readers who are signed in. It costs nothing.
+articles-gate-join = The rest of this article is for patrons of { $author }.
+articles-gate-to-sign-in = Sign in
+articles-gate-to-join = Join

@@ -1,0 +1,3 @@
+//! Articles: published, read by whom they are for, found under the names they had.
+
+mod reading;

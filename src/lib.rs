@@ -2,6 +2,8 @@
 //!
 //! In reading order, from the ways in down to the floor:
 
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod doors;
 /// Every URL on one page, then the layers.
@@ -10,6 +12,8 @@ pub mod server;
 pub mod worker;
 
 pub mod articles;
+pub mod sandbox;
+
 pub mod membership;
 
 pub mod authors;

@@ -12,10 +12,11 @@ use crate::{
     doors,
     membership::{self, routes as support},
     render::assets,
+    sandbox::stripe::Stripe,
 };
 
-/// The whole service.
-pub fn router(app: &App) -> Router {
+/// The whole service. `stripe` is the simulated one, of the demo and the tests alone.
+pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
     let inbox = membership::Inbox::start(app.db.clone());
     let pages = Router::new()
         // articles: front page, reading, feeds, the sitemap
@@ -49,6 +50,10 @@ pub fn router(app: &App) -> Router {
         // the floor
         .route("/assets/{hash}/{*path}", get(assets::serve))
         .fallback(|| async { StatusCode::NOT_FOUND });
+    let pages = match stripe {
+        Some(stripe) => pages.nest("/sandbox/stripe", stripe.router()),
+        None => pages,
+    };
     doors::around(app, pages)
         .layer(Extension(inbox))
         .with_state(app.clone())

@@ -15,7 +15,7 @@ pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
     announce(&listener)?;
     let (stop, stopped) = watch::channel(false);
     let worker = (!no_worker).then(|| tokio::spawn(worker::run(app.clone(), wait(stopped))));
-    let router = router::router(app);
+    let router = router::router(app, None);
     let connections = app.config.server.max_connections;
     server::serve(listener, router, connections, server::stop_signal()).await;
     stop.send_replace(true);

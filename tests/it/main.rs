@@ -7,3 +7,4 @@ mod accounts;
 mod articles;
 mod doors;
 mod look;
+mod membership;

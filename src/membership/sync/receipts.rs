@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use super::letters::{self, Story};
 use crate::{
-    entities::{membership, payment, site},
+    entities::{
+        membership::{self, State},
+        payment, site,
+    },
     money::Money,
     payments::Invoice,
 };
@@ -28,7 +31,8 @@ pub(super) async fn invoice(
         return Ok(());
     }
     let is_open = invoice.status.as_deref() == Some("open");
-    if is_open && invoice.attempt_count > 0 && !invoice.is_first() {
+    let can_mend = matches!(row.state, State::Grace | State::Lapsed);
+    if is_open && can_mend && invoice.attempt_count > 0 && !invoice.is_first() {
         letters::payment_failed(tx, story, row, invoice).await?;
     }
     Ok(())

@@ -9,19 +9,72 @@ use plaudit::{
     app::App,
     clock::Clock,
     config::{self, Config},
-    router, server, worker,
+    router,
+    sandbox::stripe::{Settings, Stripe},
+    server, worker,
 };
 use tokio::net::TcpListener;
 
 pub use browser::{Browser, Page};
 use database::TestDatabase;
 
+/// What the simulated Stripe signs with.
+pub const WEBHOOK_SECRET: &str = "whsec_test";
+
 /// A running service.
 pub struct TestApp {
     pub app: App,
     /// `http://127.0.0.1:PORT`
     pub url: String,
+    /// The simulated Stripe the service speaks with.
+    pub stripe: Stripe,
     _database: TestDatabase,
+}
+
+/// Another machine that serves the same publication.
+pub struct Replica {
+    pub app: App,
+    pub url: String,
+}
+
+impl Replica {
+    pub async fn work(&self) {
+        while !worker::round(&self.app)
+            .await
+            .expect("a round of work")
+            .is_idle()
+        {}
+    }
+
+    /// As if the database had gone away.
+    pub async fn close_database(&self) {
+        self.app.db.clone().close().await.expect("closed");
+    }
+}
+
+/// Posts `body` in chunks, without saying how long it is. Returns the status line.
+pub async fn chunked(url: &str, path: &str, body: &[u8]) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let host = url.trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(host)
+        .await
+        .expect("a connection");
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    for chunk in body.chunks(64 * 1024) {
+        let size = format!("{:x}\r\n", chunk.len());
+        let piece = [size.as_bytes(), chunk, b"\r\n"].concat();
+        if stream.write_all(&piece).await.is_err() {
+            break;
+        }
+    }
+    if stream.write_all(b"0\r\n\r\n").await.is_err() {
+        return "400 cut off".to_owned();
+    }
+    let mut answer = vec![0; 64];
+    let read = stream.read(&mut answer).await.unwrap_or_default();
+    String::from_utf8_lossy(&answer[..read]).into_owned()
 }
 
 impl TestApp {
@@ -38,6 +91,9 @@ impl TestApp {
         config.server.public_url.clone_from(&url);
         config.database.url.clone_from(&database.url);
         config.secrets.key = "5e".repeat(32);
+        config.stripe.secret_key = "sk_test_sandbox".to_owned();
+        config.stripe.api_base = format!("{url}/sandbox/stripe/");
+        config.stripe.webhook_secrets = vec![WEBHOOK_SECRET.to_owned()];
         change(&mut config);
         let db = plaudit::db::connect(&config.database.url)
             .await
@@ -47,7 +103,14 @@ impl TestApp {
             parts.limits = plaudit::web::Limits::new(true);
         })
         .expect("parts");
-        let router = router::router(&app);
+        let settings = Settings {
+            base_url: format!("{url}/sandbox/stripe"),
+            webhook_url: format!("{url}/webhooks/stripe"),
+            webhook_secret: WEBHOOK_SECRET.to_owned(),
+            file: None,
+        };
+        let stripe = Stripe::open(app.clock.clone(), settings).expect("in memory");
+        let router = router::router(&app, Some(&stripe));
         tokio::spawn(server::serve(
             listener,
             router,
@@ -57,13 +120,35 @@ impl TestApp {
         Self {
             app,
             url,
+            stripe,
             _database: database,
         }
+    }
+
+    /// A second machine: the same database, clock and Stripe, a listener of its own.
+    pub async fn replica(&self) -> Replica {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("address"));
+        let config = Config::clone(&self.app.config);
+        let db = plaudit::db::connect(&config.database.url)
+            .await
+            .expect("database");
+        let app = App::new(config, db, self.app.clock.clone()).expect("parts");
+        let router = router::router(&app, None);
+        let forever = std::future::pending();
+        tokio::spawn(server::serve(listener, router, 1000, forever));
+        Replica { app, url }
     }
 
     /// A new visitor with a cookie jar of her own.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)
+    }
+
+    /// Lets Stripe deliver its events and the worker work until nothing is due.
+    pub async fn settle(&self) {
+        self.stripe.deliver().await;
+        self.work().await;
     }
 
     /// Lets the worker work until nothing is due.

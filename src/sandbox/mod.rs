@@ -1,0 +1,3 @@
+//! The simulated Stripe and the demo publication. Exists only in the demo and in tests.
+
+pub mod stripe;

@@ -1,0 +1,7 @@
+//! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
+
+mod journeys;
+mod scenarios;
+mod tiers;
+mod webhook;
+mod world;

@@ -1,0 +1,206 @@
+//! A small world for stories about money: Matthew sells two tiers, Ann reads, and Stripe holds its
+//! events back until the story lets them arrive.
+
+use plaudit::{
+    entities::{Recurrence, account, author, membership, outbox, tier},
+    membership::{
+        Standing, standing,
+        tiers::{self, NewTier},
+    },
+    sandbox::stripe::{Card, Chaos},
+};
+use reqwest::StatusCode;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::support::{Browser, Page, TestApp};
+
+pub struct World {
+    pub app: TestApp,
+    pub matthew: author::Model,
+    pub friend: tier::Model,
+    pub patron: tier::Model,
+    pub browser: Browser,
+    pub ann: account::Model,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let app = TestApp::start().await;
+        Self::around(app).await
+    }
+
+    pub async fn around(app: TestApp) -> Self {
+        let (_, matthew) = app.author("Matthew Smith").await;
+        app.owner().await;
+        let (browser, ann) = app.reader("Ann").await;
+        let friend = put_on_sale(&app, &matthew, "Friend", 300).await;
+        let patron = put_on_sale(&app, &matthew, "Patron", 1500).await;
+        app.stripe.set_chaos(Chaos {
+            hold: true,
+            ..Chaos::default()
+        });
+        Self {
+            app,
+            matthew,
+            friend,
+            patron,
+            browser,
+            ann,
+        }
+    }
+
+    /// Presses *Become a patron* as somebody. Returns the session she is sent to.
+    pub async fn begin(&self, browser: &Browser, tier: &tier::Model) -> String {
+        let id = tier.id.to_string();
+        let form = [("tier", id.as_str()), ("interval", "month")];
+        self.session(browser, &form).await
+    }
+
+    /// Gives once. Returns the session she is sent to.
+    pub async fn begin_tip(&self, browser: &Browser, amount: &str) -> String {
+        self.session(browser, &[("tip", "once"), ("amount", amount)])
+            .await
+    }
+
+    async fn session(&self, browser: &Browser, form: &[(&str, &str)]) -> String {
+        let path = format!("/authors/{}/support", self.matthew.slug);
+        let answer = browser.post(&path, form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let (_, session) = answer.location().rsplit_once('/').expect("a session");
+        session.to_owned()
+    }
+
+    /// Presses *Become a patron* again, wherever that leads.
+    pub async fn begin_again(&self) -> Page {
+        let id = self.friend.id.to_string();
+        let form = [("tier", id.as_str()), ("interval", "month")];
+        let path = format!("/authors/{}/support", self.matthew.slug);
+        self.browser.post(&path, &form).await
+    }
+
+    /// Pays on Stripe's page; nothing has been told to the service yet.
+    pub fn pay(&self, session: &str, card: Card) -> String {
+        self.app
+            .stripe
+            .complete_checkout(session, card, "ann@example.org", "Ann")
+            .expect("paid")
+    }
+
+    /// Ann begins and pays.
+    pub async fn subscribe(&self, card: Card) -> String {
+        let session = self.begin(&self.browser, &self.friend).await;
+        self.pay(&session, card);
+        let object = self.app.stripe.object(&session).expect("the session");
+        object["subscription"].as_str().expect("an id").to_owned()
+    }
+
+    /// The oldest held event of this type, or a new one about `object`.
+    pub fn event(&self, kind: &str, object: &str) -> String {
+        let held = self.app.stripe.held();
+        let is_wanted = |id: &&String| {
+            let event = self.app.stripe.object(id).expect("held");
+            event["type"] == kind
+        };
+        match held.iter().find(is_wanted) {
+            Some(id) => id.clone(),
+            None => self.app.stripe.emit(kind, object),
+        }
+    }
+
+    /// Posts one event as Stripe would and lets the worker work.
+    pub async fn arrive(&self, event: &str) {
+        let answer = self.post(event).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        self.app.work().await;
+    }
+
+    /// Posts one event as Stripe would.
+    pub async fn post(&self, event: &str) -> Page {
+        let (body, signature) = self.app.stripe.signed(event).expect("an event");
+        self.post_raw(body, &signature).await
+    }
+
+    pub async fn post_raw(&self, body: String, signature: &str) -> Page {
+        let browser = self.app.browser();
+        let request = browser
+            .raw()
+            .post(browser.address("/webhooks/stripe"))
+            .header("stripe-signature", signature)
+            .body(body);
+        Page::of(request).await
+    }
+
+    /// Everything that is held arrives, in order.
+    pub async fn all_arrive(&self) {
+        self.app.stripe.release(|_| {});
+        self.app.settle().await;
+    }
+
+    pub async fn memberships(&self) -> Vec<membership::Model> {
+        membership::Entity::find()
+            .order_by_asc(membership::Column::CreatedAt)
+            .order_by_asc(membership::Column::Id)
+            .all(&self.app.app.db)
+            .await
+            .expect("memberships")
+    }
+
+    /// Where Ann stands with Matthew now.
+    pub async fn standing(&self) -> Standing {
+        let app = &self.app.app;
+        let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+        standing(&app.db, self.ann.id, self.matthew.id, now, grace)
+            .await
+            .expect("a standing")
+    }
+
+    /// The mails about money so far, by the letters of the scenario table, sorted.
+    pub async fn mails(&self) -> String {
+        let rows = outbox::Entity::find()
+            .filter(outbox::Column::Kind.ne("notice"))
+            .all(&self.app.app.db)
+            .await
+            .expect("mails");
+        let mut letters: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| match row.kind.as_str() {
+                "welcome" => Some("W"),
+                "receipt" => Some("R"),
+                "payment_failed" => Some("PF"),
+                "cancellation_booked" => Some("CX"),
+                "ended" => Some("END"),
+                "owner_alert" => Some("ADM"),
+                _ => None,
+            })
+            .collect();
+        letters.sort_unstable();
+        letters.join(" ")
+    }
+}
+
+pub async fn put_on_sale(
+    app: &TestApp,
+    author: &author::Model,
+    name: &str,
+    monthly: i64,
+) -> tier::Model {
+    let new = NewTier {
+        name: name.to_owned(),
+        description: "Comments\nThanks".to_owned(),
+        currency: "eur".to_owned(),
+        monthly: Some(monthly),
+        yearly: Some(monthly * 10),
+        trial_days: None,
+    };
+    tiers::create(&app.app, author.id, new)
+        .await
+        .expect("on sale")
+}
+
+/// What a month is to the clock.
+pub fn month() -> chrono::Duration {
+    chrono::Duration::days(31)
+}
+
+/// The recurrence most stories use.
+pub const MONTHLY: Recurrence = Recurrence::Month;

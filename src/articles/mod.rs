@@ -2,6 +2,8 @@
 
 mod audience;
 mod excerpt;
+mod front_matter;
+mod import;
 mod markdown;
 mod meta;
 mod pages;
@@ -10,9 +12,13 @@ mod reading;
 mod relation;
 
 pub use audience::{Access, Asking, access};
+pub use front_matter::Fault;
+pub use import::{Import, ImportError, Imported, import};
 pub use publishing::{
     Draft, Publication, PublishError, SaveError, create, publish, unpublish, update,
 };
+
+pub use reading::{Written, written};
 
 /// The handlers behind this room's addresses.
 pub mod routes {

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::{self, Set},
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QuerySelect, SqlErr,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -187,6 +190,9 @@ pub(super) async fn rewrite(
     let now = app.clock.now();
     let mut row = filled(app, draft);
     row.id = Set(old.id);
+    if is_same(&row, &old) {
+        return Ok(old);
+    }
     row.updated_at = Set(now);
     let article = row.update(tx).await.map_err(|error| taken(error, &slug))?;
     if slug != old.slug {
@@ -268,6 +274,15 @@ fn filled(app: &App, draft: Draft) -> article::ActiveModel {
         gate: Set(draft.gate),
         ..Default::default()
     }
+}
+
+/// Whether writing `row` would change nothing, so that importing a file again does not make it news.
+fn is_same(row: &article::ActiveModel, old: &article::Model) -> bool {
+    let old = old.clone().into_active_model();
+    article::Column::iter().all(|column| match row.get(column) {
+        ActiveValue::Set(value) => Some(value) == old.get(column).into_value(),
+        _ => true,
+    })
 }
 
 fn taken(error: DbErr, slug: &str) -> SaveError {

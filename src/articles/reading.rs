@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect, RelationTrait, Select,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::{
-    entities::{Audience, article, author, slug_redirect::Kind},
+    entities::{Audience, Gate, article, author, slug_redirect::Kind},
     slugs,
 };
 
@@ -173,6 +173,64 @@ pub(super) async fn teasers(
         .column_as(author::Column::Name, "author_name")
         .limit(u64::try_from(limit).ok())
         .into_model::<Teaser>()
+        .all(db)
+        .await
+}
+
+/// An article as those who write see it in lists: out or not, without its text.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+pub struct Written {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    #[serde(serialize_with = "audience_word")]
+    pub audience: Audience,
+    /// Who may comment.
+    #[serde(rename = "comments", serialize_with = "gate_word")]
+    pub gate: Gate,
+    /// `None` for a draft; may lie ahead.
+    pub published_at: Option<DateTime<Utc>>,
+    pub updated_at: DateTime<Utc>,
+    /// The author's slug.
+    pub author: String,
+}
+
+fn audience_word<S: Serializer>(audience: &Audience, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&audience.to_value())
+}
+
+fn gate_word<S: Serializer>(gate: &Gate, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&gate.to_value())
+}
+
+/// Everything `author` has written, or everybody, drafts too; the last changed first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn written(
+    db: &impl ConnectionTrait,
+    author: Option<Uuid>,
+) -> Result<Vec<Written>, DbErr> {
+    let mut query = article::Entity::find();
+    if let Some(author) = author {
+        query = query.filter(article::Column::AuthorId.eq(author));
+    }
+    query
+        .join(JoinType::InnerJoin, article::Relation::Author.def())
+        .select_only()
+        .columns([
+            article::Column::Id,
+            article::Column::Slug,
+            article::Column::Title,
+            article::Column::Audience,
+            article::Column::Gate,
+            article::Column::PublishedAt,
+            article::Column::UpdatedAt,
+        ])
+        .column_as(author::Column::Slug, "author")
+        .order_by_desc(article::Column::UpdatedAt)
+        .order_by_desc(article::Column::Id)
+        .into_model::<Written>()
         .all(db)
         .await
 }

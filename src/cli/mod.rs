@@ -1,5 +1,6 @@
 //! The commands. Exit 0 done, 1 refused or failed with one clear line, 2 bad usage.
 
+mod article;
 mod migrate;
 mod open;
 mod serve;
@@ -31,6 +32,9 @@ enum Command {
     Work,
     /// Apply pending migrations.
     Migrate,
+    /// Bring articles in and list them.
+    #[command(subcommand)]
+    Article(article::Article),
 }
 
 /// What a command can end in.
@@ -78,5 +82,6 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
         Command::Migrate => migrate::migrate(config).await,
+        Command::Article(command) => article::run(&open::app(config).await?, command).await,
     }
 }

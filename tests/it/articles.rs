@@ -1,3 +1,4 @@
 //! Articles: published, read by whom they are for, found under the names they had.
 
+mod import;
 mod reading;

@@ -3,6 +3,7 @@
 mod articles;
 mod browser;
 mod database;
+mod patrons;
 mod people;
 
 use plaudit::{

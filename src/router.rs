@@ -12,7 +12,7 @@ use crate::{
     doors,
     membership::{self, routes as support},
     render::assets,
-    sandbox::stripe::Stripe,
+    sandbox::{room, stripe::Stripe},
 };
 
 /// The whole service. `stripe` is the simulated one, of the demo and the tests alone.
@@ -51,7 +51,9 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/assets/{hash}/{*path}", get(assets::serve))
         .fallback(|| async { StatusCode::NOT_FOUND });
     let pages = match stripe {
-        Some(stripe) => pages.nest("/sandbox/stripe", stripe.router()),
+        Some(stripe) => pages
+            .nest("/sandbox/stripe", stripe.router())
+            .merge(room::router(stripe)),
         None => pages,
     };
     doors::around(app, pages)

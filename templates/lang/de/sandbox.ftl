@@ -1,0 +1,44 @@
+sandbox-words = Hier ist alles echt außer dem Geld: ein simuliertes Stripe, ein aufgefangener Posteingang und eine Uhr, die Sie stellen können.
+sandbox-inbox = Der aufgefangene Posteingang
+sandbox-clock = Zeit
+sandbox-clock-now = Hier ist es
+sandbox-clock-day = Einen Tag weiter
+sandbox-clock-week = Eine Woche weiter
+sandbox-clock-month = Einen Monat weiter
+sandbox-clock-year = Ein Jahr weiter
+sandbox-people = Jemand sein
+sandbox-name = Name
+sandbox-email = E-Mail
+sandbox-role = Rolle
+sandbox-role-reader = Leser
+sandbox-role-author = Autor
+sandbox-role-owner = Herausgeber
+sandbox-sign-in-as = Anmelden als { $name }
+sandbox-subscriptions = Abonnements beim simulierten Stripe
+sandbox-subscriptions-empty = Werden Sie unter einem Artikel Unterstützer, dann steht das Abonnement hier.
+sandbox-amount = Betrag
+sandbox-status = Zustand
+sandbox-period-end = Bezahlt bis
+sandbox-is-ending = endet dann
+sandbox-fail = Nächste Zahlung scheitern lassen
+sandbox-mend = Karte in Ordnung bringen
+sandbox-end = Jetzt beenden
+sandbox-chaos = Wie Ereignisse ankommen
+sandbox-chaos-words = Stripe verspricht, jedes Ereignis mindestens einmal zu senden, in beliebiger Reihenfolge. Hier sehen Sie, dass das genügt.
+sandbox-chaos-repeats = Jedes Ereignis so oft zusätzlich senden
+sandbox-chaos-drop = So viele der nächsten Ereignisse verlieren
+sandbox-chaos-hold = Ereignisse zurückhalten
+sandbox-chaos-set = Einstellen
+sandbox-held = { $count ->
+    [one] Ein Ereignis wird zurückgehalten.
+   *[other] { $count } Ereignisse werden zurückgehalten.
+}
+sandbox-release = Loslassen
+sandbox-release-reversed = In umgekehrter Folge loslassen
+sandbox-events = Letzte Ereignisse
+sandbox-events-empty = Es wurde noch kein Ereignis gesendet.
+sandbox-event = Ereignis
+sandbox-at = Um
+sandbox-send-again = Noch einmal senden
+flash-sandbox-clock = Die Uhr ist weitergestellt.
+flash-sandbox-done = Erledigt.

@@ -1,0 +1,44 @@
+sandbox-words = Everything here is real except the money: a simulated Stripe, a captured inbox, and a clock you can turn.
+sandbox-inbox = The captured inbox
+sandbox-clock = Time
+sandbox-clock-now = Here it is
+sandbox-clock-day = A day forward
+sandbox-clock-week = A week forward
+sandbox-clock-month = A month forward
+sandbox-clock-year = A year forward
+sandbox-people = Be somebody
+sandbox-name = Name
+sandbox-email = E-mail
+sandbox-role = Role
+sandbox-role-reader = Reader
+sandbox-role-author = Author
+sandbox-role-owner = Owner
+sandbox-sign-in-as = Sign in as { $name }
+sandbox-subscriptions = Subscriptions at the simulated Stripe
+sandbox-subscriptions-empty = Become a patron under an article, and the subscription stands here.
+sandbox-amount = Amount
+sandbox-status = Status
+sandbox-period-end = Paid until
+sandbox-is-ending = ends then
+sandbox-fail = Let the next payment fail
+sandbox-mend = Mend the card
+sandbox-end = End now
+sandbox-chaos = How events arrive
+sandbox-chaos-words = Stripe promises to send each event at least once, in any order. Here you can see that this is enough.
+sandbox-chaos-repeats = Send each event this many times more
+sandbox-chaos-drop = Lose this many of the next events
+sandbox-chaos-hold = Hold events back
+sandbox-chaos-set = Set
+sandbox-held = { $count ->
+    [one] One event is held back.
+   *[other] { $count } events are held back.
+}
+sandbox-release = Let them go
+sandbox-release-reversed = Let them go in reverse
+sandbox-events = Latest events
+sandbox-events-empty = No event has been sent yet.
+sandbox-event = Event
+sandbox-at = At
+sandbox-send-again = Send again
+flash-sandbox-clock = The clock has moved.
+flash-sandbox-done = Done.

@@ -11,7 +11,7 @@ use crate::{
     mail::Outbox,
     payments,
     render::Templates,
-    web::{self, Cookies, Limits},
+    web::{self, Cookies, Limits, PageCache},
 };
 
 /// The service's parts, shared by all requests and the worker. Cloning is cheap.
@@ -28,6 +28,8 @@ pub struct Parts {
     pub payments: payments::Client,
     pub limits: Limits,
     pub cookies: Cookies,
+    /// The public pages that are kept.
+    pub pages: PageCache,
     /// The key that signs links; from `secrets.key`.
     pub key: Vec<u8>,
     /// Rung when there is work for the worker, so that it need not wait for its next round.
@@ -72,6 +74,7 @@ impl App {
             cookies: Cookies {
                 secure: config.is_https(),
             },
+            pages: PageCache::default(),
             key: hex::decode(&config.secrets.key)?,
             work: Notify::new(),
             is_demo: false,

@@ -56,7 +56,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             .merge(room::router(stripe)),
         None => pages,
     };
-    doors::around(app, pages)
+    let inside = doors::around(app, pages)
         .layer(Extension(inbox))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    doors::kept(app, inside)
 }

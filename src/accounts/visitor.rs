@@ -11,7 +11,7 @@ use super::sessions::{SESSION_COOKIE, session_account};
 use crate::{
     app::App,
     entities::{Role, account, author},
-    web::{Error, Flash, Frame, Result, Viewer},
+    web::{Cacheable, Error, Flash, Frame, Result, Viewer},
 };
 
 /// The cookie that carries one sentence to the next page.
@@ -50,6 +50,23 @@ pub struct Owner {
 }
 
 impl Visitor {
+    /// Whether this page is the same for everybody who is not signed in.
+    pub fn is_stranger(&self) -> bool {
+        self.account.is_none() && self.flash.is_none()
+    }
+
+    /// Renders a public page; for strangers it may be kept.
+    ///
+    /// # Errors
+    /// As [`Visitor::page`].
+    pub fn public_page(&self, app: &App, name: &str, values: &impl Serialize) -> Result<Response> {
+        let mut response = self.page(app, name, values)?;
+        if self.is_stranger() {
+            response.extensions_mut().insert(Cacheable::Public);
+        }
+        Ok(response)
+    }
+
     /// The language this page is shown in.
     pub fn language<'a>(&'a self, app: &'a App) -> &'a str {
         match &self.account {

@@ -97,7 +97,7 @@ pub async fn front(
         meta: meta::of_front(&app),
         now,
     };
-    visitor.page(&app, "articles/front.html", &page)
+    visitor.public_page(&app, "articles/front.html", &page)
 }
 
 /// `GET /articles/{slug}`
@@ -144,7 +144,7 @@ pub async fn author(
         meta: meta::of_author(&app, &author),
         now,
     };
-    visitor.page(&app, "authors/author.html", &page)
+    visitor.public_page(&app, "authors/author.html", &page)
 }
 
 async fn show(app: &App, visitor: &Visitor, piece: Piece) -> Result<Response> {
@@ -169,7 +169,7 @@ async fn show(app: &App, visitor: &Visitor, piece: Piece) -> Result<Response> {
         gate,
         now: app.clock.now(),
     };
-    visitor.page(app, "articles/article.html", &page)
+    visitor.public_page(app, "articles/article.html", &page)
 }
 
 /// A draft, or what is not out yet, for its author and the owner.

@@ -2,20 +2,26 @@
 
 mod errors;
 mod headers;
+mod kept;
+
+pub use kept::kept;
 
 use std::time::Duration;
 
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
+    http::{Extensions, HeaderMap, StatusCode, Version},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
     csrf::{CsrfLayer, ProtectionError},
     limit::RequestBodyLimitLayer,
     timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
@@ -24,7 +30,7 @@ use tower_http::{
 use crate::{
     app::App,
     server::Peer,
-    web::{Failure, Network},
+    web::{Cacheable, Failure, Network},
 };
 
 /// The most a request's body may weigh, in bytes.
@@ -39,7 +45,10 @@ pub fn around(app: &App, pages: Router<App>) -> Router<App> {
     pages.layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(app.clone(), headers::secure))
-            .layer(CompressionLayer::new())
+            .layer(
+                CompressionLayer::new()
+                    .compress_when(DefaultPredicate::new().and(is_not_taken_whole)),
+            )
             .layer(middleware::from_fn_with_state(app.clone(), errors::draw))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(
@@ -51,6 +60,11 @@ pub fn around(app: &App, pages: Router<App>) -> Router<App> {
             .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
             .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
     )
+}
+
+/// What is taken whole at the outermost door is compressed there, once.
+fn is_not_taken_whole(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<Cacheable>().is_none()
 }
 
 /// Cross-site POSTs are refused by `Sec-Fetch-Site`, and by `Origin` where a browser sends none.

@@ -5,9 +5,13 @@ mod error;
 mod frame;
 mod limits;
 mod network;
+mod page;
+mod pages;
 
 pub use cookies::{Cookies, own_path};
 pub use error::{Error, Failure, Result};
 pub use frame::{Flash, Frame, Viewer, html};
 pub use limits::{Action, Limits};
 pub use network::Network;
+pub use page::{Cacheable, Page, gzipped, takes_gzip};
+pub use pages::PageCache;

@@ -6,5 +6,6 @@ mod support;
 mod accounts;
 mod articles;
 mod doors;
+mod kept_pages;
 mod look;
 mod membership;

@@ -1,0 +1,216 @@
+//! Public pages kept whole, so that the many who are not signed in cost next to nothing.
+//!
+//! A page is kept for one revision of the site (`site.revision`, which every act that changes public
+//! pages moves in its own transaction) and five seconds at most, because time passes without an
+//! act: an article's date comes, “2 hours ago” becomes 3. The revision is asked for again when the last
+//! answer is half a second old, and at once after every act of this process.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::page::Page;
+use crate::entities::site;
+
+/// How old the known revision may be before it is asked for again, in milliseconds.
+const TRUSTED: i64 = 500;
+/// While somebody asks, the others go by the known one until it is this old, in milliseconds.
+const TOLERATED: i64 = 1_000;
+/// How many pages are kept at most.
+const MOST_PAGES: usize = 2_000;
+/// How much memory they may take, in bytes.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// The pages that are kept.
+#[derive(Default)]
+pub struct PageCache {
+    pages: RwLock<Pages>,
+    /// Moves whenever pages are dropped; what was drawn before that is not kept.
+    generation: AtomicU64,
+    /// When the revision was last asked for, in milliseconds since 1970.
+    asked_at: AtomicI64,
+    revision: Mutex<Option<i64>>,
+}
+
+#[derive(Default)]
+struct Pages {
+    by_path: HashMap<String, Arc<Page>>,
+    bytes: usize,
+}
+
+impl PageCache {
+    /// What [`PageCache::keep`] wants to know: taken before a page is drawn.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Whether what is known of the revision is young enough to go by without asking.
+    pub fn is_trusted(&self, now: DateTime<Utc>) -> bool {
+        (0..TRUSTED).contains(&self.age(now))
+    }
+
+    fn age(&self, now: DateTime<Utc>) -> i64 {
+        now.timestamp_millis() - self.asked_at.load(Ordering::Acquire)
+    }
+
+    /// Asks for the revision unless that was done lately.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn check(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), DbErr> {
+        let known = match self.revision.try_lock() {
+            Ok(known) => known,
+            Err(_) if (0..TOLERATED).contains(&self.age(now)) => return Ok(()),
+            Err(_) => self.revision.lock().await,
+        };
+        if self.is_trusted(now) {
+            return Ok(());
+        }
+        self.ask(known, db, now).await
+    }
+
+    /// Asks for the revision: after an act, before it is answered.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn refresh(
+        &self,
+        db: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> Result<(), DbErr> {
+        let known = self.revision.lock().await;
+        self.ask(known, db, now).await
+    }
+
+    async fn ask(
+        &self,
+        mut known: MutexGuard<'_, Option<i64>>,
+        db: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> Result<(), DbErr> {
+        let site = site::Entity::find_by_id(1).one(db).await?;
+        let revision = site.map(|site| site.revision);
+        if *known != revision {
+            *known = revision;
+            self.clear();
+        }
+        let now = now.timestamp_millis();
+        self.asked_at.store(now, Ordering::Release);
+        Ok(())
+    }
+
+    fn clear(&self) {
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        *pages = Pages::default();
+    }
+
+    /// The page kept for this path.
+    pub fn find(&self, path: &str, now: DateTime<Utc>) -> Option<Arc<Page>> {
+        let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
+        let page = pages.by_path.get(path)?;
+        page.is_young(now).then(|| page.clone())
+    }
+
+    /// Keeps a page that was drawn in this generation.
+    pub fn keep(&self, path: &str, page: Arc<Page>, generation: u64, now: DateTime<Utc>) {
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        if self.generation() == generation {
+            pages.insert(path, page, now);
+        }
+    }
+}
+
+impl Pages {
+    fn insert(&mut self, path: &str, page: Arc<Page>, now: DateTime<Utc>) {
+        let weight = page.weight();
+        if weight > MOST_BYTES / 16 {
+            return;
+        }
+        self.remove(path);
+        if self.by_path.len() >= MOST_PAGES || self.bytes + weight > MOST_BYTES {
+            self.by_path.retain(|_, page| page.is_young(now));
+            self.bytes = self.by_path.values().map(|page| page.weight()).sum();
+        }
+        while self.by_path.len() >= MOST_PAGES || self.bytes + weight > MOST_BYTES {
+            let oldest = self.by_path.iter().min_by_key(|(_, page)| page.drawn_at());
+            let Some(oldest) = oldest.map(|(path, _)| path.clone()) else {
+                break;
+            };
+            self.remove(&oldest);
+        }
+        self.bytes += weight;
+        self.by_path.insert(path.to_owned(), page);
+    }
+
+    fn remove(&mut self, path: &str) {
+        if let Some(old) = self.by_path.remove(path) {
+            self.bytes -= old.weight();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Bytes, http::Response};
+    use chrono::Duration;
+
+    use super::*;
+    use crate::web::Cacheable;
+
+    fn page(bytes: usize, now: DateTime<Utc>) -> Arc<Page> {
+        let (head, ()) = Response::new(()).into_parts();
+        let body = Bytes::from(vec![b'a'; bytes]);
+        Arc::new(Page::new(head, body, Cacheable::Public, now))
+    }
+
+    #[test]
+    fn a_page_is_kept_for_five_seconds() {
+        let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
+        cache.keep("/", page(1, now), cache.generation(), now);
+        for (later, is_there) in [(0, true), (4_999, true), (5_000, false), (-1, false)] {
+            let found = cache.find("/", now + Duration::milliseconds(later));
+            assert_eq!(found.is_some(), is_there, "{later}");
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_before_an_act_is_not_kept() {
+        let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
+        let generation = cache.generation();
+        cache.clear();
+        cache.keep("/", page(1, now), generation, now);
+        assert!(cache.find("/", now).is_none());
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
+        let at = |number: usize| now + Duration::milliseconds(i64::try_from(number).expect("few"));
+        for number in 0..=MOST_PAGES {
+            cache.keep(&format!("/{number}"), page(1, at(number)), 0, at(number));
+        }
+        assert!(cache.find("/0", at(MOST_PAGES)).is_none());
+        assert!(cache.find("/1", at(MOST_PAGES)).is_some());
+        for number in 0..40 {
+            cache.keep(
+                &format!("/large/{number}"),
+                page(1_500_000, at(3_000)),
+                0,
+                at(3_000),
+            );
+        }
+        let pages = cache.pages.read().expect("sound");
+        assert!(pages.bytes <= MOST_BYTES && pages.by_path.len() < MOST_PAGES);
+        let sum: usize = pages.by_path.values().map(|page| page.weight()).sum();
+        assert_eq!(pages.bytes, sum);
+    }
+}

@@ -1,0 +1,145 @@
+//! Public pages are kept whole: fast, but never older than an act, and never somebody's own.
+
+use std::{io::Read as _, time::Duration};
+
+use plaudit::{
+    articles,
+    entities::{article, site},
+};
+use reqwest::{Method, StatusCode, header};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel as _};
+
+use crate::support::{Page, TestApp};
+
+const TIDE: &str = "/articles/the-tide";
+
+#[tokio::test]
+async fn a_public_page_is_compared_and_not_sent_twice() {
+    let (app, _) = with_article().await;
+    let first = app.browser().get(TIDE).await;
+    assert_eq!(first.header("cache-control"), "no-cache");
+    assert_eq!(first.header("vary"), "Cookie, Accept-Encoding");
+    assert_eq!(first.header("set-cookie"), "");
+    assert_eq!(first.header("x-content-type-options"), "nosniff");
+    let tag = first.header("etag").to_owned();
+    assert!(tag.starts_with('"') && tag.len() > 20, "{tag}");
+    let again = ask(&app, Method::GET, &[(header::IF_NONE_MATCH, &tag)]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(
+        (again.header("etag"), again.body.as_str()),
+        (tag.as_str(), "")
+    );
+    let head = ask(&app, Method::HEAD, &[]).await;
+    assert_eq!(head.status, StatusCode::OK);
+    assert_eq!(head.header("etag"), tag);
+    assert_eq!(head.header("content-length"), first.body.len().to_string());
+}
+
+#[tokio::test]
+async fn a_public_page_is_sent_compressed_to_who_takes_it() {
+    let (app, _) = with_article().await;
+    let plain = app.browser().get(TIDE).await;
+    for _ in 0..2 {
+        let browser = app.browser();
+        let request = browser.raw().get(browser.address(TIDE));
+        let response = request
+            .header(header::ACCEPT_ENCODING, "gzip, br")
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+        let bytes = response.bytes().await.expect("bytes");
+        assert!(bytes.len() < plain.body.len());
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .expect("gzip");
+        assert_eq!(text, plain.body);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_knows_its_reader_is_kept_by_nobody() {
+    let (app, _) = with_article().await;
+    let (ann, _) = app.reader("Ann").await;
+    app.browser().get(TIDE).await.says("Sign in");
+    let page = ann.get(TIDE).await;
+    page.says("href=\"/account\"");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("etag"), "");
+    app.browser()
+        .get(TIDE)
+        .await
+        .does_not_say("href=\"/account\"");
+}
+
+#[tokio::test]
+async fn a_kept_page_lives_for_seconds() {
+    let (app, tide) = with_article().await;
+    app.browser().get(TIDE).await.says("<h1>The Tide</h1>");
+    retitle(&app, &tide, "The Ebb").await;
+    app.browser().get(TIDE).await.says("<h1>The Tide</h1>");
+    let known = app.browser();
+    known.hold("fresh", "1");
+    known.get(TIDE).await.says("<h1>The Ebb</h1>");
+    app.app.clock.advance(chrono::Duration::seconds(5));
+    app.browser().get(TIDE).await.says("<h1>The Ebb</h1>");
+}
+
+#[tokio::test]
+async fn an_act_of_another_process_is_seen_within_moments() {
+    let (app, tide) = with_article().await;
+    app.browser().get(TIDE).await.says("<h1>The Tide</h1>");
+    let elsewhere = plaudit::db::connect(&app.app.config.database.url)
+        .await
+        .expect("a connection of another process");
+    retitle_by(&elsewhere, &tide, "The Ebb").await;
+    site::Entity::touch(&elsewhere).await.expect("touched");
+    let seen = async {
+        while !app.browser().get(TIDE).await.body.contains("The Ebb") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(3), seen)
+        .await
+        .expect("the new title, long before the page's five seconds are over");
+}
+
+#[tokio::test]
+async fn an_article_taken_back_is_kept_nowhere() {
+    let (app, tide) = with_article().await;
+    app.browser().get(TIDE).await;
+    articles::unpublish(&app.app, tide.id)
+        .await
+        .expect("taken back");
+    app.app.clock.advance(chrono::Duration::seconds(1));
+    let page = app.browser().get(TIDE).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+}
+
+async fn with_article() -> (TestApp, article::Model) {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let tide = app.article(&matthew, "The Tide").await;
+    (app, tide)
+}
+
+async fn ask(app: &TestApp, method: Method, headers: &[(header::HeaderName, &str)]) -> Page {
+    let browser = app.browser();
+    let mut request = browser.raw().request(method, browser.address(TIDE));
+    for (name, value) in headers {
+        request = request.header(name.clone(), *value);
+    }
+    Page::of(request).await
+}
+
+/// Changes a row behind the service's back.
+async fn retitle(app: &TestApp, article: &article::Model, title: &str) {
+    retitle_by(&app.app.db, article, title).await;
+}
+
+async fn retitle_by(db: &sea_orm::DatabaseConnection, article: &article::Model, title: &str) {
+    let mut row = article.clone().into_active_model();
+    row.title = Set(title.to_owned());
+    row.update(db).await.expect("changed");
+}

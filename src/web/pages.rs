@@ -22,17 +22,16 @@ use crate::entities::site;
 
 /// How old the known revision may be before it is asked for again, in milliseconds.
 const TRUSTED: i64 = 500;
-/// While somebody asks, the others go by the known one until it is this old, in milliseconds.
-const TOLERATED: i64 = 1_000;
 /// How many pages are kept at most.
 const MOST_PAGES: usize = 2_000;
 /// How much memory they may take, in bytes.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The pages that are kept.
-#[derive(Default)]
 pub struct PageCache {
     pages: RwLock<Pages>,
+    /// How old the known revision may be before it is asked for again, in milliseconds.
+    trusted: i64,
     /// Moves whenever pages are dropped; what was drawn before that is not kept.
     generation: AtomicU64,
     /// When the revision was last asked for, in milliseconds since 1970.
@@ -46,7 +45,24 @@ struct Pages {
     bytes: usize,
 }
 
+impl Default for PageCache {
+    fn default() -> Self {
+        Self::trusting(TRUSTED)
+    }
+}
+
 impl PageCache {
+    /// Goes by a known revision for so many milliseconds; with 0 it asks each time.
+    pub fn trusting(milliseconds: i64) -> Self {
+        Self {
+            pages: RwLock::default(),
+            trusted: milliseconds,
+            generation: AtomicU64::default(),
+            asked_at: AtomicI64::default(),
+            revision: Mutex::default(),
+        }
+    }
+
     /// What [`PageCache::keep`] wants to know: taken before a page is drawn.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
@@ -54,21 +70,22 @@ impl PageCache {
 
     /// Whether what is known of the revision is young enough to go by without asking.
     pub fn is_trusted(&self, now: DateTime<Utc>) -> bool {
-        (0..TRUSTED).contains(&self.age(now))
+        (0..self.trusted).contains(&self.age(now))
     }
 
     fn age(&self, now: DateTime<Utc>) -> i64 {
         now.timestamp_millis() - self.asked_at.load(Ordering::Acquire)
     }
 
-    /// Asks for the revision unless that was done lately.
+    /// Asks for the revision unless that was done lately. While somebody asks, the others go by the
+    /// known one for as long again.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn check(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), DbErr> {
         let known = match self.revision.try_lock() {
             Ok(known) => known,
-            Err(_) if (0..TOLERATED).contains(&self.age(now)) => return Ok(()),
+            Err(_) if (0..2 * self.trusted).contains(&self.age(now)) => return Ok(()),
             Err(_) => self.revision.lock().await,
         };
         if self.is_trusted(now) {

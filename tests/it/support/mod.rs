@@ -102,6 +102,7 @@ impl TestApp {
         plaudit::db::migrate(&db).await.expect("schema");
         let app = App::build(config, db, Clock::default(), |parts| {
             parts.limits = plaudit::web::Limits::new(true);
+            parts.pages = plaudit::web::PageCache::trusting(0);
         })
         .expect("parts");
         let settings = Settings {

@@ -44,9 +44,9 @@ impl Inbox {
     pub fn start(db: DatabaseConnection) -> Self {
         let (queue, mut waiting) = mpsc::channel::<Stored>(QUEUE);
         tokio::spawn(async move {
-            let mut group = Vec::with_capacity(GROUP);
+            let mut group = Vec::new();
             while waiting.recv_many(&mut group, GROUP).await > 0 {
-                write(&db, group.drain(..).collect()).await;
+                write(&db, std::mem::take(&mut group)).await;
             }
         });
         Self { queue }

@@ -99,7 +99,6 @@ impl TestApp {
         let db = plaudit::db::connect(&config.database.url)
             .await
             .expect("database");
-        plaudit::db::migrate(&db).await.expect("schema");
         let app = App::build(config, db, Clock::default(), |parts| {
             parts.limits = plaudit::web::Limits::new(true);
             parts.pages = plaudit::web::PageCache::trusting(0);

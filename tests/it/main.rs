@@ -15,3 +15,4 @@ mod doors;
 mod kept_pages;
 mod look;
 mod membership;
+mod tidy;

@@ -104,7 +104,10 @@ fn modules_are_named_for_what_they_do() {
         .filter(|file| {
             let folders = file.path.split('/').chain([file.stem()]);
             folders.into_iter().any(|name| {
-                matches!(name, "utils" | "util" | "helpers" | "common" | "core" | "types")
+                matches!(
+                    name,
+                    "utils" | "util" | "helpers" | "common" | "core" | "types"
+                )
             })
         })
         .map(|file| file.path.clone())
@@ -145,8 +148,18 @@ fn no_file_knows_a_machine() {
         concat!("/ho", "me/"),
         concat!("/tmp/", "wt"),
     ];
-    let endings = ["rs", "html", "txt", "ftl", "css", "toml", "md", "py", "snap"];
-    let folders = ["src", "migration", "tests", "benches", "templates", "config", "assets"];
+    let endings = [
+        "rs", "html", "txt", "ftl", "css", "toml", "md", "py", "snap",
+    ];
+    let folders = [
+        "src",
+        "migration",
+        "tests",
+        "benches",
+        "templates",
+        "config",
+        "assets",
+    ];
     let mut faults = Vec::new();
     for file in files(&folders, &endings) {
         for place in places.iter().filter(|place| file.text.contains(**place)) {

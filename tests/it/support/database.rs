@@ -51,7 +51,11 @@ impl TestDatabase {
             say(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
         let name = format!("test_{}", Uuid::now_v7().simple());
-        say(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        say(
+            &admin,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
         admin.close().await.expect("closed");
         Self {
             url: server.replace("{}", &name),

@@ -7,6 +7,7 @@ use axum::{
 };
 
 use crate::{
+    accounts::pages::{account, join, password, sign_in},
     app::App,
     articles::routes as reading,
     doors,
@@ -43,6 +44,28 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // membership: Stripe's events
         .route("/webhooks/stripe", post(support::receive))
         // accounts: joining, signing in and out, the reader's own pages
+        .route("/join", get(join::show).post(join::submit))
+        .route("/sign-in", get(sign_in::show).post(sign_in::by_password))
+        .route("/sign-in/link", post(sign_in::by_mail))
+        .route("/sign-in/sent", get(sign_in::sent))
+        .route("/sign-in/{token}", get(sign_in::open).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out/everywhere", post(sign_in::sign_out_everywhere))
+        .route(
+            "/password/forgot",
+            get(password::forgot).post(password::send),
+        )
+        .route(
+            "/password/{token}",
+            get(password::open).post(password::choose),
+        )
+        .route("/account", get(support::account).post(account::change))
+        .route(
+            "/account/password",
+            get(password::show).post(password::change),
+        )
+        .route("/account/export", get(account::export))
+        .route("/account/delete", get(account::leave).post(account::delete))
         // studio
         // admin
         // the JSON side

@@ -8,6 +8,7 @@ mod m0002_publishing;
 mod m0003_membership;
 mod m0004_conversation;
 mod m0005_mail;
+mod m0006_newcomers;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_membership::Migration),
             Box::new(m0004_conversation::Migration),
             Box::new(m0005_mail::Migration),
+            Box::new(m0006_newcomers::Migration),
         ]
     }
 }

@@ -1,9 +1,27 @@
 //! Signing up, in and out; who is asking.
 
+mod address;
+mod export;
+mod leaving;
+mod links;
+mod merging;
+pub mod pages;
+mod password;
+mod passwords;
+mod people;
+mod profile;
+mod proving;
+mod refusal;
 mod sessions;
 mod tokens;
 mod visitor;
 
+pub use address::Address;
+pub use password::Password;
+pub use people::{Listed, NewPerson, NotAdded, add, list, reset_link};
+pub use profile::{Profile, Seen, profile};
+pub use proving::{Newcomer, prove};
+pub use refusal::Refusal;
 pub use sessions::{SESSION_COOKIE, SESSION_DAYS, begin_session, session_account};
 pub use tokens::{NewToken, issue_token};
 pub use visitor::{Author, FLASH_COOKIE, Owner, Reader, Visitor, flash};

@@ -1,11 +1,18 @@
 //! Sessions: an opaque token in a cookie, its hash in the database.
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::tokens::{hashed, random};
-use crate::entities::{account, session};
+use crate::{
+    app::App,
+    entities::{account, session},
+};
 
 /// The cookie's name, before `__Host-`.
 pub const SESSION_COOKIE: &str = "session";
@@ -13,7 +20,11 @@ pub const SESSION_COOKIE: &str = "session";
 /// How long a session lasts, in days.
 pub const SESSION_DAYS: i64 = 60;
 
-/// Opens a session as part of the caller's act and returns the cookie's value.
+/// How old the note of a session's last use may grow, in hours; so that reading rarely writes.
+const SEEN_HOURS: i64 = 1;
+
+/// Opens a session as part of the caller's act and returns the cookie's value. Sessions of this account
+/// that have run out are swept away.
 ///
 /// # Errors
 /// If the database fails.
@@ -23,6 +34,11 @@ pub async fn begin_session(
     account: Uuid,
     user_agent: &str,
 ) -> Result<String, DbErr> {
+    session::Entity::delete_many()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::ExpiresAt.lte(now))
+        .exec(tx)
+        .await?;
     let secret = random();
     let row = session::ActiveModel {
         token_hash: Set(hashed(&secret)),
@@ -38,7 +54,8 @@ pub async fn begin_session(
     Ok(secret)
 }
 
-/// The account whose session this cookie value is, if it still runs: one query.
+/// The session this cookie value is, and its account, if it still runs: one query. At most once an
+/// hour a second one notes that it was seen.
 ///
 /// # Errors
 /// If the database fails.
@@ -46,13 +63,53 @@ pub async fn session_account(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
     secret: &str,
-) -> Result<Option<account::Model>, DbErr> {
+) -> Result<Option<(session::Model, account::Model)>, DbErr> {
     let found = session::Entity::find_by_id(hashed(secret))
         .filter(session::Column::ExpiresAt.gt(now))
         .find_also_related(account::Entity)
         .one(db)
         .await?;
-    Ok(found
-        .and_then(|(_, account)| account)
-        .filter(|account| account.deleted_at.is_none()))
+    let Some((session, Some(account))) = found else {
+        return Ok(None);
+    };
+    if account.deleted_at.is_some() {
+        return Ok(None);
+    }
+    if session.last_seen_at <= now - Duration::hours(SEEN_HOURS) {
+        session::Entity::update_many()
+            .col_expr(session::Column::LastSeenAt, Expr::value(now))
+            .filter(session::Column::TokenHash.eq(session.token_hash.as_str()))
+            .exec(db)
+            .await?;
+    }
+    Ok(Some((session, account)))
+}
+
+/// Ends one session, by its hash, as part of the caller's act.
+pub(super) async fn end_session(tx: &impl ConnectionTrait, hash: &str) -> Result<(), DbErr> {
+    let one = session::Entity::delete_by_id(hash.to_owned());
+    one.exec(tx).await.map(drop)
+}
+
+/// Ends every session of an account, as part of the caller's act.
+pub(super) async fn end_sessions(tx: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
+    session::Entity::delete_many()
+        .filter(session::Column::AccountId.eq(account))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// The `Set-Cookie` value of a session just begun.
+pub(super) fn cookie(app: &App, secret: &str) -> HeaderValue {
+    let seconds = Duration::days(SESSION_DAYS).num_seconds();
+    app.cookies.set(SESSION_COOKIE, secret, Some(seconds))
+}
+
+/// What the browser calls itself.
+pub(super) fn user_agent(headers: &HeaderMap) -> &str {
+    let named = headers.get(header::USER_AGENT);
+    named
+        .and_then(|name| name.to_str().ok())
+        .unwrap_or_default()
 }

@@ -23,6 +23,8 @@ pub struct Visitor {
     pub account: Option<account::Model>,
     /// Path and query of this request.
     pub path: String,
+    /// The hash of the session she is signed in with.
+    pub(super) session: Option<String>,
     /// What the catalogue key in the flash cookie says, once.
     flash: Option<String>,
 }
@@ -117,15 +119,17 @@ impl FromRequestParts<App> for Visitor {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let account = match app.cookies.get(&parts.headers, SESSION_COOKIE) {
+        let found = match app.cookies.get(&parts.headers, SESSION_COOKIE) {
             Some(secret) => session_account(&app.db, app.clock.now(), &secret).await?,
             None => None,
         };
+        let (session, account) = found.unzip();
         let uri = &parts.uri;
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let visitor = Self {
             account,
             path: path.to_owned(),
+            session: session.map(|session| session.token_hash),
             flash: flashed(app, &parts.headers),
         };
         parts.extensions.insert(visitor.clone());

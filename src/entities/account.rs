@@ -1,6 +1,6 @@
 //! A person known here, signed in or not.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, entity::prelude::*};
 
 /// What an account may do. Each role may do what the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
@@ -49,5 +49,15 @@ impl Entity {
         Self::find()
             .filter(Column::Email.eq(email.to_lowercase()))
             .filter(Column::DeletedAt.is_null())
+    }
+
+    /// The accounts that payments under this address have made and nobody has claimed, oldest first.
+    pub fn unclaimed(email: &str) -> Select<Self> {
+        Self::find()
+            .filter(Column::ContactEmail.eq(email.to_lowercase()))
+            .filter(Column::Email.is_null())
+            .filter(Column::DeletedAt.is_null())
+            .order_by_asc(Column::CreatedAt)
+            .order_by_asc(Column::Id)
     }
 }

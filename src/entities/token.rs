@@ -22,6 +22,8 @@ pub struct Model {
     pub account_id: Option<Uuid>,
     /// The address the token was mailed to, which using it therefore proves.
     pub email: Option<String>,
+    /// The name a newcomer gave when she asked to join.
+    pub name: Option<String>,
     /// An own path to go to afterwards.
     pub return_to: Option<String>,
     pub created_at: ChronoDateTimeUtc,

@@ -24,6 +24,7 @@ pub struct Letter<'a, T> {
     pub key: String,
     /// The folder under `templates/emails/`.
     pub kind: &'static str,
+    /// Who it is for; somebody who is no account yet has the nil id.
     pub to: &'a account::Model,
     /// Values for the templates, beside `name`, `publication`, `public_url`, `address` and `lang`.
     pub values: T,
@@ -83,7 +84,7 @@ impl Outbox {
             id: Set(Uuid::now_v7()),
             key: Set(letter.key),
             kind: Set(letter.kind.to_owned()),
-            account_id: Set(Some(letter.to.id)),
+            account_id: Set(Some(letter.to.id).filter(|id| !id.is_nil())),
             notice_id: Set(None),
             variant: Set(None),
             to_address: Set(address.to_owned()),

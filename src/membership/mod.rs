@@ -1,5 +1,6 @@
 //! Tiers, patrons, what a membership permits; checkout, webhook, sync.
 
+mod account_page;
 pub mod checkout;
 mod inbox;
 mod mine;
@@ -19,6 +20,7 @@ pub use standing::{
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
+        account_page::account,
         mine::{cancel, card, receipt, resume},
         support::{begin, show},
         thanks::{cancelled, thanks},

@@ -1,0 +1,150 @@
+//! Everything kept about a reader, as one JSON document of her own.
+
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Reader, profile::profile};
+use crate::{
+    app::App,
+    entities::{article, author, comment, following, membership, outbox, payment, tip},
+};
+
+/// Profile, sessions, comments, memberships, tips, payments, authors followed, and the mails sent to her.
+/// Amounts are minor units.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn export(app: &App, reader: &Reader) -> anyhow::Result<Value> {
+    let id = reader.account.id;
+    Ok(json!({
+        "exported_at": app.clock.now(),
+        "publication": app.config.publication.name,
+        "account": {
+            "id": id,
+            "contact_email": reader.account.contact_email,
+            "stripe_customer_id": reader.account.stripe_customer_id,
+            "profile": profile(app, reader).await?,
+        },
+        "comments": comments(app, id).await?,
+        "memberships": memberships(app, id).await?,
+        "tips": tips(app, id).await?,
+        "payments": payments(app, id).await?,
+        "following": followings(app, id).await?,
+        "mails": mails(app, id).await?,
+    }))
+}
+
+async fn comments(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = comment::Entity::find()
+        .filter(comment::Column::AccountId.eq(account))
+        .find_also_related(article::Entity)
+        .order_by_asc(comment::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|(row, article)| {
+        json!({
+            "article": article.map(|article| app.config.link(&format!("/articles/{}", article.slug))),
+            "body": row.body_markdown,
+            "created_at": row.created_at,
+            "edited_at": row.edited_at,
+            "deleted_at": row.deleted_at,
+        })
+    });
+    Ok(each.collect())
+}
+
+async fn memberships(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account))
+        .find_also_related(author::Entity)
+        .order_by_asc(membership::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|(row, author)| {
+        json!({
+            "author": author.map(|author| author.name),
+            "amount": row.amount,
+            "currency": row.currency,
+            "recurrence": row.recurrence,
+            "status": row.stripe_status,
+            "stripe_subscription_id": row.stripe_subscription_id,
+            "stripe_customer_id": row.stripe_customer_id,
+            "started_at": row.started_at,
+            "cancel_at": row.cancel_at,
+            "ended_at": row.ended_at,
+        })
+    });
+    Ok(each.collect())
+}
+
+async fn tips(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = tip::Entity::find()
+        .filter(tip::Column::AccountId.eq(account))
+        .order_by_asc(tip::Column::PaidAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|row| {
+        json!({
+            "author_id": row.author_id,
+            "amount": row.amount,
+            "currency": row.currency,
+            "paid_at": row.paid_at,
+            "patron_until": row.patron_until,
+        })
+    });
+    Ok(each.collect())
+}
+
+async fn payments(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = payment::Entity::find()
+        .filter(payment::Column::AccountId.eq(account))
+        .order_by_asc(payment::Column::Number)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|row| {
+        json!({
+            "number": row.number,
+            "author_id": row.author_id,
+            "amount": row.amount,
+            "refunded": row.refunded,
+            "currency": row.currency,
+            "paid_at": row.paid_at,
+        })
+    });
+    Ok(each.collect())
+}
+
+async fn followings(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = following::Entity::find()
+        .filter(following::Column::AccountId.eq(account))
+        .order_by_asc(following::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|row| {
+        json!({
+            "author_id": row.author_id,
+            "wants_notices": row.wants_notices,
+            "since": row.created_at,
+        })
+    });
+    Ok(each.collect())
+}
+
+async fn mails(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::AccountId.eq(account))
+        .order_by_asc(outbox::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|row| {
+        json!({
+            "kind": row.kind,
+            "to": row.to_address,
+            "subject": row.subject,
+            "created_at": row.created_at,
+            "sent_at": row.sent_at,
+        })
+    });
+    Ok(each.collect())
+}

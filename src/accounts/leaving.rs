@@ -1,0 +1,100 @@
+//! Deleting an account: the person goes, the books stay.
+
+use fluent_bundle::FluentArgs;
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
+    DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QuerySelect as _,
+};
+
+use super::{Reader, Refusal, sessions::end_sessions};
+use crate::{
+    app::App,
+    db,
+    entities::{
+        MembershipState as State, Role, account, following, membership, outbox, site, token,
+    },
+};
+
+/// The states in which Stripe may charge her again. A membership with its end booked is none of them:
+/// she may go at once and give up the rest.
+const CHARGING: [State; 6] = [
+    State::Pending,
+    State::Trial,
+    State::Active,
+    State::Grace,
+    State::Lapsed,
+    State::Paused,
+];
+
+/// Why she could not delete her account now, if there is a reason.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn obstacle(
+    db: &impl ConnectionTrait,
+    account: &account::Model,
+) -> Result<Option<Refusal>, DbErr> {
+    if account.role != Role::Reader {
+        return Ok(Some(Refusal::Publishes));
+    }
+    let charging = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account.id))
+        .filter(membership::Column::State.is_in(CHARGING))
+        .count(db)
+        .await?;
+    Ok((charging > 0).then_some(Refusal::StillSupporting))
+}
+
+/// Removes what makes the account a person: name, addresses, password, sessions, mail, what she follows.
+/// Payments and the memberships behind them stay for the books, and comments stay without her name.
+pub(super) async fn delete(app: &App, reader: &Reader) -> Result<(), Refusal> {
+    let tx = db::begin(&app.db).await?;
+    // The lock under which a payment would make a membership: none comes in between.
+    let row = account::Entity::find_by_id(reader.account.id).lock_exclusive();
+    let Some(row) = row.one(&tx).await? else {
+        return Ok(());
+    };
+    if let Some(obstacle) = obstacle(&tx, &row).await? {
+        return Err(obstacle);
+    }
+    remove_traces(&tx, &row).await?;
+    let language = &app.config.publication.language;
+    let words = app.templates.words();
+    let nobody = words.say(language, "accounts-deleted-reader", &FluentArgs::new());
+    let mut row: account::ActiveModel = row.into();
+    row.name = Set(nobody.unwrap_or_default());
+    row.email = Set(None);
+    row.contact_email = Set(None);
+    row.password_hash = Set(None);
+    row.deleted_at = Set(Some(app.clock.now()));
+    row.update(&tx).await?;
+    site::Entity::touch(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn remove_traces(tx: &DatabaseTransaction, account: &account::Model) -> Result<(), DbErr> {
+    end_sessions(tx, account.id).await?;
+    let email = account.email.as_deref().unwrap_or_default();
+    token::Entity::delete_many()
+        .filter(
+            Condition::any()
+                .add(token::Column::AccountId.eq(account.id))
+                .add(token::Column::Email.eq(email)),
+        )
+        .exec(tx)
+        .await?;
+    following::Entity::delete_many()
+        .filter(following::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    outbox::Entity::delete_many()
+        .filter(
+            Condition::any()
+                .add(outbox::Column::AccountId.eq(account.id))
+                .add(outbox::Column::ToAddress.eq(email)),
+        )
+        .exec(tx)
+        .await
+        .map(drop)
+}

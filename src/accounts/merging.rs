@@ -1,0 +1,91 @@
+//! Two accounts of one person become one.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
+    ExprTrait as _, QueryFilter, QuerySelect as _, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::entities::{
+    account, checkout, comment, following, membership, outbox, payment, tip, token,
+};
+
+/// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.
+/// The account's own name, language and customer stay as they are.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn merge(
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    from: &account::Model,
+    to: account::Model,
+) -> Result<account::Model, DbErr> {
+    memberships(tx, now, from.id, to.id).await?;
+    followings(tx, from.id, to.id).await?;
+    hand_over::<checkout::Entity>(tx, checkout::Column::AccountId, from.id, to.id).await?;
+    hand_over::<tip::Entity>(tx, tip::Column::AccountId, from.id, to.id).await?;
+    hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;
+    hand_over::<comment::Entity>(tx, comment::Column::AccountId, from.id, to.id).await?;
+    hand_over::<outbox::Entity>(tx, outbox::Column::AccountId, from.id, to.id).await?;
+    // Else links that are still in her mailbox would die with the row they name.
+    hand_over::<token::Entity>(tx, token::Column::AccountId, from.id, to.id).await?;
+    account::Entity::delete_by_id(from.id).exec(tx).await?;
+    if to.stripe_customer_id.is_some() || from.stripe_customer_id.is_none() {
+        return Ok(to);
+    }
+    let mut row: account::ActiveModel = to.into();
+    row.stripe_customer_id = Set(from.stripe_customer_id.clone());
+    row.update(tx).await
+}
+
+async fn hand_over<E: EntityTrait>(
+    tx: &DatabaseTransaction,
+    column: E::Column,
+    from: Uuid,
+    to: Uuid,
+) -> Result<(), DbErr> {
+    E::update_many()
+        .col_expr(column, Expr::value(to))
+        .filter(column.eq(from))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// The generation moves, so that a sync which has read the old owner begins again.
+async fn memberships(
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    from: Uuid,
+    to: Uuid,
+) -> Result<(), DbErr> {
+    use membership::Column;
+    membership::Entity::update_many()
+        .col_expr(Column::AccountId, Expr::value(to))
+        .col_expr(Column::Generation, Expr::col(Column::Generation).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::AccountId.eq(from))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// What she has said herself about an author stands.
+async fn followings(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use following::Column;
+    let said: Vec<Uuid> = following::Entity::find()
+        .select_only()
+        .column(Column::AuthorId)
+        .filter(Column::AccountId.eq(to))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    following::Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::AuthorId.is_in(said))
+        .exec(tx)
+        .await?;
+    hand_over::<following::Entity>(tx, Column::AccountId, from, to).await
+}

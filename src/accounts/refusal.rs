@@ -1,0 +1,82 @@
+//! What a person may be told when she joins, signs in or changes her account.
+
+use sea_orm::DbErr;
+
+use crate::web;
+
+/// Why an act here was not done. Each has a sentence in the catalogues, except a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("that is not an e-mail address")]
+    NoAddress,
+    #[error("the name is missing")]
+    NameMissing,
+    #[error("the name is too long")]
+    NameTooLong,
+    #[error("that is not a language we have")]
+    UnknownLanguage,
+    #[error("the password is too short")]
+    PasswordTooShort,
+    #[error("the password is too long")]
+    PasswordTooLong,
+    #[error("the password is the address or the name")]
+    PasswordIsKnown,
+    /// Address or password: which of the two is nobody's business.
+    #[error("address and password do not match")]
+    Mismatch,
+    #[error("that is not the password now")]
+    WrongPassword,
+    #[error("the link was used or is too old")]
+    LinkOver,
+    #[error("a membership is still in force")]
+    StillSupporting,
+    #[error("she publishes here")]
+    Publishes,
+    #[error(transparent)]
+    Failed(#[from] web::Error),
+}
+
+impl Refusal {
+    /// The catalogue key of the sentence that says so.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NoAddress => "accounts-refused-address",
+            Self::NameMissing => "accounts-refused-name-missing",
+            Self::NameTooLong => "accounts-refused-name-long",
+            Self::UnknownLanguage => "accounts-refused-language",
+            Self::PasswordTooShort => "accounts-refused-password-short",
+            Self::PasswordTooLong => "accounts-refused-password-long",
+            Self::PasswordIsKnown => "accounts-refused-password-known",
+            Self::Mismatch => "accounts-refused-mismatch",
+            Self::WrongPassword => "accounts-refused-current",
+            Self::LinkOver => "accounts-refused-link",
+            Self::StillSupporting => "accounts-refused-supporting",
+            Self::Publishes => "accounts-refused-publishes",
+            Self::Failed(_) => "web-error-500",
+        }
+    }
+
+    /// The form's field it is about.
+    pub(super) fn field(&self) -> &'static str {
+        match self {
+            Self::NoAddress | Self::Mismatch => "email",
+            Self::NameMissing | Self::NameTooLong => "name",
+            Self::UnknownLanguage => "language",
+            Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordIsKnown => "password",
+            Self::WrongPassword => "current",
+            Self::LinkOver | Self::StillSupporting | Self::Publishes | Self::Failed(_) => "",
+        }
+    }
+}
+
+impl From<DbErr> for Refusal {
+    fn from(error: DbErr) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Refusal {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}

@@ -1,0 +1,22 @@
+//! `/account`: the reader's own page, with what she supports and has paid.
+
+use axum::{extract::State, response::Response};
+use serde_json::json;
+
+use super::{memberships, payments};
+use crate::{
+    accounts::{Reader, profile},
+    app::App,
+    web::Result,
+};
+
+/// `GET /account`
+pub async fn account(State(app): State<App>, reader: Reader) -> Result<Response> {
+    let id = reader.account.id;
+    let page = json!({
+        "profile": profile(&app, &reader).await?,
+        "memberships": memberships(&app, id).await?,
+        "payments": payments(&app, id).await?,
+    });
+    reader.visitor.page(&app, "accounts/show.html", &page)
+}

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     db,
     entities::{Role, account, author, site, slug_redirect, token::Purpose},
+    slugs,
 };
 
 /// How long an operator's link is good for, in hours: it may have to be handed over.
@@ -119,7 +120,11 @@ async fn page(
 ) -> Result<author::Model, NotAdded> {
     let slug = match slug {
         Some(slug) => slug,
-        None => free_slug(tx, &account.name).await.map_err(Refusal::from)?,
+        None => {
+            let wished = slugs::of_words(&account.name, "author");
+            let free = slugs::free(tx, slug_redirect::Kind::Author, &wished).await;
+            free.map_err(Refusal::from)?
+        }
     };
     let row = author::ActiveModel {
         id: Set(Uuid::now_v7()),
@@ -135,24 +140,6 @@ async fn page(
         Some(SqlErr::UniqueConstraintViolation(_)) => NotAdded::SlugTaken(slug),
         _ => NotAdded::Refused(error.into()),
     })
-}
-
-/// `ann-merrow`, or `ann-merrow-2` where that page is or was somebody else's.
-async fn free_slug(tx: &DatabaseTransaction, name: &str) -> Result<String, DbErr> {
-    let base = match slug::slugify(name) {
-        empty if empty.is_empty() => "author".to_owned(),
-        base => base,
-    };
-    let mut free = base.clone();
-    for number in 2.. {
-        let now = author::Entity::by_slug(&free).one(tx).await?;
-        let once = slug_redirect::Entity::find_by_id((slug_redirect::Kind::Author, free.clone()));
-        if now.is_none() && once.one(tx).await?.is_none() {
-            break;
-        }
-        free = format!("{base}-{number}");
-    }
-    Ok(free)
 }
 
 /// Everybody who has not deleted her account, oldest first.

@@ -1,5 +1,6 @@
 //! The commands. Exit 0 done, 1 refused or failed with one clear line, 2 bad usage.
 
+mod account;
 mod article;
 mod migrate;
 mod open;
@@ -32,6 +33,9 @@ enum Command {
     Work,
     /// Apply pending migrations.
     Migrate,
+    /// People: add one, list all, a link for somebody locked out.
+    #[command(subcommand)]
+    Account(account::Account),
     /// Bring articles in and list them.
     #[command(subcommand)]
     Article(article::Article),
@@ -82,6 +86,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
         Command::Migrate => migrate::migrate(config).await,
+        Command::Account(command) => account::run(&open::app(config).await?, command).await,
         Command::Article(command) => article::run(&open::app(config).await?, command).await,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_filter("month", month);
     tera.register_filter("datetime", datetime);
     tera.register_filter("rfc3339", rfc3339);
+    tera.register_filter("urlencode", urlencode);
 }
 
 fn language(state: &State<'_>) -> TeraResult<String> {
@@ -103,6 +104,11 @@ fn datetime(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
 fn rfc3339(at: &str, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let instant = parse(at)?;
     Ok(instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+/// `{{ path | urlencode }}`: as a value in a query.
+fn urlencode(text: &str, _: Kwargs, _: &State<'_>) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResult<String> {

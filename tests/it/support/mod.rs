@@ -12,7 +12,9 @@ use plaudit::{
     config::{self, Config},
     router,
     sandbox::stripe::{Settings, Stripe},
-    server, worker,
+    server,
+    web::Limits,
+    worker,
 };
 use tokio::net::TcpListener;
 
@@ -85,6 +87,15 @@ impl TestApp {
 
     /// Starts with changes to the configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::build(change, Limits::new(true)).await
+    }
+
+    /// Starts with the limits of the real service, which other tests would only stumble over.
+    pub async fn start_limited() -> Self {
+        Self::build(|_| {}, Limits::new(false)).await
+    }
+
+    async fn build(change: impl FnOnce(&mut Config), limits: Limits) -> Self {
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("address"));
@@ -100,7 +111,7 @@ impl TestApp {
             .await
             .expect("database");
         let app = App::build(config, db, Clock::default(), |parts| {
-            parts.limits = plaudit::web::Limits::new(true);
+            parts.limits = limits;
             parts.pages = plaudit::web::PageCache::trusting(0);
         })
         .expect("parts");

@@ -23,8 +23,13 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // articles: front page, reading, feeds, the sitemap
         .route("/", get(reading::front))
         .route("/articles/{slug}", get(reading::article))
+        .route("/feed.xml", get(reading::feed))
+        .route("/feed/{secret}", get(reading::own_feed))
+        .route("/sitemap.xml", get(reading::sitemap))
+        .route("/robots.txt", get(reading::robots))
         // authors: their pages
         .route("/authors/{slug}", get(reading::author))
+        .route("/authors/{slug}/feed.xml", get(reading::author_feed))
         // comments
         // notices: following, unsubscribing
         // membership: support, checkout, thanks, what a reader does with hers
@@ -69,9 +74,13 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // studio
         // admin
         // the JSON side
+        .route("/api/v1/articles", get(reading::api_articles))
+        .route("/api/v1/articles/{slug}", get(reading::api_article))
+        .route("/api/v1/authors/{slug}", get(reading::api_author))
+        .route("/api/v1/openapi.json", get(reading::api_description))
         // health and metrics
         // the floor
-        .route("/assets/{hash}/{*path}", get(assets::serve))
+        .route("/assets/{*path}", get(assets::serve))
         .fallback(|| async { StatusCode::NOT_FOUND });
     let pages = match stripe {
         Some(stripe) => pages

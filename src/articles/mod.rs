@@ -1,7 +1,9 @@
 //! Writing, publishing, who may read; feeds.
 
+mod api;
 mod audience;
 mod excerpt;
+mod feeds;
 mod front_matter;
 mod import;
 mod markdown;
@@ -10,8 +12,10 @@ mod pages;
 mod publishing;
 mod reading;
 mod relation;
+mod sitemap;
 
 pub use audience::{Access, Asking, access};
+pub use feeds::own_path as feed_path;
 pub use front_matter::Fault;
 pub use import::{Import, ImportError, Imported, import};
 pub use publishing::{
@@ -22,5 +26,13 @@ pub use reading::{Written, written};
 
 /// The handlers behind this room's addresses.
 pub mod routes {
-    pub use super::pages::{article, author, front};
+    pub use super::{
+        api::{
+            article as api_article, articles as api_articles, author as api_author,
+            description as api_description,
+        },
+        feeds::{everything as feed, of_author as author_feed, own as own_feed},
+        pages::{article, author, front},
+        sitemap::{robots, sitemap},
+    };
 }

@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug, Default, Deserialize)]
 pub struct Page {
     /// The slug of the last article that was shown.
-    before: Option<String>,
+    pub(super) before: Option<String>,
 }
 
 #[derive(Serialize)]

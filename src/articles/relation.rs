@@ -7,7 +7,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors::Relation,
-    entities::{Role, author},
+    entities::{Role, account, author},
     membership::{Standing, Support, standing},
 };
 
@@ -30,25 +30,45 @@ pub(super) async fn reading(
             relation: Relation::Stranger,
         });
     };
-    let is_author = account.id == author.account_id;
-    let standing = if is_author {
-        Standing::NONE
-    } else {
-        let grace = app.config.membership.grace_days;
-        standing(&app.db, account.id, author.id, app.clock.now(), grace).await?
-    };
+    let standing = standing_with(app, account, author).await?;
     Ok(Reading {
-        asking: Asking {
-            signed_in: true,
-            patron: standing.is_patron(),
-            own: is_author || account.role == Role::Owner,
-        },
-        relation: if is_author {
+        asking: asking_of(account, author, &standing),
+        relation: if account.id == author.account_id {
             Relation::Own
         } else {
             relation(&standing)
         },
     })
+}
+
+/// What `account` is to the author, where no page asks for support.
+pub(super) async fn asking(
+    app: &App,
+    account: &account::Model,
+    author: &author::Model,
+) -> Result<Asking, DbErr> {
+    let standing = standing_with(app, account, author).await?;
+    Ok(asking_of(account, author, &standing))
+}
+
+fn asking_of(account: &account::Model, author: &author::Model, standing: &Standing) -> Asking {
+    Asking {
+        signed_in: true,
+        patron: standing.is_patron(),
+        own: account.id == author.account_id || account.role == Role::Owner,
+    }
+}
+
+async fn standing_with(
+    app: &App,
+    account: &account::Model,
+    author: &author::Model,
+) -> Result<Standing, DbErr> {
+    if account.id == author.account_id {
+        return Ok(Standing::NONE);
+    }
+    let grace = app.config.membership.grace_days;
+    standing(&app.db, account.id, author.id, app.clock.now(), grace).await
 }
 
 /// The support call's word for a standing.

@@ -3,13 +3,14 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use axum::{
+    body::Bytes,
     extract::Path,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::Embed;
 
-use super::pictures;
+use super::{gzipped, pictures, takes_gzip};
 
 #[derive(Embed)]
 #[folder = "assets/"]
@@ -17,7 +18,9 @@ struct Files;
 
 struct Asset {
     hash: String,
-    bytes: Cow<'static, [u8]>,
+    bytes: Bytes,
+    /// Where that is smaller.
+    gzipped: Option<Bytes>,
     media_type: &'static str,
 }
 
@@ -25,10 +28,15 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     Files::iter()
         .filter_map(|name| {
             let file = Files::get(&name)?;
+            let bytes = match file.data {
+                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                Cow::Owned(bytes) => Bytes::from(bytes),
+            };
             let asset = Asset {
                 hash: hex::encode(&file.metadata.sha256_hash()[..6]),
                 media_type: media_type(&name),
-                bytes: file.data,
+                gzipped: gzipped(&bytes).filter(|gzipped| gzipped.len() < bytes.len()),
+                bytes,
             };
             Some((name.into_owned(), asset))
         })
@@ -43,27 +51,49 @@ pub fn url(path: &str) -> Option<String> {
 
 /// Width and height of the picture at this address of ours, in pixels.
 pub fn size(address: &str) -> Option<(u32, u32)> {
-    let path = address.strip_prefix("/assets/")?;
-    let asset = ASSETS.get(path).or_else(|| {
-        let (_, path) = path.split_once('/')?;
-        ASSETS.get(path)
-    })?;
+    let (asset, _) = find(address.strip_prefix("/assets/")?)?;
     pictures::size(&asset.bytes)
 }
 
-/// `GET /assets/{hash}/{*path}`: cached for ever, since a changed file has another address.
-pub async fn serve(Path((hash, path)): Path<(String, String)>) -> Response {
-    match ASSETS.get(&path) {
-        Some(asset) if asset.hash == hash => (
-            [
-                (header::CONTENT_TYPE, asset.media_type),
-                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ],
-            asset.bytes.clone(),
-        )
-            .into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
+/// `GET /assets/{*path}`. With its hash in front a file is cached for ever, since it has another
+/// address when it changes; without, as articles link to pictures, it is asked for again.
+pub async fn serve(Path(path): Path<String>, asked: HeaderMap) -> Response {
+    let Some((asset, is_named_by_hash)) = find(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let caching = if is_named_by_hash {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let tag = format!("\"{}\"", asset.hash);
+    let head = [
+        (header::CACHE_CONTROL, caching),
+        (header::ETAG, &tag),
+        (header::VARY, "Accept-Encoding"),
+    ];
+    let known = asked.get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
+    if known == Some(tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
     }
+    let kind = [(header::CONTENT_TYPE, asset.media_type)];
+    match asset.gzipped.clone().filter(|_| takes_gzip(&asked)) {
+        Some(gzipped) => {
+            let coding = [(header::CONTENT_ENCODING, "gzip")];
+            (head, kind, coding, gzipped).into_response()
+        }
+        None => (head, kind, asset.bytes.clone()).into_response(),
+    }
+}
+
+/// The file of this path, and whether its present hash stands in front.
+fn find(path: &str) -> Option<(&'static Asset, bool)> {
+    if let Some(asset) = ASSETS.get(path) {
+        return Some((asset, false));
+    }
+    let (hash, path) = path.split_once('/')?;
+    let asset = ASSETS.get(path)?;
+    Some((asset, asset.hash == hash))
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod filters;
+mod gzip;
 mod pictures;
 mod words;
 
@@ -9,6 +10,7 @@ use rust_embed::Embed;
 use serde::Serialize;
 use tera::{Context, Tera};
 
+pub use gzip::{gzipped, takes_gzip};
 pub use words::{LANGUAGES, Words};
 
 #[derive(Embed)]

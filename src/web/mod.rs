@@ -13,5 +13,5 @@ pub use error::{Error, Failure, Result};
 pub use frame::{Flash, Frame, Viewer, html};
 pub use limits::{Action, Limits};
 pub use network::Network;
-pub use page::{Cacheable, Page, gzipped, takes_gzip};
+pub use page::{Cacheable, Page};
 pub use pages::PageCache;

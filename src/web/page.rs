@@ -1,6 +1,6 @@
 //! One public page as bytes: plain and compressed, with its `ETag`.
 
-use std::{io::Write as _, sync::OnceLock};
+use std::sync::OnceLock;
 
 use axum::{
     body::{Body, Bytes},
@@ -8,8 +8,9 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
+
+use crate::render::{gzipped, takes_gzip};
 
 /// The longest a page is kept, in milliseconds.
 const LIFE: i64 = 5_000;
@@ -106,27 +107,6 @@ impl Page {
             .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
             .any(|tag| tag == "*" || tag.strip_suffix("-gz").unwrap_or(tag) == self.tag)
     }
-}
-
-/// Whether the other side reads gzip.
-pub fn takes_gzip(asked: &HeaderMap) -> bool {
-    asked
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|coding| {
-            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-            name.trim().eq_ignore_ascii_case("gzip") && !refused
-        })
-}
-
-/// `bytes`, compressed.
-pub fn gzipped(bytes: &[u8]) -> Option<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::default());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.map(Bytes::from).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,185 @@
+//! The JSON side: what the public pages show, for programs. Described in `openapi.json`.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveEnum;
+use serde::Serialize;
+
+use super::{
+    audience::{Access, Asking, access},
+    pages::Page,
+    reading::{self, Found, Piece, Teaser, Teasers},
+};
+use crate::{
+    app::App,
+    authors,
+    entities::author,
+    render::assets,
+    web::{Cacheable, Error, Result},
+};
+
+/// The description of it all.
+const DESCRIPTION: &str = include_str!("openapi.json");
+
+#[derive(Serialize)]
+struct List {
+    articles: Vec<Article>,
+    /// The address of the next page.
+    older: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Article {
+    slug: String,
+    url: String,
+    title: String,
+    excerpt: String,
+    audience: String,
+    reading_minutes: i32,
+    published_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+    author: Person,
+}
+
+#[derive(Serialize)]
+struct WholeArticle {
+    #[serde(flatten)]
+    article: Article,
+    standfirst: String,
+    comments: String,
+    /// `None` where it is not for everybody.
+    body_html: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Person {
+    slug: String,
+    name: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct WholePerson {
+    #[serde(flatten)]
+    person: Person,
+    bio: String,
+    portrait_url: Option<String>,
+    support_url: String,
+    feed_url: String,
+    articles: Vec<Article>,
+}
+
+/// `GET /api/v1/articles`
+pub async fn articles(State(app): State<App>, Query(page): Query<Page>) -> Result<Response> {
+    let now = app.clock.now();
+    let list = reading::newest(&app.db, now, None, page.before.as_deref()).await?;
+    let Teasers { articles, older } = list.ok_or(Error::NotFound)?;
+    Ok(public(List {
+        older: older.map(|slug| app.config.link(&format!("/api/v1/articles?before={slug}"))),
+        articles: of_teasers(&app, articles),
+    }))
+}
+
+/// `GET /api/v1/articles/{slug}`
+pub async fn article(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
+    let piece = match reading::find(&app.db, app.clock.now(), &slug).await? {
+        Some(Found::Here(piece)) => *piece,
+        Some(Found::Moved(slug)) => {
+            return Ok(Redirect::permanent(&format!("/api/v1/articles/{slug}")).into_response());
+        }
+        None => return Err(Error::NotFound),
+    };
+    Ok(public(of_piece(&app, piece)))
+}
+
+/// `GET /api/v1/authors/{slug}`
+pub async fn author(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
+    let author = match authors::find(&app.db, &slug).await? {
+        Some(authors::Found::Here(author)) => author,
+        Some(authors::Found::Moved(slug)) => {
+            return Ok(Redirect::permanent(&format!("/api/v1/authors/{slug}")).into_response());
+        }
+        None => return Err(Error::NotFound),
+    };
+    let list = reading::newest(&app.db, app.clock.now(), Some(author.id), None).await?;
+    let articles = list.map_or_else(Vec::new, |list| list.articles);
+    let portrait = author.portrait.as_deref().and_then(assets::url);
+    let url = app.config.link(&format!("/authors/{}", author.slug));
+    Ok(public(WholePerson {
+        person: of_author(&app, &author),
+        bio: author.bio,
+        portrait_url: portrait.map(|path| app.config.link(&path)),
+        support_url: format!("{url}/support"),
+        feed_url: format!("{url}/feed.xml"),
+        articles: of_teasers(&app, articles),
+    }))
+}
+
+/// `GET /api/v1/openapi.json`
+pub async fn description() -> Response {
+    let json = HeaderValue::from_static("application/json");
+    let mut response = DESCRIPTION.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response.extensions_mut().insert(Cacheable::Public);
+    response
+}
+
+fn of_teasers(app: &App, teasers: Vec<Teaser>) -> Vec<Article> {
+    teasers
+        .into_iter()
+        .map(|teaser| Article {
+            url: app.config.link(&format!("/articles/{}", teaser.slug)),
+            slug: teaser.slug,
+            title: teaser.title,
+            excerpt: teaser.excerpt,
+            audience: teaser.audience.to_value(),
+            reading_minutes: teaser.reading_minutes,
+            published_at: Some(teaser.published_at),
+            updated_at: teaser.updated_at,
+            author: person(app, teaser.author_slug, teaser.author_name),
+        })
+        .collect()
+}
+
+fn of_piece(app: &App, Piece { article, author }: Piece) -> WholeArticle {
+    let access = access(article.audience, Asking::default());
+    WholeArticle {
+        article: Article {
+            url: app.config.link(&format!("/articles/{}", article.slug)),
+            slug: article.slug,
+            title: article.title,
+            excerpt: article.excerpt,
+            audience: article.audience.to_value(),
+            reading_minutes: article.reading_minutes,
+            published_at: article.published_at,
+            updated_at: article.updated_at,
+            author: of_author(app, &author),
+        },
+        standfirst: article.standfirst,
+        comments: article.gate.to_value(),
+        body_html: (access == Access::Whole).then_some(article.body_html),
+    }
+}
+
+fn of_author(app: &App, author: &author::Model) -> Person {
+    person(app, author.slug.clone(), author.name.clone())
+}
+
+fn person(app: &App, slug: String, name: String) -> Person {
+    Person {
+        url: app.config.link(&format!("/authors/{slug}")),
+        slug,
+        name,
+    }
+}
+
+fn public(document: impl Serialize) -> Response {
+    let mut response = Json(document).into_response();
+    response.extensions_mut().insert(Cacheable::Public);
+    response
+}

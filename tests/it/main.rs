@@ -11,6 +11,7 @@ mod support;
 
 mod accounts;
 mod articles;
+mod chromium;
 mod doors;
 mod kept_pages;
 mod look;

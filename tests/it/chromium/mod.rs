@@ -1,0 +1,7 @@
+//! The journeys in a real browser, by what a person sees and presses.
+
+mod driver;
+mod pages;
+mod window;
+
+pub use window::Window;

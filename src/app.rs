@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::{
     clock::Clock,
     config::Config,
-    mail::Outbox,
+    mail::{Delivery, Links, Outbox},
     payments,
     render::Templates,
     web::{self, Cookies, Limits, PageCache},
@@ -25,6 +25,7 @@ pub struct Parts {
     pub clock: Clock,
     pub templates: Arc<Templates>,
     pub outbox: Outbox,
+    pub delivery: Delivery,
     pub payments: payments::Client,
     pub limits: Limits,
     pub cookies: Cookies,
@@ -67,15 +68,21 @@ impl App {
     ) -> anyhow::Result<Self> {
         let templates = Arc::new(Templates::load()?);
         let config = Arc::new(config);
+        let key = hex::decode(&config.secrets.key)?;
+        let links = Links {
+            public_url: config.server.public_url.clone(),
+            key: key.clone(),
+        };
         let mut parts = Parts {
+            delivery: Delivery::open(&config.mail, links)?,
             outbox: Outbox::new(templates.clone(), config.clone()),
             payments: payments::Client::new(&config.stripe)?,
             limits: Limits::new(false),
             cookies: Cookies {
                 secure: config.is_https(),
             },
+            key,
             pages: PageCache::default(),
-            key: hex::decode(&config.secrets.key)?,
             work: Notify::new(),
             is_demo: false,
             templates,

@@ -14,6 +14,8 @@ pub mod worker;
 pub mod articles;
 pub mod sandbox;
 
+pub mod notices;
+
 pub mod membership;
 
 pub mod authors;

@@ -12,6 +12,7 @@ use crate::{
     articles::routes as reading,
     doors,
     membership::{self, routes as support},
+    notices::routes as notices,
     render::assets,
     sandbox::{room, stripe::Stripe},
 };
@@ -32,6 +33,12 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/authors/{slug}/feed.xml", get(reading::author_feed))
         // comments
         // notices: following, unsubscribing
+        .route("/authors/{slug}/follow", post(notices::follow))
+        .route("/account/notices", get(notices::show).post(notices::change))
+        .route(
+            "/unsubscribe/{token}",
+            get(notices::unsubscribe_page).post(notices::unsubscribe),
+        )
         // membership: support, checkout, thanks, what a reader does with hers
         .route(
             "/authors/{slug}/support",

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use crate::{app::App, membership};
+use crate::{app::App, membership, notices};
 
 /// How long the worker rests when nothing rings for it.
 const REST: Duration = Duration::from_secs(2);
@@ -57,6 +57,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
     app.limits.sweep();
     Ok(Round {
         events: membership::sync::work(app).await?,
-        ..Round::default()
+        notices: notices::fan_out(app).await?,
+        mails: app.delivery.deliver_due(&app.db, app.clock.now()).await?,
     })
 }

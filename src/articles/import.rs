@@ -41,6 +41,9 @@ pub enum ImportError {
     Faults(Vec<Fault>),
     #[error(transparent)]
     Db(#[from] DbErr),
+    /// The notice could not be written.
+    #[error(transparent)]
+    Notice(anyhow::Error),
 }
 
 fn said(faults: &[Fault]) -> String {
@@ -71,6 +74,7 @@ pub async fn import(app: &App, file: &str, how: &Import) -> Result<Imported, Imp
             .await
             .map_err(|error| match error {
                 PublishError::Db(error) => ImportError::Db(error),
+                PublishError::Notice(error) => ImportError::Notice(error),
                 problem => whole(problem),
             })?;
     }

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     db,
     entities::{Audience, Gate, article, site, slug_redirect::Kind},
-    slugs,
+    notices, slugs,
 };
 
 /// The longest title, in characters.
@@ -86,6 +86,9 @@ pub enum PublishError {
     Empty,
     #[error(transparent)]
     Db(#[from] DbErr),
+    /// The notice could not be written, so nothing is published.
+    #[error(transparent)]
+    Notice(#[from] anyhow::Error),
 }
 
 /// Writes a new article of `author`: a draft.
@@ -144,6 +147,7 @@ pub async fn unpublish(app: &App, article: Uuid) -> Result<article::Model, Publi
     row.published_at = Set(None);
     row.updated_at = Set(app.clock.now());
     let article = row.update(&tx).await?;
+    notices::stop(&tx, article.id).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     Ok(article)
@@ -230,6 +234,9 @@ pub(super) async fn bring_out(
     }
     if article.body_html.trim().is_empty() {
         return Err(PublishError::Empty);
+    }
+    if !how.quiet {
+        notices::announce(app, tx, &article).await?;
     }
     site::Entity::touch(tx).await?;
     Ok(article)

@@ -98,7 +98,7 @@ fn complain(file: &Path, error: &anyhow::Error) {
                 eprintln!("{file}: {fault}");
             }
         }
-        Some(ImportError::Db(_)) | None => eprintln!("{file}: {error:#}"),
+        Some(ImportError::Db(_) | ImportError::Notice(_)) | None => eprintln!("{file}: {error:#}"),
     }
 }
 

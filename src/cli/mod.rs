@@ -2,9 +2,11 @@
 
 mod account;
 mod article;
+mod mail;
 mod migrate;
 mod open;
 mod serve;
+mod tier;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -39,6 +41,12 @@ enum Command {
     /// Bring articles in and list them.
     #[command(subcommand)]
     Article(article::Article),
+    /// Put tiers on sale and list them.
+    #[command(subcommand)]
+    Tier(tier::Tier),
+    /// The outbox of mail.
+    #[command(subcommand)]
+    Mail(mail::Mail),
 }
 
 /// What a command can end in.
@@ -85,6 +93,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
+        Command::Tier(command) => tier::run(&open::app(config).await?, command).await,
+        Command::Mail(command) => mail::run(&open::app(config).await?, command).await,
         Command::Migrate => migrate::migrate(config).await,
         Command::Account(command) => account::run(&open::app(config).await?, command).await,
         Command::Article(command) => article::run(&open::app(config).await?, command).await,

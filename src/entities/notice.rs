@@ -29,6 +29,8 @@ pub struct Model {
     pub locked_until: Option<ChronoDateTimeUtc>,
     pub created_at: ChronoDateTimeUtc,
     pub finished_at: Option<ChronoDateTimeUtc>,
+    #[sea_orm(belongs_to, from = "article_id", to = "id")]
+    pub article: BelongsTo<super::article::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -92,7 +92,7 @@ impl Outbox {
             language: Set(language.clone()),
             subject: Set(part("subject.txt")?.trim().to_owned()),
             body_text: Set(part("body.txt")?),
-            body_html: Set(part("body.html")?),
+            body_html: Set(inlined(&part("body.html")?)?),
             state: Set(outbox::State::Waiting),
             priority: Set(0),
             attempts: Set(0),
@@ -112,4 +112,16 @@ impl Outbox {
             .await?;
         Ok(written > 0)
     }
+}
+
+/// An HTML mail with its style sheet's rules on the elements themselves, as mail clients want it.
+///
+/// # Errors
+/// If it is no HTML.
+pub fn inlined(html: &str) -> anyhow::Result<String> {
+    let inliner = css_inline::CSSInliner::options()
+        .load_remote_stylesheets(false)
+        .keep_style_tags(true)
+        .build();
+    Ok(inliner.inline(html)?)
 }

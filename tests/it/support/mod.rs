@@ -5,11 +5,13 @@ mod browser;
 mod database;
 mod patrons;
 mod people;
+mod smtp;
 
 use plaudit::{
     app::App,
     clock::Clock,
     config::{self, Config},
+    mail::Sent,
     router,
     sandbox::stripe::{Settings, Stripe},
     server,
@@ -20,6 +22,7 @@ use tokio::net::TcpListener;
 
 pub use browser::{Browser, Page};
 use database::TestDatabase;
+pub use smtp::SmtpServer;
 
 /// What the simulated Stripe signs with.
 pub const WEBHOOK_SECRET: &str = "whsec_test";
@@ -103,6 +106,8 @@ impl TestApp {
         config.server.public_url.clone_from(&url);
         config.database.url.clone_from(&database.url);
         config.secrets.key = "5e".repeat(32);
+        config.mail.transport = config::MailTransport::Memory;
+        config.mail.rate_per_second = 100_000;
         config.stripe.secret_key = "sk_test_sandbox".to_owned();
         config.stripe.api_base = format!("{url}/sandbox/stripe/");
         config.stripe.webhook_secrets = vec![WEBHOOK_SECRET.to_owned()];
@@ -135,6 +140,12 @@ impl TestApp {
             stripe,
             _database: database,
         }
+    }
+
+    /// Every mail sent so far, oldest first.
+    pub fn mails(&self) -> Vec<Sent> {
+        let captured = self.app.delivery.mailer().captured();
+        captured.expect("the memory mailer").all()
     }
 
     /// A second machine: the same database, clock and Stripe, a listener of its own.

@@ -1,0 +1,123 @@
+//! `plaudit tier add` and `plaudit tier list`.
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+use sea_orm::{EntityTrait, QueryOrder as _};
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::{
+    app::App,
+    entities::author,
+    membership::tiers::{self, NewTier},
+    money::Money,
+};
+
+#[derive(Subcommand)]
+pub(super) enum Tier {
+    /// Put a tier on sale. Amounts are in minor units: 500 is five euros.
+    Add(Add),
+    /// List what each author has on sale.
+    List {
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    #[arg(long, value_name = "SLUG")]
+    author: String,
+    #[arg(long)]
+    name: String,
+    /// ISO 4217, such as eur.
+    #[arg(long)]
+    currency: String,
+    #[arg(long, value_name = "MINOR_UNITS")]
+    monthly: Option<i64>,
+    #[arg(long, value_name = "MINOR_UNITS")]
+    yearly: Option<i64>,
+    #[arg(long, default_value = "")]
+    description: String,
+    #[arg(long, value_name = "N")]
+    trial_days: Option<i32>,
+}
+
+/// Runs one of these commands.
+pub(super) async fn run(app: &App, command: Tier) -> Result<(), Failure> {
+    match command {
+        Tier::Add(add) => put_on_sale(app, add).await,
+        Tier::List { json } => list(app, json).await,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
+    let author = author::Entity::by_slug(&add.author)
+        .one(&app.db)
+        .await
+        .context("authors")?
+        .ok_or_else(|| anyhow!("there is no author “{}”", add.author))?;
+    let new = NewTier {
+        name: add.name,
+        description: add.description,
+        currency: add.currency,
+        monthly: add.monthly,
+        yearly: add.yearly,
+        trial_days: add.trial_days,
+    };
+    let tier = tiers::create(app, author.id, new)
+        .await
+        .map_err(|refusal| anyhow!(refusal))?;
+    println!("{} is on sale: {}", tier.name, tier.id);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
+    let authors = author::Entity::find()
+        .order_by_asc(author::Column::Slug)
+        .all(&app.db)
+        .await
+        .context("authors")?;
+    let mut rows = Vec::new();
+    for author in &authors {
+        let sold = tiers::on_sale(&app.db, author.id).await.context("tiers")?;
+        rows.extend(sold.into_iter().map(|sold| row(author, &sold)));
+    }
+    if as_json {
+        println!("{}", Value::Array(rows));
+        return Ok(());
+    }
+    for row in rows {
+        let amount = |name: &str| match row[name].as_i64() {
+            Some(amount) => {
+                Money::new(amount, row["currency"].as_str().unwrap_or_default()).format("en")
+            }
+            None => "–".to_owned(),
+        };
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        println!(
+            "{}  {}  {}  {} a month  {} a year",
+            text("id"),
+            text("author"),
+            text("name"),
+            amount("monthly"),
+            amount("yearly")
+        );
+    }
+    Ok(())
+}
+
+fn row(author: &author::Model, sold: &tiers::OnSale) -> Value {
+    json!({
+        "id": sold.tier.id,
+        "author": author.slug,
+        "name": sold.tier.name,
+        "currency": sold.tier.currency,
+        "monthly": sold.monthly.as_ref().map(|price| price.amount),
+        "yearly": sold.yearly.as_ref().map(|price| price.amount),
+        "trial_days": sold.tier.trial_days,
+    })
+}

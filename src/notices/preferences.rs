@@ -1,0 +1,140 @@
+//! Choosing whose notices to get: on one's own page, or by the link in every notice (RFC 8058).
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use axum_extra::extract::Form;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use super::following;
+use crate::{
+    accounts::{Reader, Visitor, flash},
+    app::App,
+    entities::{author, following as rows, membership, tip},
+    mail::unsubscribe as link,
+    membership::{in_force, tip_in_force},
+    web::{Error, Result},
+};
+
+/// A choice on one's own page.
+#[derive(Debug, Deserialize)]
+pub struct Choice {
+    author: Uuid,
+    /// `yes` or `no`.
+    wants: String,
+}
+
+/// What the page behind the link sends; mail programs send `List-Unsubscribe=One-Click`.
+#[derive(Debug, Deserialize)]
+pub struct Press {
+    undo: Option<String>,
+}
+
+/// `GET /account/notices`
+pub async fn show(State(app): State<App>, reader: Reader) -> Result<Response> {
+    let authors = authors(&app, reader.account.id).await?;
+    let page = json!({ "authors": authors });
+    reader.visitor.page(&app, "notices/preferences.html", &page)
+}
+
+/// `POST /account/notices`
+pub async fn change(
+    State(app): State<App>,
+    reader: Reader,
+    Form(choice): Form<Choice>,
+) -> Result<Response> {
+    let known = author::Entity::find_by_id(choice.author)
+        .one(&app.db)
+        .await?;
+    let author = known.ok_or(Error::NotFound)?;
+    let wants = choice.wants == "yes";
+    following::set(
+        &app.db,
+        app.clock.now(),
+        reader.account.id,
+        author.id,
+        wants,
+    )
+    .await?;
+    let key = if wants {
+        "flash-following"
+    } else {
+        "flash-not-following"
+    };
+    Ok(flash(&app, "/account/notices", key))
+}
+
+/// Every author she follows, supports, or has said no to.
+async fn authors(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let mut wanted: BTreeMap<Uuid, bool> = BTreeMap::new();
+    let members = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account))
+        .filter(in_force(now, grace))
+        .all(&app.db)
+        .await?;
+    let tips = tip::Entity::find()
+        .filter(tip::Column::AccountId.eq(account))
+        .filter(tip_in_force(now))
+        .all(&app.db)
+        .await?;
+    wanted.extend(members.iter().map(|row| (row.author_id, true)));
+    wanted.extend(tips.iter().map(|row| (row.author_id, true)));
+    let said = rows::Entity::find()
+        .filter(rows::Column::AccountId.eq(account))
+        .all(&app.db)
+        .await?;
+    wanted.extend(said.iter().map(|row| (row.author_id, row.wants_notices)));
+    let authors = author::Entity::find()
+        .filter(author::Column::Id.is_in(wanted.keys().copied()))
+        .all(&app.db)
+        .await?;
+    Ok(authors
+        .iter()
+        .map(|author| {
+            json!({
+                "id": author.id,
+                "name": author.name,
+                "slug": author.slug,
+                "wants": wanted.get(&author.id),
+            })
+        })
+        .collect())
+}
+
+/// `GET /unsubscribe/{token}`: asks; changes nothing.
+pub async fn unsubscribe_page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let author = author_of(&app, &token).await?.1;
+    let page = json!({ "token": token, "author_name": author.name, "state": "asked" });
+    visitor.page(&app, "notices/unsubscribe.html", &page)
+}
+
+/// `POST /unsubscribe/{token}`: needs no cookie and no sign-in, and can do nothing else.
+pub async fn unsubscribe(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    Form(press): Form<Press>,
+) -> Result<Response> {
+    let (account, author) = author_of(&app, &token).await?;
+    let wants = press.undo.is_some();
+    following::set(&app.db, app.clock.now(), account, author.id, wants).await?;
+    let state = if wants { "undone" } else { "done" };
+    let page = json!({ "token": token, "author_name": author.name, "state": state });
+    visitor.page(&app, "notices/unsubscribe.html", &page)
+}
+
+async fn author_of(app: &App, token: &str) -> Result<(Uuid, author::Model)> {
+    let (account, author) = link::open(&app.key, token).ok_or(Error::NotFound)?;
+    let author = author::Entity::find_by_id(author).one(&app.db).await?;
+    Ok((account, author.ok_or(Error::NotFound)?))
+}

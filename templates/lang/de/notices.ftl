@@ -1,0 +1,17 @@
+notices-title = Briefe zu neuen Artikeln
+notices-words = Quittungen und Briefe zu Ihrem Konto kommen immer; hier geht es nur um die Briefe zu neuen Artikeln.
+notices-on = kommt per E-Mail
+notices-off = aus
+notices-stop = Beenden
+notices-stop-author = Briefe über { $author } beenden
+notices-start = Wieder beginnen
+notices-start-author = Briefe über { $author } wieder beginnen
+notices-empty = Hier sehen Sie, wessen neue Artikel per E-Mail zu Ihnen kommen. Auf jeder Autorenseite gibt es dafür einen Knopf.
+notices-unsubscribe-title = Briefe zu neuen Artikeln
+notices-unsubscribe-asked = Sollen wir Ihnen nicht mehr über neue Artikel von { $author } schreiben? Quittungen kommen weiterhin.
+notices-unsubscribe-done = Erledigt. Sie bekommen keine Briefe mehr über neue Artikel von { $author }.
+notices-unsubscribe-undone = Sie hören wieder von neuen Artikeln von { $author }.
+notices-unsubscribe-press = Keine Briefe mehr über { $author }
+notices-unsubscribe-undo = Das war ein Versehen, weiter so
+flash-following = Sie hören von jedem neuen Artikel per E-Mail.
+flash-not-following = Keine Briefe mehr über diesen Autor.

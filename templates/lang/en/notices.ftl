@@ -1,0 +1,17 @@
+notices-title = Letters about new articles
+notices-words = Receipts and letters about your account always come; these are only the letters about new articles.
+notices-on = comes by mail
+notices-off = off
+notices-stop = Stop
+notices-stop-author = Stop letters about { $author }
+notices-start = Start again
+notices-start-author = Start letters about { $author }
+notices-empty = Here you will see the authors whose new articles come to you by mail. Every author’s page has a button for it.
+notices-unsubscribe-title = Letters about new articles
+notices-unsubscribe-asked = Shall we stop writing to you about new articles by { $author }? Receipts still come.
+notices-unsubscribe-done = Done. You get no more letters about new articles by { $author }.
+notices-unsubscribe-undone = You will hear of new articles by { $author } again.
+notices-unsubscribe-press = No more letters about { $author }
+notices-unsubscribe-undo = That was a mistake, go on
+flash-following = You will hear of each new article by mail.
+flash-not-following = No more letters about this author.

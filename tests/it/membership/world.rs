@@ -18,7 +18,6 @@ pub struct World {
     pub app: TestApp,
     pub matthew: author::Model,
     pub friend: tier::Model,
-    pub patron: tier::Model,
     pub browser: Browser,
     pub ann: account::Model,
 }
@@ -34,7 +33,7 @@ impl World {
         app.owner().await;
         let (browser, ann) = app.reader("Ann").await;
         let friend = put_on_sale(&app, &matthew, "Friend", 300).await;
-        let patron = put_on_sale(&app, &matthew, "Patron", 1500).await;
+        put_on_sale(&app, &matthew, "Patron", 1500).await;
         app.stripe.set_chaos(Chaos {
             hold: true,
             ..Chaos::default()
@@ -43,7 +42,6 @@ impl World {
             app,
             matthew,
             friend,
-            patron,
             browser,
             ann,
         }

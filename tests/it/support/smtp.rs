@@ -1,19 +1,19 @@
 //! A real SMTP server, in a process of its own: PyPI's aiosmtpd under the interpreter that
 //! PLAUDIT_TEST_PYTHON names.
 
-use std::process::Stdio;
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
 
 use serde::Deserialize;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
-};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// Stopped when dropped.
 pub struct SmtpServer {
     pub port: u16,
-    mails: Lines<BufReader<ChildStdout>>,
-    _process: Child,
+    lines: UnboundedReceiver<String>,
+    process: Child,
 }
 
 /// A mail as the server took it.
@@ -31,22 +31,36 @@ impl SmtpServer {
         let mut process = Command::new(python)
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp_server.py"))
             .stdout(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .expect("the SMTP server");
         let output = process.stdout.take().expect("piped");
-        let mut mails = BufReader::new(output).lines();
-        let port = mails.next_line().await.expect("a line").expect("its port");
+        let (sender, mut lines) = unbounded_channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let port = lines.recv().await.expect("its port");
         Self {
             port: port.parse().expect("a number"),
-            mails,
-            _process: process,
+            lines,
+            process,
         }
     }
 
     /// The next mail, when it comes.
     pub async fn next(&mut self) -> Taken {
-        let line = self.mails.next_line().await.expect("a line");
-        serde_json::from_str(&line.expect("a mail")).expect("JSON")
+        let line = self.lines.recv().await.expect("a mail");
+        serde_json::from_str(&line).expect("JSON")
+    }
+}
+
+impl Drop for SmtpServer {
+    fn drop(&mut self) {
+        if self.process.kill().is_ok() && self.process.wait().is_err() {
+            eprintln!("the SMTP server could not be waited for");
+        }
     }
 }

@@ -58,7 +58,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // accounts: joining, signing in and out, the reader's own pages
         .route("/join", get(join::show).post(join::submit))
         .route("/sign-in", get(sign_in::show).post(sign_in::by_password))
-        .route("/sign-in/link", post(sign_in::by_mail))
+        .route("/sign-in/link", get(sign_in::show).post(sign_in::by_mail))
         .route("/sign-in/sent", get(sign_in::sent))
         .route("/sign-in/{token}", get(sign_in::open).post(sign_in::enter))
         .route("/sign-out", post(sign_in::sign_out))

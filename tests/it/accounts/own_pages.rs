@@ -132,9 +132,9 @@ async fn a_reader_who_leaves_takes_her_traces_along_and_leaves_the_books() {
 
 async fn end_memberships(app: &TestApp) {
     use plaudit::entities::membership::{Column, Entity};
-    use sea_orm::ActiveEnum;
+    use sea_orm::sea_query::Expr;
     Entity::update_many()
-        .col_expr(Column::State, MembershipState::Cancelling.as_enum())
+        .col_expr(Column::State, Expr::value(MembershipState::Cancelling))
         .exec(&app.app.db)
         .await
         .expect("ended");

@@ -7,6 +7,7 @@ mod own_pages;
 mod passwords;
 mod proving;
 mod sessions;
+mod strangers;
 
 use plaudit::entities::{account, outbox};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::Value;
 
-use super::proving::{membership, stranger};
+use super::strangers::{membership, stranger};
 use crate::support::TestApp;
 
 #[tokio::test]

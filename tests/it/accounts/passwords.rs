@@ -60,21 +60,27 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     ann(&app).await;
     app.reader("Bob").await;
     let mut pages = Vec::new();
+    let mut quickest = Vec::new();
     for email in ["ann@example.org", "bob@example.org", "eve@example.org"] {
         let form = [("email", email), ("password", "not the password")];
-        let began = Instant::now();
-        let page = app.browser().post("/sign-in", &form).await;
-        assert!(
-            began.elapsed().as_millis() >= 3,
-            "no hash was computed for {email}"
-        );
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(page.header("set-cookie"), "");
-        page.says("do not match").does_not_say("not the password");
-        pages.push(page.body.replace(email, "somebody"));
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let began = Instant::now();
+            let page = app.browser().post("/sign-in", &form).await;
+            times.push(began.elapsed());
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(page.header("set-cookie"), "");
+            page.says("do not match").does_not_say("not the password");
+            pages.push(page.body.replace(email, "somebody"));
+        }
+        quickest.extend(times.into_iter().min());
     }
-    assert_eq!(pages[0], pages[1]);
-    assert_eq!(pages[0], pages[2]);
+    assert!(pages.iter().all(|page| *page == pages[0]));
+    // Without the hash, which is most of the work, an answer would come in a fraction of the time.
+    assert!(
+        quickest.iter().all(|time| *time * 2 > quickest[0]),
+        "{quickest:?}"
+    );
 }
 
 #[tokio::test]

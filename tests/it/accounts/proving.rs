@@ -1,5 +1,7 @@
 //! Proving an address: how somebody who paid as a stranger comes by what she paid for.
 
+use std::sync::Arc;
+
 use plaudit::{
     accounts::{Address, NewToken, Newcomer, issue_token, prove},
     db,
@@ -10,132 +12,11 @@ use plaudit::{
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
+use tokio::sync::Barrier;
 use uuid::Uuid;
 
+use super::strangers::stranger;
 use crate::support::TestApp;
-
-/// A stranger who paid: an account that nobody has claimed, with a membership, its payment and a tip.
-pub(super) async fn stranger(
-    app: &TestApp,
-    author: &author::Model,
-    email: &str,
-    number: i64,
-) -> account::Model {
-    let (db, now) = (&app.app.db, app.app.clock.now());
-    let account = account::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        email: Set(None),
-        contact_email: Set(Some(email.to_owned())),
-        name: Set(format!("Payer {number}")),
-        role: Set(Role::Reader),
-        language: Set("en".to_owned()),
-        password_hash: Set(None),
-        stripe_customer_id: Set(Some(format!("cus_{number}"))),
-        created_at: Set(now),
-        deleted_at: Set(None),
-    };
-    let account = account.insert(db).await.expect("account");
-    let checkout = checkout::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        account_id: Set(Some(account.id)),
-        author_id: Set(author.id),
-        tier_id: Set(None),
-        price_id: Set(None),
-        article_id: Set(None),
-        kind: Set(checkout::Kind::Subscription),
-        amount: Set(500),
-        currency: Set("eur".to_owned()),
-        language: Set("en".to_owned()),
-        state: Set(checkout::State::Completed),
-        stripe_session_id: Set(None),
-        stripe_customer_id: Set(account.stripe_customer_id.clone()),
-        created_at: Set(now),
-        completed_at: Set(Some(now)),
-    };
-    let checkout = checkout.insert(db).await.expect("checkout");
-    membership(
-        app,
-        &account,
-        author,
-        &format!("sub_{number}"),
-        MembershipState::Active,
-    )
-    .await;
-    tip::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        account_id: Set(account.id),
-        author_id: Set(author.id),
-        checkout_id: Set(checkout.id),
-        article_id: Set(None),
-        amount: Set(300),
-        currency: Set("eur".to_owned()),
-        state: Set(tip::State::Paid),
-        paid_at: Set(now),
-        patron_until: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("tip");
-    payment::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        number: Set(number),
-        account_id: Set(account.id),
-        author_id: Set(author.id),
-        membership_id: Set(None),
-        tip_id: Set(None),
-        amount: Set(500),
-        refunded: Set(0),
-        currency: Set("eur".to_owned()),
-        stripe_invoice_id: Set(Some(format!("in_{number}"))),
-        stripe_payment_intent_id: Set(None),
-        hosted_invoice_url: Set(None),
-        period_start: Set(None),
-        period_end: Set(None),
-        paid_at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("payment");
-    account
-}
-
-pub(super) async fn membership(
-    app: &TestApp,
-    account: &account::Model,
-    author: &author::Model,
-    subscription: &str,
-    state: MembershipState,
-) -> membership::Model {
-    let now = app.app.clock.now();
-    let row = membership::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        account_id: Set(account.id),
-        author_id: Set(author.id),
-        tier_id: Set(Uuid::now_v7()),
-        price_id: Set(Uuid::now_v7()),
-        checkout_id: Set(None),
-        article_id: Set(None),
-        state: Set(state),
-        amount: Set(500),
-        currency: Set("eur".to_owned()),
-        recurrence: Set(Recurrence::Month),
-        stripe_subscription_id: Set(subscription.to_owned()),
-        stripe_customer_id: Set("cus_1".to_owned()),
-        stripe_status: Set("active".to_owned()),
-        current_period_start: Set(None),
-        current_period_end: Set(None),
-        cancel_at: Set(None),
-        past_due_since: Set(None),
-        next_attempt_at: Set(None),
-        started_at: Set(Some(now)),
-        ended_at: Set(None),
-        flag: Set(None),
-        generation: Set(7),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    row.insert(&app.app.db).await.expect("membership")
-}
 
 async fn follow(app: &TestApp, account: &account::Model, author: &author::Model, wants: bool) {
     let now = app.app.clock.now();
@@ -292,66 +173,59 @@ async fn a_password_link_to_a_stranger_who_paid_claims_her_account() {
     assert!(account.password_hash.is_some());
 }
 
+/// Eight at once, whose transactions are all open before the first of them reads.
+async fn proofs(app: &TestApp, name: &'static str) -> Vec<(account::Model, bool)> {
+    let address = Address::parse("ann@example.org").expect("an address");
+    let barrier = Arc::new(Barrier::new(8));
+    let proofs: Vec<_> = (0..8)
+        .map(|_| {
+            let (app, address, barrier) = (app.app.clone(), address.clone(), barrier.clone());
+            tokio::spawn(async move {
+                let newcomer = Newcomer {
+                    name,
+                    language: "en",
+                };
+                let tx = db::begin(&app.db).await.expect("begun");
+                // SQLite lets in one writer at a time, so there is nothing to wait for.
+                if db::is_postgres(&app.db) {
+                    barrier.wait().await;
+                }
+                let proven = prove(&tx, app.clock.now(), &address, newcomer).await;
+                let proven = proven.expect("proven");
+                tx.commit().await.expect("committed");
+                proven
+            })
+        })
+        .collect();
+    let mut proven = Vec::new();
+    for proof in proofs {
+        proven.push(proof.await.expect("finished"));
+    }
+    proven
+}
+
 #[tokio::test]
 async fn many_proofs_of_one_address_at_once_make_one_account() {
     let app = TestApp::start().await;
     let (_, matthew) = app.author("Matthew Smith").await;
-    let address = Address::parse("ann@example.org").expect("an address");
     for number in 1..=3 {
         stranger(&app, &matthew, "ann@example.org", number).await;
     }
-    let proofs = (0..8).map(|_| {
-        let (app, address) = (app.app.clone(), address.clone());
-        tokio::spawn(async move {
-            let newcomer = Newcomer {
-                name: "Ann",
-                language: "en",
-            };
-            let tx = db::begin(&app.db).await.expect("begun");
-            let (account, _) = prove(&tx, app.clock.now(), &address, newcomer)
-                .await
-                .expect("proven");
-            tx.commit().await.expect("committed");
-            account.id
-        })
-    });
-    let mut ids = Vec::new();
-    for proof in proofs.collect::<Vec<_>>() {
-        ids.push(proof.await.expect("finished"));
-    }
-    ids.dedup();
-    assert_eq!(ids.len(), 1);
-    let left = account::Entity::find()
-        .count(&app.app.db)
-        .await
-        .expect("a count");
-    assert_eq!(left, 2, "Ann and Matthew");
+    let proven = proofs(&app, "Ann").await;
+    let first = proven[0].0.id;
+    assert!(
+        proven
+            .iter()
+            .all(|(account, is_new)| account.id == first && !is_new)
+    );
+    let left = account::Entity::find().count(&app.app.db).await;
+    assert_eq!(left.expect("a count"), 2, "Ann and Matthew");
 }
 
 #[tokio::test]
 async fn many_newcomers_of_one_address_at_once_are_one_person() {
     let app = TestApp::start().await;
-    let address = Address::parse("ann@example.org").expect("an address");
-    let proofs = (0..8).map(|_| {
-        let (app, address) = (app.app.clone(), address.clone());
-        tokio::spawn(async move {
-            let newcomer = Newcomer {
-                name: "",
-                language: "en",
-            };
-            let tx = db::begin(&app.db).await.expect("begun");
-            let (account, is_new) = prove(&tx, app.clock.now(), &address, newcomer)
-                .await
-                .expect("proven");
-            tx.commit().await.expect("committed");
-            (account.name, is_new)
-        })
-    });
-    let mut new = 0;
-    for proof in proofs.collect::<Vec<_>>() {
-        let (name, is_new) = proof.await.expect("finished");
-        assert_eq!(name, "ann");
-        new += usize::from(is_new);
-    }
-    assert_eq!(new, 1);
+    let proven = proofs(&app, "").await;
+    assert!(proven.iter().all(|(account, _)| account.name == "ann"));
+    assert_eq!(proven.iter().filter(|(_, is_new)| *is_new).count(), 1);
 }

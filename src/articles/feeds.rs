@@ -1,6 +1,6 @@
 //! Atom: everything, one author's, and a reader's own with all that she may read. RFC 4287.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry as Known};
 
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, TextType};
 use axum::{
@@ -67,9 +67,8 @@ pub async fn own(State(app): State<App>, Path(file): Path<String>) -> Result<Res
     let pieces = pieces(&app, None).await?;
     let mut known = HashMap::new();
     for piece in &pieces {
-        let author = &piece.author;
-        if !known.contains_key(&author.id) {
-            known.insert(author.id, asking(&app, &account, author).await?);
+        if let Known::Vacant(vacant) = known.entry(piece.author.id) {
+            vacant.insert(asking(&app, &account, &piece.author).await?);
         }
     }
     let title = format!("{} · {}", app.config.publication.name, account.name);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     audience::{Access, access},
+    feeds,
     meta::{self, Meta},
     reading::{self, Found, Piece, Teasers},
     relation::{Reading, reading as reading_of},
@@ -16,8 +17,9 @@ use super::{
 use crate::{
     accounts::Visitor,
     app::App,
-    authors::{self, Relation, SupportCall, cheapest_price, support_call},
+    authors::{self, Relation, SupportCall, support_call},
     entities::{Role, author},
+    membership::tiers,
     render::assets,
     web::{Error, Result},
 };
@@ -61,6 +63,8 @@ struct AuthorPage {
     bio: String,
     list: Teasers,
     call: SupportCall,
+    /// The reader's own feed, with everything she may read.
+    own_feed: Option<String>,
     meta: Meta,
     now: DateTime<Utc>,
 }
@@ -141,6 +145,10 @@ pub async fn author(
         bio: author.bio.clone(),
         list: list.ok_or(Error::NotFound)?,
         call: call(&app, &author, &relation, None).await?,
+        own_feed: visitor
+            .account
+            .as_ref()
+            .map(|account| feeds::own_path(&app, account.id)),
         meta: meta::of_author(&app, &author),
         now,
     };
@@ -193,7 +201,7 @@ async fn call(
 ) -> Result<SupportCall> {
     let price = match relation {
         Relation::Stranger | Relation::Reader | Relation::Former => {
-            cheapest_price(&app.db, author.id).await?
+            tiers::cheapest_month(&app.db, author.id).await?
         }
         _ => None,
     };

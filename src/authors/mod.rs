@@ -6,4 +6,4 @@ mod support_call;
 
 pub use finding::{Found, find};
 pub use profile::{Profile, ProfileError, update_profile};
-pub use support_call::{Price, Relation, SupportCall, cheapest_price, support_call};
+pub use support_call::{Relation, SupportCall, support_call};

@@ -1,17 +1,10 @@
 //! The words and button under each article: asks a stranger, thanks a patron, mends what failed.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
-};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{
-    entities::{Recurrence, author, price, tier},
-    render::assets,
-};
+use crate::{entities::author, money::Money, render::assets};
 
 /// How whoever reads stands to the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +41,6 @@ pub enum Relation {
     Own,
 }
 
-/// What an author can be supported with at least. Minor units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Price {
-    pub amount: i64,
-    pub currency: String,
-    /// `month` or `year`.
-    pub recurrence: Recurrence,
-}
-
 /// What `authors/support_call.html` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SupportCall {
@@ -75,7 +59,8 @@ pub struct SupportCall {
     pub support_path: String,
     /// Where she looks after what she has.
     pub membership_path: Option<String>,
-    pub price: Option<Price>,
+    /// The least a month of support costs.
+    pub price: Option<Money>,
 }
 
 /// The call of `author` for somebody in this relation, under the article of this slug or on the
@@ -83,7 +68,7 @@ pub struct SupportCall {
 pub fn support_call(
     author: &author::Model,
     relation: &Relation,
-    price: Option<Price>,
+    price: Option<Money>,
     article: Option<&str>,
 ) -> SupportCall {
     let author_path = format!("/authors/{}", author.slug);
@@ -117,30 +102,6 @@ pub fn support_call(
         membership_path: membership.map(|id| format!("/account/memberships/{id}")),
         price,
     }
-}
-
-/// The least a month of support costs, or a year where no tier is sold by the month.
-///
-/// # Errors
-/// If the database fails.
-pub async fn cheapest_price(
-    db: &impl ConnectionTrait,
-    author: Uuid,
-) -> Result<Option<Price>, DbErr> {
-    let found = price::Entity::find()
-        .join(JoinType::InnerJoin, price::Relation::Tier.def())
-        .filter(tier::Column::AuthorId.eq(author))
-        .filter(tier::Column::ArchivedAt.is_null())
-        .filter(price::Column::RetiredAt.is_null())
-        .order_by_asc(price::Column::Recurrence)
-        .order_by_asc(price::Column::Amount)
-        .one(db)
-        .await?;
-    Ok(found.map(|price| Price {
-        amount: price.amount,
-        currency: price.currency,
-        recurrence: price.recurrence,
-    }))
 }
 
 #[cfg(test)]

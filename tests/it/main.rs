@@ -5,6 +5,7 @@ mod support;
 
 mod accounts;
 mod articles;
+mod authors;
 mod chromium;
 mod doors;
 mod kept_pages;

@@ -183,3 +183,29 @@ async fn rename(
     };
     articles::update(&app.app, article.id, draft).await
 }
+
+#[tokio::test]
+async fn nothing_an_author_writes_runs_in_a_readers_browser() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    app.article_with(&matthew, "<script>alert(1)</script>", |draft| {
+        draft.slug = "x".to_owned();
+        draft.standfirst = "\"><img src=x onerror=alert(1)>".to_owned();
+        draft.body_markdown = "<script>alert(1)</script>\n\n[a](javascript:alert(1)) \
+                               ![p](https://elsewhere.example/p.gif)\n\n<img src=x onerror=alert(1)>"
+            .to_owned();
+    })
+    .await;
+    for path in ["/", "/articles/x", "/authors/matthew-smith"] {
+        app.browser()
+            .get(path)
+            .await
+            .does_not_say("<script>")
+            .does_not_say("<img src=x")
+            .does_not_say("javascript:")
+            .does_not_say("src=\"https://elsewhere")
+            .says("&lt;script&gt;alert(1)");
+    }
+    let page = app.browser().get("/articles/x").await;
+    page.says("<a href=\"https://elsewhere.example/p.gif\" rel=\"noopener\">p</a>");
+}

@@ -14,6 +14,7 @@ pub mod worker;
 pub mod articles;
 pub mod sandbox;
 
+pub mod comments;
 pub mod notices;
 
 pub mod membership;

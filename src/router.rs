@@ -10,6 +10,7 @@ use crate::{
     accounts::pages::{account, join, password, sign_in},
     app::App,
     articles::routes as reading,
+    comments::routes as comments,
     doors,
     membership::{self, routes as support},
     notices::routes as notices,
@@ -32,6 +33,17 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/authors/{slug}", get(reading::author))
         .route("/authors/{slug}/feed.xml", get(reading::author_feed))
         // comments
+        .route("/articles/{slug}/comments", post(comments::post))
+        .route(
+            "/articles/{slug}/comments/{id}/edit",
+            get(comments::edit_form).post(comments::edit),
+        )
+        .route(
+            "/articles/{slug}/comments/{id}/delete",
+            post(comments::delete),
+        )
+        .route("/articles/{slug}/comments/{id}/hide", post(comments::hide))
+        .route("/articles/{slug}/comments/{id}/show", post(comments::show))
         // notices: following, unsubscribing
         .route("/authors/{slug}/follow", post(notices::follow))
         .route("/account/notices", get(notices::show).post(notices::change))

@@ -1,0 +1,177 @@
+//! What a reader does with a comment: posts, edits and deletes it.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::Form;
+use sea_orm::EntityTrait;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    body::Body,
+    fields::Fields,
+    form::{self, Refused},
+    place::{Held, Place},
+    posting::{self, NewComment},
+};
+use crate::{
+    accounts::{Reader, Visitor},
+    app::App,
+    entities::{account, comment},
+    web::{Action, Error, Network, Result},
+};
+
+/// What the form sends.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    parent: String,
+}
+
+/// `POST /articles/{slug}/comments`: on to the comment by a 303, or the form comes back as typed.
+pub async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    network: Network,
+    Path(slug): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let place = Place::find(&app, visitor.account.as_ref(), &slug).await?;
+    let return_to = place.path();
+    let reader = visitor.account.as_ref();
+    let reader = reader.ok_or(Error::SignIn { return_to })?;
+    match attempt(&app, &place, reader, &network, &typed).await {
+        Ok(id) => Ok(Redirect::to(&place.anchor(id)).into_response()),
+        Err(refused) => {
+            let fields = typed_fields(&app, &place, &typed).await?;
+            form::back(&app, &visitor, &place, fields, refused)
+        }
+    }
+}
+
+/// `GET /articles/{slug}/comments/{id}/edit`: the words as they are.
+pub async fn edit_form(
+    State(app): State<App>,
+    reader: Reader,
+    Path((slug, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let held = own(&app, &reader, &slug, id).await?;
+    let fields = edit_fields(&held, held.comment.body_markdown.clone());
+    if !posting::is_fresh(held.comment.created_at, app.clock.now()) {
+        return form::back(&app, &reader.visitor, &held.place, fields, Refused::TooLate);
+    }
+    form::show(&app, &reader.visitor, &held.place, fields)
+}
+
+/// `POST /articles/{slug}/comments/{id}/edit`: one's own, while it is fresh.
+pub async fn edit(
+    State(app): State<App>,
+    reader: Reader,
+    Path((slug, id)): Path<(String, Uuid)>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let held = own(&app, &reader, &slug, id).await?;
+    match change(&app, &reader, &held.comment, &typed).await {
+        Ok(()) => Ok(Redirect::to(&held.place.anchor(id)).into_response()),
+        Err(refused) => {
+            let fields = edit_fields(&held, typed.body);
+            form::back(&app, &reader.visitor, &held.place, fields, refused)
+        }
+    }
+}
+
+/// `POST /articles/{slug}/comments/{id}/delete`: one's own, at any time.
+pub async fn delete(
+    State(app): State<App>,
+    reader: Reader,
+    Path((slug, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let held = Held::find(&app, &reader.account, &slug, id).await?;
+    let held = held.to_its_writer()?;
+    posting::delete(&app, &held.comment).await?;
+    Ok(Redirect::to(&format!("{}#comments", held.place.path())).into_response())
+}
+
+async fn attempt(
+    app: &App,
+    place: &Place,
+    reader: &account::Model,
+    network: &Network,
+    typed: &Typed,
+) -> Result<Uuid, Refused> {
+    app.limits.check(Action::Comment, &network.0)?;
+    app.limits.check(Action::Comment, &reader.id.to_string())?;
+    let standing = place.standing_of(app, reader.id).await?;
+    place
+        .admits(true, &standing)
+        .map_err(|refusal| Refused::May(refusal, standing))?;
+    let parent = match typed.parent.trim() {
+        "" => None,
+        id => Some(Uuid::parse_str(id).map_err(|_| Refused::ParentGone)?),
+    };
+    let new = NewComment {
+        article_id: place.article.id,
+        account_id: reader.id,
+        parent,
+        body: Body::parse(&typed.body)?,
+    };
+    Ok(posting::post(app, new).await?)
+}
+
+async fn change(
+    app: &App,
+    reader: &Reader,
+    comment: &comment::Model,
+    typed: &Typed,
+) -> Result<(), Refused> {
+    let key = reader.account.id.to_string();
+    app.limits.check(Action::Comment, &key)?;
+    if !posting::is_fresh(comment.created_at, app.clock.now()) {
+        return Err(Refused::TooLate);
+    }
+    let body = Body::parse(&typed.body)?;
+    Ok(posting::edit(app, comment, body).await?)
+}
+
+/// A comment of her own that is still there.
+async fn own(app: &App, reader: &Reader, slug: &str, id: Uuid) -> Result<Held> {
+    let held = Held::find(app, &reader.account, slug, id).await?;
+    let held = held.to_its_writer()?;
+    match held.comment.deleted_at {
+        Some(_) => Err(Error::NotFound),
+        None => Ok(held),
+    }
+}
+
+fn edit_fields(held: &Held, body: String) -> Fields {
+    Fields {
+        action: format!("{}/comments/{}/edit", held.place.path(), held.comment.id),
+        body,
+        is_edit: true,
+        ..Fields::new(&held.place)
+    }
+}
+
+/// The form for a new comment with what was typed into it.
+async fn typed_fields(app: &App, place: &Place, typed: &Typed) -> Result<Fields> {
+    let mut fields = Fields {
+        body: typed.body.clone(),
+        ..Fields::new(place)
+    };
+    if let Ok(parent) = Uuid::parse_str(&typed.parent) {
+        let found = comment::Entity::find_by_id(parent).find_also_related(account::Entity);
+        if let Some((parent, Some(writer))) = found.one(&app.db).await?
+            && parent.article_id == place.article.id
+            && parent.deleted_at.is_none()
+            && parent.hidden_at.is_none()
+        {
+            fields.parent = Some(parent.id);
+            fields.reply_to = writer.deleted_at.is_none().then_some(writer.name);
+        }
+    }
+    Ok(fields)
+}

@@ -1,0 +1,64 @@
+//! The comment form as it is shown, and the way in where there is none.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{place::Place, policy::Refusal};
+use crate::membership::Standing;
+
+/// What `comments/fields.html` shows.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Fields {
+    /// Where the form goes.
+    pub action: String,
+    /// The path of the article.
+    pub path: String,
+    /// The words as typed.
+    pub body: String,
+    /// The comment it answers.
+    pub parent: Option<Uuid>,
+    /// Who wrote that one; `None` too where the account is gone.
+    pub reply_to: Option<String>,
+    /// The key of what is wrong with it.
+    pub problem: Option<&'static str>,
+    /// Whether it changes a comment that is there.
+    pub is_edit: bool,
+}
+
+/// What `comments/way_in.html` shows.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct WayIn {
+    /// Which of the template's parts is said: a [`Refusal`]'s word.
+    part: &'static str,
+    author: String,
+    support_path: String,
+    sign_in_path: String,
+    /// Where she mends her card; a POST.
+    mend_path: Option<String>,
+}
+
+impl Fields {
+    /// An empty form for a new comment.
+    pub fn new(place: &Place) -> Self {
+        let path = place.path();
+        Self {
+            action: format!("{path}/comments"),
+            path,
+            ..Self::default()
+        }
+    }
+}
+
+impl WayIn {
+    pub fn new(refusal: Refusal, place: &Place, standing: &Standing) -> Self {
+        let slug = &place.article.slug;
+        let mended = standing.membership_id.filter(|_| standing.needs_mending());
+        Self {
+            part: refusal.word(),
+            author: place.author.name.clone(),
+            support_path: format!("/authors/{}/support?article={slug}", place.author.slug),
+            sign_in_path: format!("/sign-in?return_to=%2Farticles%2F{slug}%23comment-form"),
+            mend_path: mended.map(|id| format!("/account/memberships/{id}/card")),
+        }
+    }
+}

@@ -18,6 +18,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors::{self, Relation, SupportCall, support_call},
+    comments,
     entities::{Role, author},
     membership::tiers,
     render::assets,
@@ -29,6 +30,13 @@ use crate::{
 pub struct Page {
     /// The slug of the last article that was shown.
     pub(super) before: Option<String>,
+}
+
+/// What an article's address may say.
+#[derive(Debug, Default, Deserialize)]
+pub struct Reply {
+    /// The id of the comment that the form is to answer.
+    reply: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +61,8 @@ struct ArticlePage {
     /// Where she may not: `sign-in` or `join`.
     gate: Option<&'static str>,
     call: SupportCall,
+    /// Where she may read what it is about.
+    comments: Option<comments::Section>,
     meta: Meta,
     now: DateTime<Utc>,
 }
@@ -109,15 +119,16 @@ pub async fn article(
     State(app): State<App>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    Query(asked): Query<Reply>,
 ) -> Result<Response> {
     match reading::find(&app.db, app.clock.now(), &slug).await? {
-        Some(Found::Here(piece)) => show(&app, &visitor, *piece).await,
+        Some(Found::Here(piece)) => show(&app, &visitor, *piece, asked).await,
         Some(Found::Moved(slug)) => {
             Ok(Redirect::permanent(&format!("/articles/{slug}")).into_response())
         }
         None => {
             let draft = own_draft(&app, &visitor, &slug).await?;
-            show(&app, &visitor, draft.ok_or(Error::NotFound)?).await
+            show(&app, &visitor, draft.ok_or(Error::NotFound)?, asked).await
         }
     }
 }
@@ -155,7 +166,7 @@ pub async fn author(
     visitor.public_page(&app, "authors/author.html", &page)
 }
 
-async fn show(app: &App, visitor: &Visitor, piece: Piece) -> Result<Response> {
+async fn show(app: &App, visitor: &Visitor, piece: Piece, asked: Reply) -> Result<Response> {
     let reading = reading_of(app, visitor, &piece.author).await?;
     let Piece { article, author } = &piece;
     let gate = match access(article.audience, reading.asking) {
@@ -163,7 +174,16 @@ async fn show(app: &App, visitor: &Visitor, piece: Piece) -> Result<Response> {
         Access::SignIn => Some("sign-in"),
         Access::Join => Some("join"),
     };
+    let comments = match gate {
+        None => {
+            let (viewer, standing) = (visitor.account.as_ref(), &reading.standing);
+            let comments = comments::section(app, viewer, article, author, standing).await?;
+            Some(comments.replying_to(asked.reply.as_deref()))
+        }
+        Some(_) => None,
+    };
     let page = ArticlePage {
+        comments,
         call: call(app, author, &reading.relation, Some(&article.slug)).await?,
         meta: meta::of_article(app, &piece),
         slug: article.slug.clone(),

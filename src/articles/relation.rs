@@ -16,6 +16,7 @@ use crate::{
 pub(super) struct Reading {
     pub asking: Asking,
     pub relation: Relation,
+    pub standing: Standing,
 }
 
 /// Asks the database at most once or twice, and not at all for a stranger.
@@ -28,6 +29,7 @@ pub(super) async fn reading(
         return Ok(Reading {
             asking: Asking::default(),
             relation: Relation::Stranger,
+            standing: Standing::NONE,
         });
     };
     let standing = standing_with(app, account, author).await?;
@@ -38,6 +40,7 @@ pub(super) async fn reading(
         } else {
             relation(&standing)
         },
+        standing,
     })
 }
 

@@ -7,6 +7,7 @@ mod accounts;
 mod articles;
 mod authors;
 mod chromium;
+mod comments;
 mod doors;
 mod kept_pages;
 mod look;

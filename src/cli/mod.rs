@@ -2,6 +2,7 @@
 
 mod account;
 mod article;
+mod demo;
 mod mail;
 mod migrate;
 mod open;
@@ -25,6 +26,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// A complete publication at once, with a simulated Stripe and a captured inbox.
+    Demo {
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Where it is kept; remove the folder to begin anew.
+        #[arg(long, value_name = "DIR", default_value = "data/demo")]
+        data: PathBuf,
+    },
     /// The real service: web and worker in one process.
     Serve {
         /// Web alone; run `plaudit work` elsewhere.
@@ -91,6 +100,7 @@ fn complain(failure: &Failure) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = arguments.config.as_deref();
     match arguments.command {
+        Command::Demo { listen, data } => demo::demo(&listen, &data).await,
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
         Command::Tier(command) => tier::run(&open::app(config).await?, command).await,

@@ -44,7 +44,8 @@ pub(super) async fn app(file: Option<&Path>) -> Result<App, Failure> {
         )));
     }
     if config.secrets.key.is_empty() {
-        config.secrets.key = kept_key(&config)?;
+        let folder = data_folder(&config).unwrap_or_else(|| PathBuf::from("data"));
+        config.secrets.key = kept_key(&folder.join("secret.key"))?;
     }
     telemetry::handle();
     Ok(App::new(config, db, Clock::default())?)
@@ -58,18 +59,18 @@ fn data_folder(config: &Config) -> Option<PathBuf> {
     Path::new(path).parent().map(Path::to_owned)
 }
 
-/// The key of the data folder, made on first start and readable by its owner alone.
-fn kept_key(config: &Config) -> anyhow::Result<String> {
-    let folder = data_folder(config).unwrap_or_else(|| PathBuf::from("data"));
-    let file = folder.join("secret.key");
-    if let Ok(key) = std::fs::read_to_string(&file) {
+/// The key kept in `file`, made on first start and readable by its owner alone.
+pub(super) fn kept_key(file: &Path) -> anyhow::Result<String> {
+    if let Ok(key) = std::fs::read_to_string(file) {
         return Ok(key.trim().to_owned());
     }
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);
     let key = hex::encode(bytes);
-    std::fs::create_dir_all(&folder)?;
-    write_private(&file, &key).with_context(|| format!("could not write {}", file.display()))?;
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    write_private(file, &key).with_context(|| format!("could not write {}", file.display()))?;
     Ok(key)
 }
 

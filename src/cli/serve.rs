@@ -37,7 +37,8 @@ fn announce(listener: &TcpListener) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn wait(mut stopped: watch::Receiver<bool>) {
+/// Resolves when the channel says so.
+pub(super) async fn wait(mut stopped: watch::Receiver<bool>) {
     if stopped.wait_for(|stopped| *stopped).await.is_err() {
         tracing::debug!("the web side is gone");
     }

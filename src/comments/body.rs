@@ -7,7 +7,7 @@ pub(super) const LONGEST: usize = 10_000;
 
 /// A text that may be posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Body {
+pub struct Body {
     /// As typed, with plain line ends and without control characters.
     pub markdown: String,
     /// Sanitised.
@@ -16,13 +16,16 @@ pub(super) struct Body {
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub enum Flaw {
     Empty,
     TooLong,
 }
 
 impl Body {
     /// Checks and sets what was typed.
+    ///
+    /// # Errors
+    /// With what is wrong with it.
     pub fn parse(typed: &str) -> Result<Self, Flaw> {
         let markdown = tidy(typed);
         if markdown.chars().count() > LONGEST {

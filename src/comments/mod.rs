@@ -12,7 +12,9 @@ mod policy;
 mod posting;
 mod section;
 
+pub use body::{Body, Flaw};
 pub use policy::{Asking, Refusal, gate_of, may_comment};
+pub use posting::{NewComment, PostError, post};
 pub use section::{Section, section};
 
 /// The handlers, for the router's page.

@@ -21,7 +21,7 @@ const TWICE_SECONDS: i64 = 60;
 
 /// What is to be posted, and under what.
 #[derive(Clone, Debug)]
-pub(super) struct NewComment {
+pub struct NewComment {
     pub article_id: Uuid,
     pub account_id: Uuid,
     /// What it answers.
@@ -31,7 +31,7 @@ pub(super) struct NewComment {
 
 /// Why a comment was not posted.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum PostError {
+pub enum PostError {
     #[error("what it answers is gone")]
     ParentGone,
     #[error(transparent)]
@@ -43,7 +43,7 @@ pub(super) enum PostError {
 ///
 /// # Errors
 /// If what it answers is gone, or the database fails.
-pub(super) async fn post(app: &App, new: NewComment) -> Result<Uuid, PostError> {
+pub async fn post(app: &App, new: NewComment) -> Result<Uuid, PostError> {
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let (article_id, account_id) = (new.article_id, new.account_id);

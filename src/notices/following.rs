@@ -34,7 +34,7 @@ pub async fn follow(
     let author = author::Entity::by_slug(&slug).one(&app.db).await?;
     let author = author.ok_or(Error::NotFound)?;
     let wants = wanted.wants.as_deref() != Some("no");
-    set(
+    want(
         &app.db,
         app.clock.now(),
         reader.account.id,
@@ -69,7 +69,7 @@ pub async fn wants(
 ///
 /// # Errors
 /// If the database fails.
-pub(super) async fn set(
+pub async fn want(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
     account: Uuid,

@@ -7,7 +7,7 @@ mod preferences;
 
 pub use announce::{announce, stop};
 pub use fan_out::fan_out;
-pub use following::wants;
+pub use following::{want, wants};
 
 /// The handlers, for the router's page.
 pub mod routes {

@@ -53,7 +53,7 @@ pub async fn change(
         .await?;
     let author = known.ok_or(Error::NotFound)?;
     let wants = choice.wants == "yes";
-    following::set(
+    following::want(
         &app.db,
         app.clock.now(),
         reader.account.id,
@@ -127,7 +127,7 @@ pub async fn unsubscribe(
 ) -> Result<Response> {
     let (account, author) = author_of(&app, &token).await?;
     let wants = press.undo.is_some();
-    following::set(&app.db, app.clock.now(), account, author.id, wants).await?;
+    following::want(&app.db, app.clock.now(), account, author.id, wants).await?;
     let state = if wants { "undone" } else { "done" };
     let page = json!({ "token": token, "author_name": author.name, "state": state });
     visitor.page(&app, "notices/unsubscribe.html", &page)

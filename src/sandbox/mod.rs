@@ -1,4 +1,7 @@
-//! The simulated Stripe and the demo publication. Exists only in the demo and in tests.
+//! The simulated Stripe, the captured inbox and the demo publication. Exists only in the demo and in
+//! tests.
 
+pub mod demo;
+mod inbox;
 pub mod room;
 pub mod stripe;

@@ -14,7 +14,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::stripe::{Card, Chaos, Stripe};
+use super::{
+    demo, inbox,
+    stripe::{Card, Chaos, Stripe},
+};
 use crate::{
     accounts::{SESSION_COOKIE, SESSION_DAYS, Visitor, begin_session, flash},
     app::App,
@@ -37,6 +40,9 @@ pub fn router(stripe: &Stripe) -> Router<App> {
         .route("/sandbox/event", post(send_again))
         .route("/sandbox/chaos", post(chaos))
         .route("/sandbox/release", post(release))
+        .route("/sandbox/inbox", get(inbox::list))
+        .route("/sandbox/inbox/{id}", get(inbox::show))
+        .route("/sandbox/inbox/{id}/html", get(inbox::html))
         .layer(Extension(stripe.clone()))
 }
 
@@ -54,11 +60,13 @@ async fn show(
     let people: Vec<Value> = people
         .iter()
         .filter(|person| person.deleted_at.is_none())
+        .filter(|person| !app.is_demo || demo::shows(person).is_some())
         .map(|person| {
             json!({
                 "id": person.id,
                 "name": person.name,
                 "email": person.address(),
+                "shows": demo::shows(person),
                 "role": match person.role {
                     Role::Reader => "reader",
                     Role::Author => "author",
@@ -74,6 +82,7 @@ async fn show(
     let page = json!({
         "now": app.clock.now(),
         "people": people,
+        "password": app.is_demo.then_some(demo::PASSWORD),
         "subscriptions": subscriptions.iter().map(|one| row(&stripe, one)).collect::<Vec<_>>(),
         "events": events.iter().map(event_row).collect::<Vec<_>>(),
         "chaos": stripe.chaos(),

@@ -8,6 +8,7 @@ mod articles;
 mod authors;
 mod chromium;
 mod comments;
+mod demo;
 mod doors;
 mod kept_pages;
 mod look;

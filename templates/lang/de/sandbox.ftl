@@ -42,3 +42,4 @@ sandbox-at = Um
 sandbox-send-again = Noch einmal senden
 flash-sandbox-clock = Die Uhr ist weitergestellt.
 flash-sandbox-done = Erledigt.
+sandbox-stripe = Das nachgestellte Stripe

@@ -1,0 +1,158 @@
+//! Acting out a beat of the story by the same ways a person goes.
+
+use anyhow::{Context as _, anyhow};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use super::{cast, story::Beat};
+use crate::{
+    app::App,
+    articles::{self, Import},
+    comments::{self, Body, NewComment},
+    entities::{account, article, author, checkout, comment, membership, tier},
+    membership::{
+        checkout::{Giver, Wish, begin},
+        sync,
+    },
+    money::Money,
+    notices,
+    sandbox::stripe::{Card, Stripe},
+};
+
+/// Where the story is played.
+pub(super) struct Stage<'a> {
+    pub(super) app: &'a App,
+    pub(super) stripe: &'a Stripe,
+}
+
+impl Stage<'_> {
+    pub(super) async fn perform(&self, beat: &Beat) -> anyhow::Result<()> {
+        match *beat {
+            Beat::Publishes(file) => self.publish(file).await,
+            Beat::Joins(who, whose, tier, every, after) => {
+                let author = self.author(whose).await?;
+                let tier = tier::Entity::on_sale(author.id)
+                    .filter(tier::Column::Name.eq(tier))
+                    .one(&self.app.db)
+                    .await?;
+                let tier = tier.context("no such tier")?.id;
+                self.give(who, &author, Wish::Tier { tier, every }, after)
+                    .await
+            }
+            Beat::Tips(who, whom, amount, after) => {
+                let author = self.author(whom).await?;
+                let wish = Wish::Tip(Money::new(amount, "eur"));
+                self.give(who, &author, wish, after).await
+            }
+            Beat::Card(who, card) => {
+                let customer = self.account(who).await?.stripe_customer_id;
+                self.stripe
+                    .set_card(&customer.context("no customer")?, card);
+                Ok(())
+            }
+            Beat::Leaves(who) => self.leave(who).await,
+            Beat::Follows(who, whom) => {
+                let (account, author) = (self.account(who).await?.id, self.author(whom).await?.id);
+                let now = self.app.clock.now();
+                Ok(notices::want(&self.app.db, now, account, author, true).await?)
+            }
+            Beat::Says(who, under, words) => self.comment(who, under, words, false).await,
+            Beat::Answers(who, under, words) => self.comment(who, under, words, true).await,
+        }
+    }
+
+    async fn publish(&self, text: &str) -> anyhow::Result<()> {
+        let how = Import {
+            author: None,
+            publish: true,
+            quiet: false,
+        };
+        articles::import(self.app, text, &how).await?;
+        Ok(())
+    }
+
+    /// Through the Checkout, as from the button under an article.
+    async fn give(
+        &self,
+        who: &str,
+        author: &author::Model,
+        wish: Wish,
+        after: &str,
+    ) -> anyhow::Result<()> {
+        let db = &self.app.db;
+        let account = self.account(who).await?;
+        let giver = Giver {
+            account: Some(&account),
+            language: &account.language,
+            article_id: Some(self.article(after).await?.id),
+        };
+        let begun = begin(self.app, author, giver, wish).await?;
+        let row = checkout::Entity::find_by_id(begun.checkout_id)
+            .one(db)
+            .await?;
+        let row = row.context("no checkout")?;
+        let session = row.stripe_session_id.clone().context("no session")?;
+        let email = account.address().unwrap_or_default();
+        self.stripe
+            .complete_checkout(&session, Card::Good, email, &account.name)
+            .map_err(|problem| anyhow!(problem))?;
+        sync::checkout(self.app, &row).await?;
+        Ok(())
+    }
+
+    /// Cancels in the Billing Portal.
+    async fn leave(&self, who: &str) -> anyhow::Result<()> {
+        let account = self.account(who).await?;
+        let membership = membership::Entity::find()
+            .filter(membership::Column::AccountId.eq(account.id))
+            .one(&self.app.db)
+            .await?;
+        let membership = membership.context("no membership")?;
+        self.stripe
+            .book_end(&membership.stripe_subscription_id, true);
+        Ok(())
+    }
+
+    /// Posts a comment, or an answer to the newest one that is no answer itself.
+    async fn comment(
+        &self,
+        who: &str,
+        under: &str,
+        words: &str,
+        answers: bool,
+    ) -> anyhow::Result<()> {
+        let article_id = self.article(under).await?.id;
+        let newest = comment::Entity::find()
+            .filter(comment::Column::ArticleId.eq(article_id))
+            .filter(comment::Column::ParentId.is_null())
+            .order_by_desc(comment::Column::CreatedAt)
+            .one(&self.app.db)
+            .await?;
+        let new = NewComment {
+            article_id,
+            account_id: self.account(who).await?.id,
+            parent: newest.filter(|_| answers).map(|newest| newest.id),
+            body: Body::parse(words).map_err(|flaw| anyhow!("{flaw:?}"))?,
+        };
+        comments::post(self.app, new).await?;
+        Ok(())
+    }
+
+    async fn account(&self, who: &str) -> anyhow::Result<account::Model> {
+        let found = account::Entity::by_email(&cast::email(who));
+        let found = found.one(&self.app.db).await?;
+        found.with_context(|| format!("nobody called {who}"))
+    }
+
+    async fn author(&self, slug: &str) -> anyhow::Result<author::Model> {
+        let found = author::Entity::by_slug(slug).one(&self.app.db).await?;
+        found.with_context(|| format!("no author {slug}"))
+    }
+
+    async fn article(&self, slug: &str) -> anyhow::Result<article::Model> {
+        let found = article::Entity::find()
+            .filter(article::Column::Slug.eq(slug))
+            .one(&self.app.db)
+            .await?;
+        found.with_context(|| format!("no article {slug}"))
+    }
+}

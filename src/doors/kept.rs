@@ -9,9 +9,9 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{HttpBody as _, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::future::Either;
@@ -26,8 +26,8 @@ use crate::{
 
 /// The largest page that is looked at, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// Carried for a moment by whoever did something, so that no kept page of this or another machine
-/// shows them the time before it.
+/// Carried for a moment by whoever did something, so that another machine too asks for the site's
+/// revision before it shows them anything kept.
 const FRESH_COOKIE: &str = "fresh";
 /// How long, in seconds: many times what any machine goes by an old revision.
 const FRESH_FOR: i64 = 10;
@@ -64,7 +64,8 @@ impl Service<Request> for Kept {
         }
         let now = kept.app.clock.now();
         if kept.app.pages.is_trusted(now)
-            && let Some(page) = kept.app.pages.find(request.uri().path(), now)
+            && !kept.has_just_acted(request.headers())
+            && let Some(page) = kept.app.pages.find::<Page>(request.uri().path(), now)
         {
             return Either::Left(ready(Ok(page.answer(request.method(), request.headers()))));
         }
@@ -75,24 +76,49 @@ impl Service<Request> for Kept {
 impl Kept {
     /// Whether a kept page can be the answer: it is asked for by nobody in particular.
     fn is_for_everybody(&self, request: &Request) -> bool {
-        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        is_read && request.uri().query().is_none() && !self.is_known(request.headers())
+        let path = request.uri().path();
+        let is_page = !["/assets/", "/health/", "/metrics"]
+            .iter()
+            .any(|start| path.starts_with(start));
+        is_page
+            && is_read(request.method())
+            && request.uri().query().is_none()
+            && !self.is_known(request.headers())
     }
 
     /// Whether these headers come from a browser whose pages are its own.
     fn is_known(&self, headers: &HeaderMap) -> bool {
         headers.contains_key(header::COOKIE)
-            && [SESSION_COOKIE, FLASH_COOKIE, FRESH_COOKIE]
+            && [SESSION_COOKIE, FLASH_COOKIE]
                 .iter()
                 .any(|name| self.app.cookies.get(headers, name).is_some())
+    }
+
+    fn has_just_acted(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(header::COOKIE)
+            && self.app.cookies.get(headers, FRESH_COOKIE).is_some()
+    }
+
+    /// Makes sure that what is kept may be shown to whoever sent these headers.
+    async fn catch_up(&self, headers: &HeaderMap) -> bool {
+        let (pages, now) = (&self.app.pages, self.app.clock.now());
+        let caught_up = if self.has_just_acted(headers) {
+            pages.refresh(&self.app.db, now).await
+        } else {
+            pages.check(&self.app.db, now).await
+        };
+        if let Err(error) = &caught_up {
+            tracing::warn!(%error, "could not ask for the site's revision");
+        }
+        caught_up.is_ok()
     }
 
     /// A kept page, after asking whether it still holds, or a new one to keep.
     async fn draw(self, mut request: Request) -> Answer {
         let now = self.app.clock.now();
         let pages = &self.app.pages;
-        let is_known_state = pages.check(&self.app.db, now).await.is_ok();
-        if is_known_state && let Some(page) = pages.find(request.uri().path(), now) {
+        let is_known_state = self.catch_up(request.headers()).await;
+        if is_known_state && let Some(page) = pages.find::<Page>(request.uri().path(), now) {
             return Ok(page.answer(request.method(), request.headers()));
         }
         let generation = pages.generation();
@@ -101,10 +127,11 @@ impl Kept {
         let asked = request.headers().clone();
         let response = self.enter(request).await?;
         let keep = is_known_state && !response.headers().contains_key(header::SET_COOKIE);
-        let answer = match whole(&self.app, response).await {
+        let answer = match whole(response).await {
             Drawn::Page(page, Cacheable::Public) if keep => {
                 let page = Arc::new(page);
-                pages.keep(&path, page.clone(), generation, now);
+                let weight = page.weight();
+                pages.keep(&path, (page.clone(), weight), generation, now);
                 page.answer(&method, &asked)
             }
             Drawn::Page(page, _) => page.answer(&method, &asked),
@@ -115,14 +142,8 @@ impl Kept {
 
     /// A request of somebody, or one that does something.
     async fn pass(self, request: Request) -> Answer {
-        let method = request.method().clone();
-        if matches!(method, Method::GET | Method::HEAD) {
-            let asked = request.headers().clone();
-            let response = self.enter(request).await?;
-            return Ok(match whole(&self.app, response).await {
-                Drawn::Page(page, _) => page.answer(&method, &asked),
-                Drawn::Other(response) => response,
-            });
+        if is_read(request.method()) {
+            return self.read(request).await;
         }
         let path = request.uri().path();
         let is_machine = path.starts_with("/webhooks/") || path.starts_with("/sandbox/stripe/");
@@ -132,6 +153,20 @@ impl Kept {
             self.after_an_act(&mut response).await;
         }
         Ok(response)
+    }
+
+    async fn read(self, mut request: Request) -> Answer {
+        let asked = request.headers().clone();
+        if self.has_just_acted(&asked) {
+            self.catch_up(&asked).await;
+        }
+        let method = std::mem::replace(request.method_mut(), Method::GET);
+        let response = self.enter(request).await?;
+        let answer = match whole(response).await {
+            Drawn::Page(page, _) => page.answer(&method, &asked),
+            Drawn::Other(response) => response,
+        };
+        Ok(without_body(answer, &method))
     }
 
     async fn enter(&self, request: Request) -> Answer {
@@ -151,20 +186,24 @@ impl Kept {
     }
 }
 
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
 enum Drawn {
     Page(Page, Cacheable),
     Other(Response),
 }
 
 /// Takes a response whole if its handler said so.
-async fn whole(app: &App, response: Response) -> Drawn {
+async fn whole(response: Response) -> Drawn {
     let kind = response.extensions().get::<Cacheable>().copied();
     let Some(kind) = kind.filter(|_| response.status() == StatusCode::OK) else {
         return Drawn::Other(response);
     };
     let (head, body) = response.into_parts();
     match to_bytes(body, LARGEST).await {
-        Ok(body) => Drawn::Page(Page::new(head, body, kind, app.clock.now()), kind),
+        Ok(body) => Drawn::Page(Page::new(head, body, kind), kind),
         Err(error) => {
             tracing::error!(%error, "a page could not be read whole");
             Drawn::Other(StatusCode::INTERNAL_SERVER_ERROR.into_response())
@@ -174,7 +213,11 @@ async fn whole(app: &App, response: Response) -> Drawn {
 
 fn without_body(mut response: Response, method: &Method) -> Response {
     if method == Method::HEAD {
-        *response.body_mut() = Body::empty();
+        let body = std::mem::take(response.body_mut());
+        if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
+            let length = HeaderValue::from(length);
+            response.headers_mut().insert(header::CONTENT_LENGTH, length);
+        }
     }
     response
 }

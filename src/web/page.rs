@@ -7,13 +7,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, response},
     response::Response,
 };
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::render::{gzipped, takes_gzip};
-
-/// The longest a page is kept, in milliseconds.
-const LIFE: i64 = 5_000;
 
 /// Rides on a response whose bytes may be compared: it gets an `ETag` and answers 304.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,50 +18,43 @@ pub enum Cacheable {
     Public,
     /// For whoever knows its address; not kept.
     Private,
+    /// For her who is signed in: nobody else keeps it, and it has no `ETag`.
+    Personal,
 }
 
 /// A response, whole.
 pub struct Page {
     headers: HeaderMap,
-    /// Without its quotes.
-    tag: String,
+    /// The `ETag` without its quotes.
+    tag: Option<String>,
     body: Bytes,
     gzipped: OnceLock<Option<Bytes>>,
-    drawn_at: i64,
 }
 
 impl Page {
     /// Makes a page of a response's head and body.
-    pub fn new(head: response::Parts, body: Bytes, kind: Cacheable, now: DateTime<Utc>) -> Self {
+    pub fn new(head: response::Parts, body: Bytes, kind: Cacheable) -> Self {
         let mut headers = head.headers;
         let (caching, vary) = match kind {
             Cacheable::Public => ("no-cache", "Cookie, Accept-Encoding"),
             Cacheable::Private => ("private, no-cache", "Accept-Encoding"),
+            Cacheable::Personal => ("no-store", "Cookie, Accept-Encoding"),
         };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         headers.insert(header::VARY, HeaderValue::from_static(vary));
         headers.remove(header::CONTENT_LENGTH);
         Self {
             headers,
-            tag: hex::encode(&Sha256::digest(&body)[..12]),
+            tag: (kind != Cacheable::Personal).then(|| hex::encode(&Sha256::digest(&body)[..12])),
             body,
             gzipped: OnceLock::new(),
-            drawn_at: now.timestamp_millis(),
         }
     }
 
-    pub(super) fn is_young(&self, now: DateTime<Utc>) -> bool {
-        (0..LIFE).contains(&(now.timestamp_millis() - self.drawn_at))
-    }
-
-    /// When it was drawn, in milliseconds since 1970.
-    pub(super) fn drawn_at(&self) -> i64 {
-        self.drawn_at
-    }
-
-    /// At most what it takes in memory, in bytes.
-    pub(super) fn weight(&self) -> usize {
-        2 * self.body.len() + 2_000
+    /// About what it takes in memory, in bytes.
+    pub fn weight(&self) -> usize {
+        // Compressed it takes a third or less.
+        self.body.len() * 4 / 3 + 2_000
     }
 
     /// The answer to a request for this page.
@@ -74,11 +63,11 @@ impl Page {
             .then(|| self.gzipped.get_or_init(|| gzipped(&self.body)).clone())
             .flatten();
         let ending = if gzipped.is_some() { "-gz" } else { "" };
-        let tag = format!("\"{}{ending}\"", self.tag);
+        let tag = self.tag.as_ref().map(|tag| format!("\"{tag}{ending}\""));
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
         self.headers.clone_into(headers);
-        if let Ok(tag) = HeaderValue::from_str(&tag) {
+        if let Some(Ok(tag)) = tag.map(HeaderValue::try_from) {
             headers.insert(header::ETAG, tag);
         }
         if self.is_known_to(asked) {
@@ -99,13 +88,16 @@ impl Page {
 
     /// Whether whoever asks holds these bytes already.
     fn is_known_to(&self, asked: &HeaderMap) -> bool {
+        let Some(own) = &self.tag else {
+            return false;
+        };
         asked
             .get_all(header::IF_NONE_MATCH)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
-            .any(|tag| tag == "*" || tag.strip_suffix("-gz").unwrap_or(tag) == self.tag)
+            .any(|tag| tag == "*" || tag.strip_suffix("-gz").unwrap_or(tag) == own)
     }
 }
 
@@ -116,7 +108,7 @@ mod tests {
     fn page(text: &'static str) -> Page {
         let (head, ()) = Response::new(()).into_parts();
         let body = Bytes::from_static(text.as_bytes());
-        Page::new(head, body, Cacheable::Public, DateTime::UNIX_EPOCH)
+        Page::new(head, body, Cacheable::Public)
     }
 
     fn asked(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {

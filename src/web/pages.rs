@@ -6,6 +6,7 @@
 //! answer is half a second old, and at once after every act of this process.
 
 use std::{
+    any::Any,
     collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
@@ -17,15 +18,18 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::page::Page;
 use crate::entities::site;
 
 /// How old the known revision may be before it is asked for again, in milliseconds.
 const TRUSTED: i64 = 500;
+/// The longest anything is kept, in milliseconds.
+const LIFE: i64 = 5_000;
 /// How many pages are kept at most.
-const MOST_PAGES: usize = 2_000;
+const MOST_PAGES: usize = 4_000;
 /// How much memory they may take, in bytes.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+/// What keeping anything takes besides it, in bytes.
+const OVERHEAD: usize = 200;
 
 /// The pages that are kept.
 pub struct PageCache {
@@ -41,8 +45,17 @@ pub struct PageCache {
 
 #[derive(Default)]
 struct Pages {
-    by_path: HashMap<String, Arc<Page>>,
+    by_key: HashMap<String, Kept>,
     bytes: usize,
+}
+
+/// Something that is kept: a page, or what pages are drawn from.
+struct Kept {
+    what: Arc<dyn Any + Send + Sync>,
+    /// About what it takes in memory, in bytes.
+    weight: usize,
+    /// In milliseconds since 1970.
+    since: i64,
 }
 
 impl Default for PageCache {
@@ -130,71 +143,84 @@ impl PageCache {
         *pages = Pages::default();
     }
 
-    /// The page kept for this path.
-    pub fn find(&self, path: &str, now: DateTime<Utc>) -> Option<Arc<Page>> {
+    /// What is kept under this key.
+    pub fn find<T: Any + Send + Sync>(&self, key: &str, now: DateTime<Utc>) -> Option<Arc<T>> {
         let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
-        let page = pages.by_path.get(path)?;
-        page.is_young(now).then(|| page.clone())
+        let kept = pages.by_key.get(key).filter(|kept| kept.is_young(now))?;
+        kept.what.clone().downcast().ok()
     }
 
-    /// Keeps a page that was drawn in this generation.
-    pub fn keep(&self, path: &str, page: Arc<Page>, generation: u64, now: DateTime<Utc>) {
+    /// Keeps what was made in this generation, and takes about `weight` bytes.
+    pub fn keep<T: Any + Send + Sync>(
+        &self,
+        key: &str,
+        (what, weight): (Arc<T>, usize),
+        generation: u64,
+        now: DateTime<Utc>,
+    ) {
+        let kept = Kept {
+            what,
+            weight: weight + key.len() + OVERHEAD,
+            since: now.timestamp_millis(),
+        };
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
         if self.generation() == generation {
-            pages.insert(path, page, now);
+            pages.insert(key, kept, now);
         }
     }
 }
 
+impl Kept {
+    fn is_young(&self, now: DateTime<Utc>) -> bool {
+        (0..LIFE).contains(&(now.timestamp_millis() - self.since))
+    }
+}
+
 impl Pages {
-    fn insert(&mut self, path: &str, page: Arc<Page>, now: DateTime<Utc>) {
-        let weight = page.weight();
+    fn insert(&mut self, key: &str, kept: Kept, now: DateTime<Utc>) {
+        let weight = kept.weight;
         if weight > MOST_BYTES / 16 {
             return;
         }
-        self.remove(path);
-        if self.by_path.len() >= MOST_PAGES || self.bytes + weight > MOST_BYTES {
-            self.by_path.retain(|_, page| page.is_young(now));
-            self.bytes = self.by_path.values().map(|page| page.weight()).sum();
+        self.remove(key);
+        if self.is_full_with(weight) {
+            self.by_key.retain(|_, kept| kept.is_young(now));
+            self.bytes = self.by_key.values().map(|kept| kept.weight).sum();
         }
-        while self.by_path.len() >= MOST_PAGES || self.bytes + weight > MOST_BYTES {
-            let oldest = self.by_path.iter().min_by_key(|(_, page)| page.drawn_at());
-            let Some(oldest) = oldest.map(|(path, _)| path.clone()) else {
+        while self.is_full_with(weight) {
+            let oldest = self.by_key.iter().min_by_key(|(_, kept)| kept.since);
+            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else {
                 break;
             };
             self.remove(&oldest);
         }
         self.bytes += weight;
-        self.by_path.insert(path.to_owned(), page);
+        self.by_key.insert(key.to_owned(), kept);
     }
 
-    fn remove(&mut self, path: &str) {
-        if let Some(old) = self.by_path.remove(path) {
-            self.bytes -= old.weight();
+    fn is_full_with(&self, weight: usize) -> bool {
+        self.by_key.len() >= MOST_PAGES || self.bytes + weight > MOST_BYTES
+    }
+
+    fn remove(&mut self, key: &str) {
+        if let Some(old) = self.by_key.remove(key) {
+            self.bytes -= old.weight;
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Bytes, http::Response};
     use chrono::Duration;
 
     use super::*;
-    use crate::web::Cacheable;
-
-    fn page(bytes: usize, now: DateTime<Utc>) -> Arc<Page> {
-        let (head, ()) = Response::new(()).into_parts();
-        let body = Bytes::from(vec![b'a'; bytes]);
-        Arc::new(Page::new(head, body, Cacheable::Public, now))
-    }
 
     #[test]
     fn a_page_is_kept_for_five_seconds() {
         let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
-        cache.keep("/", page(1, now), cache.generation(), now);
+        cache.keep("/", (Arc::new(1), 1), cache.generation(), now);
         for (later, is_there) in [(0, true), (4_999, true), (5_000, false), (-1, false)] {
-            let found = cache.find("/", now + Duration::milliseconds(later));
+            let found = cache.find::<i32>("/", now + Duration::milliseconds(later));
             assert_eq!(found.is_some(), is_there, "{later}");
         }
     }
@@ -204,8 +230,8 @@ mod tests {
         let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
         let generation = cache.generation();
         cache.clear();
-        cache.keep("/", page(1, now), generation, now);
-        assert!(cache.find("/", now).is_none());
+        cache.keep("/", (Arc::new(1), 1), generation, now);
+        assert!(cache.find::<i32>("/", now).is_none());
     }
 
     #[test]
@@ -213,21 +239,18 @@ mod tests {
         let (cache, now) = (PageCache::default(), DateTime::UNIX_EPOCH);
         let at = |number: usize| now + Duration::milliseconds(i64::try_from(number).expect("few"));
         for number in 0..=MOST_PAGES {
-            cache.keep(&format!("/{number}"), page(1, at(number)), 0, at(number));
+            let key = format!("/{number}");
+            cache.keep(&key, (Arc::new(number), 1), 0, at(number));
         }
-        assert!(cache.find("/0", at(MOST_PAGES)).is_none());
-        assert!(cache.find("/1", at(MOST_PAGES)).is_some());
+        assert!(cache.find::<usize>("/0", at(MOST_PAGES)).is_none());
+        assert!(cache.find::<usize>("/1", at(MOST_PAGES)).is_some());
         for number in 0..40 {
-            cache.keep(
-                &format!("/large/{number}"),
-                page(1_500_000, at(3_000)),
-                0,
-                at(3_000),
-            );
+            let key = format!("/large/{number}");
+            cache.keep(&key, (Arc::new(number), 1_500_000), 0, at(4_500));
         }
         let pages = cache.pages.read().expect("sound");
-        assert!(pages.bytes <= MOST_BYTES && pages.by_path.len() < MOST_PAGES);
-        let sum: usize = pages.by_path.values().map(|page| page.weight()).sum();
+        assert!(pages.bytes <= MOST_BYTES && pages.by_key.len() < MOST_PAGES);
+        let sum: usize = pages.by_key.values().map(|kept| kept.weight).sum();
         assert_eq!(pages.bytes, sum);
     }
 }

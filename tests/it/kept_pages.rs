@@ -76,9 +76,6 @@ async fn a_kept_page_lives_for_seconds() {
     app.browser().get(TIDE).await.says("<h1>The Tide</h1>");
     retitle(&app, &tide, "The Ebb").await;
     app.browser().get(TIDE).await.says("<h1>The Tide</h1>");
-    let known = app.browser();
-    known.hold("fresh", "1");
-    known.get(TIDE).await.says("<h1>The Ebb</h1>");
     app.app.clock.advance(chrono::Duration::seconds(5));
     app.browser().get(TIDE).await.says("<h1>The Ebb</h1>");
 }

@@ -88,13 +88,13 @@ pub async fn articles(State(app): State<App>, Query(page): Query<Page>) -> Resul
 /// `GET /api/v1/articles/{slug}`
 pub async fn article(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
     let piece = match reading::find(&app.db, app.clock.now(), &slug).await? {
-        Some(Found::Here(piece)) => *piece,
+        Some(Found::Here(piece)) => piece,
         Some(Found::Moved(slug)) => {
             return Ok(Redirect::permanent(&format!("/api/v1/articles/{slug}")).into_response());
         }
         None => return Err(Error::NotFound),
     };
-    Ok(public(of_piece(&app, piece)))
+    Ok(public(of_piece(&app, &piece)))
 }
 
 /// `GET /api/v1/authors/{slug}`
@@ -146,23 +146,23 @@ fn of_teasers(app: &App, teasers: Vec<Teaser>) -> Vec<Article> {
         .collect()
 }
 
-fn of_piece(app: &App, Piece { article, author }: Piece) -> WholeArticle {
+fn of_piece(app: &App, Piece { article, author }: &Piece) -> WholeArticle {
     let access = access(article.audience, Asking::default());
     WholeArticle {
         article: Article {
             url: app.config.link(&format!("/articles/{}", article.slug)),
-            slug: article.slug,
-            title: article.title,
-            excerpt: article.excerpt,
+            slug: article.slug.clone(),
+            title: article.title.clone(),
+            excerpt: article.excerpt.clone(),
             audience: article.audience.to_value(),
             reading_minutes: article.reading_minutes,
             published_at: article.published_at,
             updated_at: article.updated_at,
-            author: of_author(app, &author),
+            author: of_author(app, author),
         },
-        standfirst: article.standfirst,
+        standfirst: article.standfirst.clone(),
         comments: article.gate.to_value(),
-        body_html: (access == Access::Whole).then_some(article.body_html),
+        body_html: (access == Access::Whole).then(|| article.body_html.clone()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writing, publishing, who may read; feeds.
 
 mod api;
+mod article_page;
 mod audience;
 mod excerpt;
 mod feeds;
@@ -12,6 +13,7 @@ mod pages;
 mod publishing;
 mod reading;
 mod relation;
+mod shelf;
 mod sitemap;
 
 pub use audience::{Access, Asking, access};
@@ -31,8 +33,9 @@ pub mod routes {
             article as api_article, articles as api_articles, author as api_author,
             description as api_description,
         },
+        article_page::article,
         feeds::{everything as feed, of_author as author_feed, own as own_feed},
-        pages::{article, author, front},
+        pages::{author, front},
         sitemap::{robots, sitemap},
     };
 }

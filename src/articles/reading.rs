@@ -6,6 +6,7 @@ use sea_orm::{
     JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 use serde::{Serialize, Serializer};
+use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
@@ -26,7 +27,7 @@ pub(super) struct Piece {
 /// Where a published article is found.
 #[derive(Clone, Debug)]
 pub(super) enum Found {
-    Here(Box<Piece>),
+    Here(Arc<Piece>),
     /// Under this slug now.
     Moved(String),
 }
@@ -72,7 +73,7 @@ pub(super) async fn find(
 ) -> Result<Option<Found>, DbErr> {
     let here = article::Entity::published(now).filter(article::Column::Slug.eq(slug));
     if let Some(piece) = one(db, here).await? {
-        return Ok(Some(Found::Here(Box::new(piece))));
+        return Ok(Some(Found::Here(Arc::new(piece))));
     }
     let Some(owner) = slugs::former_owner(db, Kind::Article, slug).await? else {
         return Ok(None);

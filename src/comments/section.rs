@@ -31,6 +31,9 @@ pub struct Section {
     /// What can be answered, and who wrote it.
     #[serde(skip)]
     answerable: Vec<(Uuid, Option<String>)>,
+    /// Who wrote any of it; they see ways to change what they wrote.
+    #[serde(skip)]
+    writers: HashSet<Uuid>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +44,11 @@ struct Threads {
 }
 
 impl Section {
+    /// The accounts that see the section otherwise than others do, because they took part in it.
+    pub fn into_writers(self) -> HashSet<Uuid> {
+        self.writers
+    }
+
     /// Makes the form answer the comment of this id, if it is one that can be answered.
     #[must_use]
     pub fn replying_to(mut self, comment: Option<&str>) -> Self {
@@ -92,6 +100,7 @@ pub async fn section(
             .err()
             .map(|refusal| WayIn::new(refusal, &place, standing)),
         answerable: public().map(|row| (row.id, row.name())).collect(),
+        writers: rows.iter().map(|row| row.account_id).collect(),
     })
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{HttpBody as _, to_bytes},
+    body::HttpBody as _,
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -24,8 +24,6 @@ use crate::{
     web::{Cacheable, Page},
 };
 
-/// The largest page that is looked at, in bytes.
-const LARGEST: usize = 8 * 1024 * 1024;
 /// Carried for a moment by whoever did something, so that another machine too asks for the site's
 /// revision before it shows them anything kept.
 const FRESH_COOKIE: &str = "fresh";
@@ -201,13 +199,9 @@ async fn whole(response: Response) -> Drawn {
     let Some(kind) = kind.filter(|_| response.status() == StatusCode::OK) else {
         return Drawn::Other(response);
     };
-    let (head, body) = response.into_parts();
-    match to_bytes(body, LARGEST).await {
-        Ok(body) => Drawn::Page(Page::new(head, body, kind), kind),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be read whole");
-            Drawn::Other(StatusCode::INTERNAL_SERVER_ERROR.into_response())
-        }
+    match Page::of(response, kind).await {
+        Ok(page) => Drawn::Page(page, kind),
+        Err(error) => Drawn::Other(error.into_response()),
     }
 }
 
@@ -216,7 +210,9 @@ fn without_body(mut response: Response, method: &Method) -> Response {
         let body = std::mem::take(response.body_mut());
         if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
             let length = HeaderValue::from(length);
-            response.headers_mut().insert(header::CONTENT_LENGTH, length);
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, length);
         }
     }
     response

@@ -19,7 +19,7 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
-        CompressionLayer,
+        CompressionLayer, CompressionLevel,
         predicate::{DefaultPredicate, Predicate as _},
     },
     csrf::{CsrfLayer, ProtectionError},
@@ -47,6 +47,7 @@ pub fn around(app: &App, pages: Router<App>) -> Router<App> {
             .layer(middleware::from_fn_with_state(app.clone(), headers::secure))
             .layer(
                 CompressionLayer::new()
+                    .quality(CompressionLevel::Fastest)
                     .compress_when(DefaultPredicate::new().and(is_not_taken_whole)),
             )
             .layer(middleware::from_fn_with_state(app.clone(), errors::draw))

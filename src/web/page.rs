@@ -3,13 +3,17 @@
 use std::sync::OnceLock;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, response},
     response::Response,
 };
 use sha2::{Digest, Sha256};
 
+use super::Error;
 use crate::render::{gzipped, takes_gzip};
+
+/// The largest page that is taken, in bytes.
+const LARGEST: usize = 8 * 1024 * 1024;
 
 /// Rides on a response whose bytes may be compared: it gets an `ETag` and answers 304.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,17 @@ impl Page {
             body,
             gzipped: OnceLock::new(),
         }
+    }
+
+    /// Takes a response whole.
+    ///
+    /// # Errors
+    /// If its body cannot be read.
+    pub async fn of(response: Response, kind: Cacheable) -> Result<Self, Error> {
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, LARGEST).await;
+        let body = body.map_err(|error| Error::Internal(error.into()))?;
+        Ok(Self::new(head, body, kind))
     }
 
     /// About what it takes in memory, in bytes.

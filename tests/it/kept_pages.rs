@@ -2,7 +2,10 @@
 
 use std::{io::Read as _, time::Duration};
 
-use plaudit::{articles, entities::article};
+use plaudit::{
+    articles,
+    entities::{Audience, MembershipState, article, author},
+};
 use reqwest::{Method, StatusCode, header};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel as _};
 
@@ -149,4 +152,58 @@ async fn retitle(app: &TestApp, article: &article::Model, title: &str) {
     let mut row = article.clone().into_active_model();
     row.title = Set(title.to_owned());
     row.update(&app.app.db).await.expect("changed");
+}
+
+#[tokio::test]
+async fn readers_who_see_the_same_page_share_it_and_nothing_else() {
+    let (app, _) = with_article().await;
+    let matthew = author::Entity::by_slug("matthew-smith")
+        .one(&app.app.db)
+        .await
+        .expect("a query")
+        .expect("Matthew");
+    app.article_with(&matthew, "For Patrons", |draft| {
+        draft.audience = Audience::Patrons;
+        draft.body_markdown = "The treasure lies under the oak.".to_owned();
+    })
+    .await;
+    let (ann, account) = app.reader("Ann").await;
+    app.patron(account.id, &matthew).await;
+    let (bob, account) = app.reader("Bob").await;
+    app.patron(account.id, &matthew).await;
+    let (carol, _) = app.reader("Carol").await;
+    let (dora, dora_account) = app.reader("Dora").await;
+    app.member(dora_account.id, &matthew, MembershipState::Grace, |_| {})
+        .await;
+    for _ in 0..2 {
+        for patron in [&ann, &bob, &dora] {
+            let page = patron.get("/articles/for-patrons").await;
+            page.says("treasure").says("Leave a comment");
+            assert_eq!(page.header("cache-control"), "no-store");
+            assert_eq!(page.header("etag"), "");
+            patron.get(TIDE).await.says("<textarea");
+        }
+        let page = carol.get("/articles/for-patrons").await;
+        page.does_not_say("treasure");
+        carol.get(TIDE).await.does_not_say("<textarea");
+        dora.get(TIDE).await.says("Update your card");
+        bob.get(TIDE).await.does_not_say("Update your card");
+    }
+    ann.submit(
+        "/articles/the-tide/comments",
+        &[("body", "Well seen."), ("parent", "")],
+    )
+    .await;
+    for _ in 0..2 {
+        bob.get(TIDE)
+            .await
+            .says("Well seen.")
+            .does_not_say("Delete");
+        ann.get(TIDE).await.says("Well seen.").says("Delete");
+        app.browser()
+            .get(TIDE)
+            .await
+            .says("1 comment")
+            .does_not_say("Delete");
+    }
 }

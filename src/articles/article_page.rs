@@ -1,0 +1,141 @@
+//! An article: the text for those it is for, the support call and the conversation under it.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, Method},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use super::{
+    audience::{Access, access},
+    meta::{self, Meta},
+    pages::{Byline, call},
+    reading::{self, Found, Piece},
+    relation::{Reading, reading as reading_of},
+    shelf::{self, Likeness},
+};
+use crate::{
+    accounts::Visitor,
+    app::App,
+    authors::SupportCall,
+    comments,
+    entities::Role,
+    web::{Error, Result},
+};
+
+const TEMPLATE: &str = "articles/article.html";
+
+/// What an article's address may say.
+#[derive(Debug, Default, Deserialize)]
+pub struct Reply {
+    /// The id of the comment that the form is to answer.
+    reply: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ArticlePage<'a> {
+    slug: &'a str,
+    title: &'a str,
+    standfirst: &'a str,
+    author: Byline,
+    /// `None` for a draft, which only its author sees.
+    published_at: Option<DateTime<Utc>>,
+    reading_minutes: i32,
+    /// The whole text, where she may read it.
+    body: Option<&'a str>,
+    excerpt: &'a str,
+    /// Where she may not: `sign-in` or `join`.
+    gate: Option<&'static str>,
+    call: SupportCall,
+    /// Where she may read what it is about.
+    comments: Option<comments::Section>,
+    meta: Meta,
+    now: DateTime<Utc>,
+}
+
+/// `GET /articles/{slug}`
+pub async fn article(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(asked): Query<Reply>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let piece = match shelf::find(&app, &slug).await? {
+        Some(Found::Here(piece)) => piece,
+        Some(Found::Moved(slug)) => {
+            return Ok(Redirect::permanent(&format!("/articles/{slug}")).into_response());
+        }
+        None => own_draft(&app, &visitor, &slug).await?,
+    };
+    let reading = reading_of(&app, &visitor, &piece.author).await?;
+    let likeness = Likeness::of(&app, &visitor, &piece, &reading);
+    let Some(likeness) = likeness else {
+        let page = page(&app, &visitor, &piece, reading, &asked).await?;
+        return visitor.public_page(&app, TEMPLATE, &page);
+    };
+    let drawn = match likeness.find(&app) {
+        Some(drawn) => drawn,
+        None => {
+            let generation = app.pages.generation();
+            let page = page(&app, &visitor, &piece, reading, &asked).await?;
+            let response = visitor.page(&app, TEMPLATE, &page)?;
+            let writers = page.comments.map(comments::Section::into_writers);
+            let writers = writers.unwrap_or_default();
+            likeness.keep(&app, response, writers, generation).await?
+        }
+    };
+    Ok(drawn.answer(&Method::GET, &headers))
+}
+
+async fn page<'a>(
+    app: &App,
+    visitor: &Visitor,
+    piece: &'a Piece,
+    reading: Reading,
+    asked: &Reply,
+) -> Result<ArticlePage<'a>> {
+    let Piece { article, author } = piece;
+    let gate = match access(article.audience, reading.asking) {
+        Access::Whole => None,
+        Access::SignIn => Some("sign-in"),
+        Access::Join => Some("join"),
+    };
+    let comments = match gate {
+        None => {
+            let (viewer, standing) = (visitor.account.as_ref(), &reading.standing);
+            let comments = comments::section(app, viewer, article, author, standing).await?;
+            Some(comments.replying_to(asked.reply.as_deref()))
+        }
+        Some(_) => None,
+    };
+    Ok(ArticlePage {
+        comments,
+        call: call(app, author, &reading.relation, Some(&article.slug)).await?,
+        meta: meta::of_article(app, piece),
+        slug: &article.slug,
+        title: &article.title,
+        standfirst: &article.standfirst,
+        author: Byline::of(author),
+        published_at: article.published_at,
+        reading_minutes: article.reading_minutes,
+        body: gate.is_none().then_some(article.body_html.as_str()),
+        excerpt: &article.excerpt,
+        gate,
+        now: app.clock.now(),
+    })
+}
+
+/// A draft, or what is not out yet, for its author and the owner.
+async fn own_draft(app: &App, visitor: &Visitor, slug: &str) -> Result<Arc<Piece>> {
+    let account = visitor.account.as_ref();
+    let account = account.filter(|account| account.role >= Role::Author);
+    let account = account.ok_or(Error::NotFound)?;
+    let piece = reading::find_own(&app.db, slug).await?;
+    let piece =
+        piece.filter(|piece| piece.author.account_id == account.id || account.role == Role::Owner);
+    piece.map(Arc::new).ok_or(Error::NotFound)
+}

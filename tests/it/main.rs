@@ -15,4 +15,7 @@ mod look;
 mod mail;
 mod membership;
 mod notices;
+mod migrations;
+mod stripe_sdk;
+mod templates;
 mod tidy;

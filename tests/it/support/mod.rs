@@ -6,6 +6,7 @@ mod database;
 mod patrons;
 mod people;
 mod smtp;
+mod python;
 
 use plaudit::{
     app::App,
@@ -23,6 +24,7 @@ use tokio::net::TcpListener;
 pub use browser::{Browser, Page};
 use database::TestDatabase;
 pub use smtp::SmtpServer;
+pub use python::script;
 
 /// What the simulated Stripe signs with.
 pub const WEBHOOK_SECRET: &str = "whsec_test";
@@ -66,7 +68,10 @@ pub async fn chunked(url: &str, path: &str, body: &[u8]) -> String {
         .await
         .expect("a connection");
     let head =
-        format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.expect("sent");
     for chunk in body.chunks(64 * 1024) {
         let size = format!("{:x}\r\n", chunk.len());
@@ -131,7 +136,7 @@ impl TestApp {
         tokio::spawn(server::serve(
             listener,
             router,
-            1000,
+            app.config.server.max_connections,
             std::future::pending(),
         ));
         Self {

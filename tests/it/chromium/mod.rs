@@ -2,6 +2,7 @@
 
 mod driver;
 mod pages;
+mod patron;
 mod window;
 
 pub use window::Window;

@@ -1,0 +1,156 @@
+//! The main job: a reader likes an article, becomes the author's patron, comments, and hears of
+//! the next one.
+
+use mailparse::MailHeaderMap as _;
+use plaudit::{
+    articles::{self, Publication},
+    entities::author,
+    membership::tiers::{self, NewTier},
+};
+
+use super::Window;
+use crate::support::TestApp;
+
+const ARTICLE: &str = "/articles/the-ferry-that-waits";
+
+/// Matthew has an article out and a tier on sale.
+async fn publication() -> (TestApp, author::Model) {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    app.article(&matthew, "The ferry that waits").await;
+    let friend = NewTier {
+        name: "Friend".to_owned(),
+        description: "Comments".to_owned(),
+        currency: "eur".to_owned(),
+        monthly: Some(300),
+        yearly: Some(3000),
+        trial_days: None,
+    };
+    tiers::create(&app.app, matthew.id, friend)
+        .await
+        .expect("on sale");
+    (app, matthew)
+}
+
+/// What was last written to this address: its subject and its text.
+fn letter(app: &TestApp, to: &str, subject: &str) -> String {
+    let mails = app.mails();
+    let sent: Vec<(String, String)> = mails
+        .iter()
+        .filter(|sent| sent.to == to)
+        .map(|sent| {
+            let mail = mailparse::parse_mail(&sent.raw).expect("a mail");
+            let text = mail.subparts[0].get_body().expect("a text");
+            (mail.headers.get_first_value("Subject").unwrap_or_default(), text)
+        })
+        .collect();
+    let found = sent.iter().rev().find(|(about, _)| about.contains(subject));
+    let (_, text) = found.unwrap_or_else(|| panic!("no “{subject}” among {sent:?}"));
+    text.clone()
+}
+
+/// The first address in a letter that leads to this path.
+fn link(text: &str, path: &str) -> String {
+    text.split_whitespace()
+        .find(|word| word.starts_with("http") && word.contains(path))
+        .unwrap_or_else(|| panic!("no link to {path} in:\n{text}"))
+        .to_owned()
+}
+
+/// From the words under the article to a paid Checkout.
+async fn become_a_patron(window: &Window, email: Option<&str>) {
+    window.open(ARTICLE).await;
+    window
+        .says("Liked it? Take a second to support Matthew Smith")
+        .await;
+    window.follow("Become a patron").await;
+    window.says("€3.00").await;
+    window.press("Become a patron: Friend").await;
+    if let Some(email) = email {
+        window.fill("E-mail", email).await;
+        window.fill("Name on card", "Stella Stranger").await;
+    }
+    window.press("Pay").await;
+}
+
+/// By the link in her mailbox.
+async fn sign_in(app: &TestApp, window: &Window, email: &str) {
+    window.open("/sign-in").await;
+    window.fill("E-mail address", email).await;
+    window.press("Send me a link").await;
+    app.work().await;
+    let text = letter(app, email, "sign in");
+    window.open(&link(&text, "/sign-in/")).await;
+    window.press("Sign in").await;
+}
+
+async fn comment(window: &Window, words: &str) {
+    window.open(ARTICLE).await;
+    window.says("Thank you").await;
+    window.says("Leave a comment").await;
+    window.fill("Your comment", words).await;
+    window.press("Post").await;
+    window.says("1 comment").await;
+    window.says(words).await;
+}
+
+/// The next article comes out, and the letter about it leads to it.
+async fn hears_of_the_next(app: &TestApp, matthew: &author::Model, window: &Window, email: &str) {
+    let next = app.draft_with(matthew, "Nets in the rain", |_| {}).await;
+    articles::publish(&app.app, next.id, Publication::default())
+        .await
+        .expect("published");
+    app.work().await;
+    let text = letter(app, email, "Nets in the rain");
+    window.open(&link(&text, "/articles/nets-in-the-rain")).await;
+    window.says("Nets in the rain").await;
+}
+
+#[tokio::test]
+async fn a_stranger_becomes_a_patron_claims_her_account_comments_and_hears_of_the_next_article() {
+    let (app, matthew) = publication().await;
+    let email = "stella@example.org";
+    let window = Window::new(&app.url).await;
+    become_a_patron(&window, Some(email)).await;
+    window.says("Thank you").await;
+    app.settle().await;
+    let welcome = letter(&app, email, "Matthew Smith");
+    window.open(&link(&welcome, "/sign-in/")).await;
+    window.press("Join").await;
+    comment(&window, "The ferry waited for me, too.").await;
+    window.says("Stella Stranger").await;
+    hears_of_the_next(&app, &matthew, &window, email).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_signed_in_reader_becomes_a_patron_comments_and_hears_of_the_next_article() {
+    let (app, matthew) = publication().await;
+    app.reader("Ann").await;
+    let window = Window::new(&app.url).await;
+    sign_in(&app, &window, "ann@example.org").await;
+    become_a_patron(&window, None).await;
+    window.says("You are now a patron of Matthew Smith").await;
+    app.settle().await;
+    comment(&window, "I was on that ferry.").await;
+    hears_of_the_next(&app, &matthew, &window, "ann@example.org").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_patron_comments_by_keyboard_alone() {
+    let (app, matthew) = publication().await;
+    let (_, ann) = app.reader("Ann").await;
+    app.patron(ann.id, &matthew).await;
+    let window = Window::new(&app.url).await;
+    sign_in(&app, &window, "ann@example.org").await;
+    window.open(ARTICLE).await;
+    window.tab_to("Your comment").await;
+    window.keys("Typed without a mouse.").await;
+    window.tab_to("Post").await;
+    window.keys(&char::from(fantoccini::key::Key::Enter).to_string()).await;
+    window.arrived().await;
+    window.says("1 comment").await;
+    window.says("Typed without a mouse.").await;
+    window.close().await;
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use plaudit::entities;
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityName as _, EntityTrait, FromQueryResult, IdenStatic as _,
-    Iterable as _, Statement,
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IdenStatic as _, Iterable as _,
+    Statement,
 };
 
 use crate::support::TestApp;

@@ -6,14 +6,12 @@ use plaudit::{
     accounts::{Address, NewToken, Newcomer, issue_token, prove},
     db,
     entities::{
-        MembershipState, Recurrence, Role, account, author, checkout, following, membership,
-        outbox, payment, tip, token::Purpose,
+        account, author, checkout, following, membership, outbox, payment, tip, token::Purpose,
     },
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
 use tokio::sync::Barrier;
-use uuid::Uuid;
 
 use super::strangers::stranger;
 use crate::support::TestApp;

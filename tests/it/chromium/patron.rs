@@ -41,7 +41,10 @@ fn letter(app: &TestApp, to: &str, subject: &str) -> String {
         .map(|sent| {
             let mail = mailparse::parse_mail(&sent.raw).expect("a mail");
             let text = mail.subparts[0].get_body().expect("a text");
-            (mail.headers.get_first_value("Subject").unwrap_or_default(), text)
+            (
+                mail.headers.get_first_value("Subject").unwrap_or_default(),
+                text,
+            )
         })
         .collect();
     let found = sent.iter().rev().find(|(about, _)| about.contains(subject));
@@ -87,6 +90,7 @@ async fn sign_in(app: &TestApp, window: &Window, email: &str) {
 async fn comment(window: &Window, words: &str) {
     window.open(ARTICLE).await;
     window.says("Thank you").await;
+    window.does_not_say("Liked it?").await;
     window.says("Leave a comment").await;
     window.fill("Your comment", words).await;
     window.press("Post").await;
@@ -102,7 +106,9 @@ async fn hears_of_the_next(app: &TestApp, matthew: &author::Model, window: &Wind
         .expect("published");
     app.work().await;
     let text = letter(app, email, "Nets in the rain");
-    window.open(&link(&text, "/articles/nets-in-the-rain")).await;
+    window
+        .open(&link(&text, "/articles/nets-in-the-rain"))
+        .await;
     window.says("Nets in the rain").await;
 }
 
@@ -148,7 +154,9 @@ async fn a_patron_comments_by_keyboard_alone() {
     window.tab_to("Your comment").await;
     window.keys("Typed without a mouse.").await;
     window.tab_to("Post").await;
-    window.keys(&char::from(fantoccini::key::Key::Enter).to_string()).await;
+    window
+        .keys(&char::from(fantoccini::key::Key::Enter).to_string())
+        .await;
     window.arrived().await;
     window.says("1 comment").await;
     window.says("Typed without a mouse.").await;

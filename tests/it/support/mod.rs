@@ -5,8 +5,8 @@ mod browser;
 mod database;
 mod patrons;
 mod people;
-mod smtp;
 mod python;
+mod smtp;
 
 use plaudit::{
     app::App,
@@ -23,8 +23,8 @@ use tokio::net::TcpListener;
 
 pub use browser::{Browser, Page};
 use database::TestDatabase;
-pub use smtp::SmtpServer;
 pub use python::script;
+pub use smtp::SmtpServer;
 
 /// What the simulated Stripe signs with.
 pub const WEBHOOK_SECRET: &str = "whsec_test";
@@ -67,8 +67,7 @@ pub async fn chunked(url: &str, path: &str, body: &[u8]) -> String {
     let mut stream = tokio::net::TcpStream::connect(host)
         .await
         .expect("a connection");
-    let head =
-        format!(
+    let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {host}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
     );

@@ -1,5 +1,4 @@
-//! A real SMTP server, in a process of its own: PyPI's aiosmtpd under the interpreter that
-//! PLAUDIT_TEST_PYTHON names.
+//! A real SMTP server, in a process of its own: PyPI's aiosmtpd.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -8,6 +7,8 @@ use std::{
 
 use serde::Deserialize;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::python::python;
 
 /// Stopped when dropped.
 pub struct SmtpServer {
@@ -26,9 +27,7 @@ pub struct Taken {
 
 impl SmtpServer {
     pub async fn start() -> Self {
-        let python = std::env::var("PLAUDIT_TEST_PYTHON")
-            .expect("PLAUDIT_TEST_PYTHON names a Python with aiosmtpd; tests/run makes one");
-        let mut process = Command::new(python)
+        let mut process = Command::new(python())
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp_server.py"))
             .stdout(Stdio::piped())
             .spawn()
@@ -59,8 +58,8 @@ impl SmtpServer {
 
 impl Drop for SmtpServer {
     fn drop(&mut self) {
-        if self.process.kill().is_ok() && self.process.wait().is_err() {
-            eprintln!("the SMTP server could not be waited for");
+        if self.process.kill().is_ok() {
+            self.process.wait().ok();
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What can be set, and where from: `config/default.toml`, a file of your own, the environment.
 
+mod check;
 mod load;
 
 use serde::Deserialize;

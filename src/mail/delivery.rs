@@ -44,7 +44,6 @@ pub struct Delivery {
     press: Press,
     rate: DefaultDirectRateLimiter,
     connections: usize,
-    /// Makes a notice's shared rendering personal.
     rendered: Mutex<HashMap<Uuid, Arc<Renderings>>>,
     links: Links,
 }

@@ -105,10 +105,10 @@ mod tests {
     fn a_message_takes_arguments() {
         let words = Words::load().expect("catalogues");
         let mut args = FluentArgs::new();
-        args.set("publication", "The Example");
+        args.set("minutes", 4);
         assert_eq!(
-            words.say("en", "layout-home", &args).as_deref(),
-            Some("The Example, front page")
+            words.say("en", "articles-minutes", &args).as_deref(),
+            Some("4 min")
         );
         assert_eq!(words.plain("de", "no-such-key"), "no-such-key");
     }

@@ -277,9 +277,11 @@ fn amount(minor: &Value, currency: &Value) -> String {
 
 fn page(title: &str, body: &str) -> Html<String> {
     let css = assets::url("plaudit.css").unwrap_or_default();
+    let icon = assets::url("icon.svg").unwrap_or_default();
     Html(format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\
          <link rel=\"stylesheet\" href=\"{css}\"></head><body><header class=\"site-header\">\
          <span class=\"site-name\">Simulated Stripe</span></header><main id=\"main\" class=\"stack\">\
          <h1>{title}</h1>{body}</main><footer class=\"site-footer\"><p>No money moves here.</p>\

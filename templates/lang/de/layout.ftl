@@ -1,4 +1,3 @@
-layout-home = { $publication }, Titelseite
 layout-skip = Zum Text
 layout-sign-in = Anmelden
 layout-sign-out = Abmelden

@@ -1,4 +1,3 @@
-layout-home = { $publication }, front page
 layout-skip = To the text
 layout-sign-in = Sign in
 layout-sign-out = Sign out

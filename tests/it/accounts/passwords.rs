@@ -1,6 +1,6 @@
 //! Passwords: signing in by one, forgetting, changing.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use plaudit::accounts::Password;
 use reqwest::StatusCode;
@@ -60,25 +60,25 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     ann(&app).await;
     app.reader("Bob").await;
     let mut pages = Vec::new();
-    let mut quickest = Vec::new();
-    for email in ["ann@example.org", "bob@example.org", "eve@example.org"] {
-        let form = [("email", email), ("password", "not the password")];
-        let mut times = Vec::new();
-        for _ in 0..5 {
+    let emails = ["ann@example.org", "bob@example.org", "eve@example.org"];
+    let mut quickest = [Duration::MAX; 3];
+    // In turns, so that a busy moment of the machine slows all of them down.
+    for _ in 0..8 {
+        for (email, quickest) in emails.iter().zip(&mut quickest) {
+            let form = [("email", *email), ("password", "not the password")];
             let began = Instant::now();
             let page = app.browser().post("/sign-in", &form).await;
-            times.push(began.elapsed());
+            *quickest = began.elapsed().min(*quickest);
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert_eq!(page.header("set-cookie"), "");
             page.says("do not match").does_not_say("not the password");
             pages.push(page.body.replace(email, "somebody"));
         }
-        quickest.extend(times.into_iter().min());
     }
     assert!(pages.iter().all(|page| *page == pages[0]));
     // Without the hash, which is most of the work, an answer would come in a fraction of the time.
     assert!(
-        quickest.iter().all(|time| *time * 2 > quickest[0]),
+        quickest.iter().all(|time| *time * 4 > quickest[0]),
         "{quickest:?}"
     );
 }

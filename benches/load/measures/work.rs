@@ -1,0 +1,144 @@
+//! What the worker does: events stored, events handled, notices sent.
+
+use plaudit::{
+    articles::{self, Draft, Publication},
+    entities::{Audience, Gate, outbox, stripe_event},
+    sandbox::stripe::Card,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::{Bench, CONNECTIONS};
+use crate::{
+    client::{Connection, each_once},
+    process::{Process, until},
+    report::Target,
+    site::ACCOUNTS,
+};
+
+/// How many readers become patrons for the measures of events.
+const SIGN_UPS: usize = 2_000;
+
+impl Bench<'_> {
+    /// Readers become patrons, and Stripe tells us so.
+    pub(super) async fn events(&mut self, service: &Process) {
+        println!("{SIGN_UPS} readers become patrons …");
+        let mut connection = Connection::open(&service.address)
+            .await
+            .expect("it answers");
+        let path = format!("/authors/{}/support", self.site.author.slug);
+        let form = format!("tier={}&interval=month", self.site.tier);
+        for (number, reader) in self.site.readers[1..=SIGN_UPS].iter().enumerate() {
+            let secret = self.session(reader).await;
+            let network = format!("10.{}.{}.1", number / 250, number % 250);
+            let request = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {network}\r\n\
+                 Cookie: session={secret}\r\nContent-Length: {}\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\n{form}",
+                form.len()
+            );
+            let answer = connection.ask(request.as_bytes()).await.expect("an answer");
+            let checkout = answer.header("location").expect("a way to Checkout");
+            let (_, session) = checkout.rsplit_once('/').expect("a session");
+            let email = reader.email.as_deref().expect("an address");
+            self.stripe
+                .complete_checkout(session, Card::Good, email, &reader.name)
+                .expect("paid");
+        }
+        let requests: Vec<Vec<u8>> = self
+            .stripe
+            .held()
+            .iter()
+            .filter_map(|event| self.stripe.signed(event))
+            .map(|(body, signature)| {
+                let length = body.len();
+                format!(
+                    "POST /webhooks/stripe HTTP/1.1\r\nHost: localhost\r\n\
+                     Stripe-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{body}"
+                )
+                .into_bytes()
+            })
+            .collect();
+        let load = each_once(&service.address, CONNECTIONS, requests).await;
+        let report = &mut self.report;
+        let rate = load.per_second();
+        report.add("events acknowledged", rate, "/s", Target::AtLeast(1_000.0));
+        let p99 = load.percentile(0.99);
+        report.add("events acknowledged: p99", p99, "ms", Target::Under(50.0));
+        let failures = load.failures as f64;
+        report.add(
+            "events acknowledged: failures",
+            failures,
+            "",
+            Target::Under(1.0),
+        );
+    }
+
+    pub(super) async fn sync(&mut self) {
+        if !(self.is_wanted)("sync") {
+            return;
+        }
+        let waiting = self.waiting_events().await;
+        let worker = self.worker();
+        let seconds = until(async || self.waiting_events().await == 0).await;
+        let rate = waiting as f64 / seconds;
+        let what = format!("events handled, of {waiting}");
+        self.report.add(&what, rate, "/s", Target::AtLeast(500.0));
+        let receipts = outbox::Entity::find()
+            .filter(outbox::Column::Kind.eq("receipt"))
+            .count(&self.app.db)
+            .await
+            .expect("a count");
+        let wanted = Target::AtLeast(SIGN_UPS as f64);
+        self.report
+            .add("receipts written", receipts as f64, "", wanted);
+        until(async || self.waiting_mails().await == 0).await;
+        self.loaded_memory("handling events", &worker);
+    }
+
+    pub(super) async fn notices(&mut self) {
+        if !(self.is_wanted)("notices") {
+            return;
+        }
+        let draft = Draft {
+            title: "News from the harbour".to_owned(),
+            slug: String::new(),
+            standfirst: "The ferry has left.".to_owned(),
+            body_markdown: "It left at noon.\n\n".repeat(20),
+            audience: Audience::Public,
+            gate: Gate::Patrons,
+        };
+        let draft = articles::create(&self.app, self.site.author.id, draft)
+            .await
+            .expect("written");
+        articles::publish(&self.app, draft.id, Publication::default())
+            .await
+            .expect("published");
+        let before = self.sink.taken();
+        let worker = self.worker();
+        let seconds = until(async || self.sink.taken() - before >= ACCOUNTS).await;
+        let sent = self.sink.taken() - before;
+        let what = format!("notices delivered, of {sent}");
+        let rate = sent as f64 / seconds;
+        self.report.add(&what, rate, "/s", Target::AtLeast(1_000.0));
+        let cost = worker.cpu() * 1_000_000.0 / sent.max(1) as f64;
+        self.report
+            .add("notices: processor time", cost, "µs each", Target::None);
+        self.loaded_memory("sending notices", &worker);
+    }
+
+    async fn waiting_events(&self) -> u64 {
+        stripe_event::Entity::find()
+            .filter(stripe_event::Column::State.eq(stripe_event::State::Waiting))
+            .count(&self.app.db)
+            .await
+            .expect("a count")
+    }
+
+    async fn waiting_mails(&self) -> u64 {
+        outbox::Entity::find()
+            .filter(outbox::Column::State.eq(outbox::State::Waiting))
+            .count(&self.app.db)
+            .await
+            .expect("a count")
+    }
+}

@@ -1,0 +1,227 @@
+//! The publication under load: 1,000 articles, 50 comments on each, 10,000 accounts.
+
+use chrono::{DateTime, Duration, Utc};
+use plaudit::{
+    app::App,
+    db,
+    entities::{
+        Audience, Gate, MembershipState, Recurrence, Role, account, article, author, comment,
+        following, membership, price,
+    },
+    membership::tiers::{self, NewTier},
+};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+const ARTICLES: usize = 1_000;
+const COMMENTS: usize = 50;
+pub const ACCOUNTS: usize = 10_000;
+const AUTHORS: usize = 10;
+/// Rows an INSERT.
+const CHUNK: usize = 500;
+
+/// Whom and what the measures speak of.
+pub struct Site {
+    pub author: author::Model,
+    /// The slug of an article of this author.
+    pub article: String,
+    pub readers: Vec<account::Model>,
+    pub tier: Uuid,
+}
+
+/// Fills an empty, migrated database. The first reader is a patron of the author, and all follow her.
+pub async fn furnish(app: &App) -> Site {
+    let now = app.clock.now();
+    let tx = db::begin(&app.db).await.expect("a transaction");
+    let people = people(now);
+    insert::<account::ActiveModel>(&tx, &people).await;
+    let authors = authors(&people[..AUTHORS], now);
+    insert::<author::ActiveModel>(&tx, &authors).await;
+    let articles = articles(&authors, now);
+    insert::<article::ActiveModel>(&tx, &articles).await;
+    let readers = people[AUTHORS..].to_vec();
+    for article in &articles {
+        insert::<comment::ActiveModel>(&tx, &comments(article, &readers, now)).await;
+    }
+    let followings: Vec<_> = readers
+        .iter()
+        .map(|reader| following::Model {
+            account_id: reader.id,
+            author_id: authors[0].id,
+            wants_notices: true,
+            created_at: now,
+            updated_at: now,
+        })
+        .collect();
+    insert::<following::ActiveModel>(&tx, &followings).await;
+    tx.commit().await.expect("written");
+    let friend = NewTier {
+        name: "Friend".to_owned(),
+        description: "Comments".to_owned(),
+        currency: "eur".to_owned(),
+        monthly: Some(300),
+        yearly: Some(3_000),
+        trial_days: None,
+    };
+    let tier = tiers::create(app, authors[0].id, friend)
+        .await
+        .expect("on sale");
+    patron(app, &readers[0], &authors[0], tier.id, now).await;
+    Site {
+        article: articles[0].slug.clone(),
+        author: authors[0].clone(),
+        readers,
+        tier: tier.id,
+    }
+}
+
+async fn insert<A>(tx: &DatabaseTransaction, rows: &[<A::Entity as EntityTrait>::Model])
+where
+    A: ActiveModelTrait + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    A::Entity: EntityTrait<ActiveModel = A>,
+{
+    for chunk in rows.chunks(CHUNK) {
+        let rows: Vec<A> = chunk
+            .iter()
+            .cloned()
+            // Every column is written, so every value must count as set.
+            .map(|row| row.into_active_model().reset_all())
+            .collect();
+        A::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await
+            .expect("inserted");
+    }
+}
+
+fn people(now: DateTime<Utc>) -> Vec<account::Model> {
+    (0..AUTHORS + ACCOUNTS)
+        .map(|number| account::Model {
+            id: Uuid::now_v7(),
+            email: Some(format!("reader{number}@example.org")),
+            contact_email: None,
+            name: format!("Reader {number}"),
+            role: if number < AUTHORS {
+                Role::Author
+            } else {
+                Role::Reader
+            },
+            language: "en".to_owned(),
+            password_hash: None,
+            stripe_customer_id: None,
+            created_at: now - Duration::days(90),
+            deleted_at: None,
+        })
+        .collect()
+}
+
+fn authors(people: &[account::Model], now: DateTime<Utc>) -> Vec<author::Model> {
+    let author = |(number, account): (usize, &account::Model)| author::Model {
+        id: Uuid::now_v7(),
+        account_id: account.id,
+        slug: format!("author-{number}"),
+        name: format!("Author {number}"),
+        bio: "Writes about the harbour.".to_owned(),
+        portrait: None,
+        support_words: None,
+        created_at: now,
+    };
+    people.iter().enumerate().map(author).collect()
+}
+
+fn articles(authors: &[author::Model], now: DateTime<Utc>) -> Vec<article::Model> {
+    let paragraph = "The ferry waits for the last of them, as it has waited every evening since the \
+        bridge was closed, and nobody on board looks at a watch. “It leaves when it leaves,” says \
+        the captain, who has said so for thirty years, and turns the page. ";
+    let body = paragraph.repeat(3);
+    (0..ARTICLES)
+        .map(|number| article::Model {
+            id: Uuid::now_v7(),
+            author_id: authors[number % authors.len()].id,
+            slug: format!("article-{number}"),
+            title: format!("The ferry that waits, part {number}"),
+            standfirst: "Why a timetable is only a suggestion.".to_owned(),
+            body_markdown: format!("{body}\n\n").repeat(8),
+            body_html: format!("<p>{body}</p>\n").repeat(8),
+            excerpt: paragraph.to_owned(),
+            audience: Audience::Public,
+            gate: Gate::Patrons,
+            reading_minutes: 4,
+            published_at: Some(now - Duration::hours(2 + number as i64)),
+            created_at: now,
+            updated_at: now,
+        })
+        .collect()
+}
+
+fn comments(
+    article: &article::Model,
+    readers: &[account::Model],
+    now: DateTime<Utc>,
+) -> Vec<comment::Model> {
+    let words = "I took that ferry for years, and it never once left on time. Nobody minded.";
+    let mut rows: Vec<comment::Model> = Vec::with_capacity(COMMENTS);
+    for number in 0..COMMENTS {
+        // Every fifth answers the one before it.
+        let parent = rows.last().filter(|_| number % 5 == 4);
+        let parent_id = parent.map(|comment| comment.parent_id.unwrap_or(comment.id));
+        rows.push(comment::Model {
+            id: Uuid::now_v7(),
+            article_id: article.id,
+            account_id: readers[number * 7].id,
+            parent_id,
+            body_markdown: words.to_owned(),
+            body_html: format!("<p>{words}</p>"),
+            created_at: now - Duration::minutes(100 - number as i64),
+            edited_at: None,
+            deleted_at: None,
+            hidden_at: None,
+            hidden_by: None,
+        });
+    }
+    rows
+}
+
+async fn patron(
+    app: &App,
+    account: &account::Model,
+    author: &author::Model,
+    tier: Uuid,
+    now: DateTime<Utc>,
+) {
+    let prices = price::Entity::current(tier).all(&app.db).await;
+    let prices = prices.expect("prices");
+    let row = membership::Model {
+        id: Uuid::now_v7(),
+        account_id: account.id,
+        author_id: author.id,
+        tier_id: tier,
+        price_id: prices[0].id,
+        checkout_id: None,
+        article_id: None,
+        state: MembershipState::Active,
+        amount: 300,
+        currency: "eur".to_owned(),
+        recurrence: Recurrence::Month,
+        stripe_subscription_id: "sub_patron".to_owned(),
+        stripe_customer_id: "cus_patron".to_owned(),
+        stripe_status: "active".to_owned(),
+        current_period_start: Some(now - Duration::days(1)),
+        current_period_end: Some(now + Duration::days(29)),
+        cancel_at: None,
+        past_due_since: None,
+        next_attempt_at: None,
+        started_at: Some(now - Duration::days(1)),
+        ended_at: None,
+        flag: None,
+        generation: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let row = row.into_active_model().reset_all();
+    membership::Entity::insert(row)
+        .exec_without_returning(&app.db)
+        .await
+        .expect("a membership");
+}

@@ -1,0 +1,112 @@
+//! What values must hold, beyond their types.
+
+use url::Url;
+
+use super::{Config, Fault, MailTransport};
+
+/// Every fault in the values.
+pub(super) fn check(config: &Config) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut expect = |holds: bool, fault: &str| {
+        if !holds {
+            faults.push(Fault(fault.to_owned()));
+        }
+    };
+    let public = Url::parse(&config.server.public_url).ok();
+    let host = public.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    expect(
+        public.is_some() && !host.is_empty(),
+        "server.public_url is not a URL",
+    );
+    expect(
+        config.is_https() || loopback,
+        "server.public_url must be https unless it is localhost",
+    );
+    expect(
+        config.server.listen.parse::<std::net::SocketAddr>().is_ok(),
+        "server.listen is not ADDRESS:PORT",
+    );
+    expect(
+        config.server.metrics_listen.is_empty()
+            || config
+                .server
+                .metrics_listen
+                .parse::<std::net::SocketAddr>()
+                .is_ok(),
+        "server.metrics_listen is not ADDRESS:PORT",
+    );
+    let database = &config.database.url;
+    expect(
+        database.starts_with("sqlite:") || database.starts_with("postgres"),
+        "database.url must start with sqlite:// or postgres://",
+    );
+    let key = &config.secrets.key;
+    expect(
+        key.is_empty() || hex::decode(key).is_ok_and(|bytes| bytes.len() >= 32),
+        "secrets.key must be 32 bytes or more as hex (64 digits)",
+    );
+    expect(
+        Url::parse(&config.stripe.api_base).is_ok(),
+        "stripe.api_base is not a URL",
+    );
+    expect(
+        ["", "true", "false"].contains(&config.stripe.livemode.as_str()),
+        "stripe.livemode is “true”, “false” or empty",
+    );
+    expect(
+        ["smtp", "smtps"].contains(
+            &Url::parse(&config.mail.smtp_url)
+                .as_ref()
+                .map_or("", |url| url.scheme()),
+        ),
+        "mail.smtp_url must start with smtp:// or smtps://",
+    );
+    expect(
+        config.mail.from.parse::<lettre::message::Mailbox>().is_ok(),
+        "mail.from is not an address",
+    );
+    expect(
+        config.mail.reply_to.is_empty()
+            || config
+                .mail
+                .reply_to
+                .parse::<lettre::message::Mailbox>()
+                .is_ok(),
+        "mail.reply_to is not an address",
+    );
+    let dkim = &config.mail.dkim;
+    let given = [&dkim.domain, &dkim.selector, &dkim.private_key].map(|part| !part.is_empty());
+    expect(
+        given.iter().all(|set| *set) || !given.iter().any(|set| *set),
+        "mail.dkim needs domain, selector and private_key, or none of them",
+    );
+    expect(
+        config.mail.connections > 0,
+        "mail.connections must be at least 1",
+    );
+    expect(
+        config.mail.rate_per_second > 0,
+        "mail.rate_per_second must be at least 1",
+    );
+    expect(
+        ["readers", "patrons", "closed"].contains(&config.comments.default_gate.as_str()),
+        "comments.default_gate is readers, patrons or closed",
+    );
+    expect(
+        ["en", "de"].contains(&config.publication.language.as_str()),
+        "publication.language is en or de",
+    );
+    if config.production.enforce {
+        expect(
+            config.is_https(),
+            "production needs server.public_url to be https",
+        );
+        expect(!key.is_empty(), "production needs secrets.key");
+        expect(
+            config.mail.transport == MailTransport::Smtp,
+            "production takes mail.transport = \"smtp\" alone",
+        );
+    }
+    faults
+}

@@ -20,18 +20,18 @@ use crate::{
 };
 
 /// Tells a folder that is complete from one whose making broke off.
-const COMPLETE: &str = "demo-complete";
+const COMPLETE: &str = "demo.complete";
 /// What a broken-off start may leave behind.
 const REMAINS: [&str; 5] = [
     "demo.db",
     "demo.db-wal",
     "demo.db-shm",
-    "demo-stripe.json",
-    "demo-secret.key",
+    "demo.stripe.json",
+    "demo.key",
 ];
 
 /// Where its mails land.
-const MAIL: &str = "demo-mail";
+const MAIL: &str = "demo.mail";
 
 /// Serves the demo from `folder` until the process is asked to stop.
 pub(super) async fn demo(listen: &str, folder: &Path) -> Result<(), Failure> {
@@ -56,7 +56,11 @@ pub(super) async fn demo(listen: &str, folder: &Path) -> Result<(), Failure> {
         connections,
         serve::wait(stopped.clone()),
     ));
-    demo::populate(&app, &stripe).await?;
+    let work = async || {
+        while !worker::round(&app).await?.is_idle() {}
+        Ok(())
+    };
+    demo::populate(&app, &stripe, work).await?;
     std::fs::write(folder.join(COMPLETE), "").context("the demo's folder")?;
     welcome(&url);
     tokio::spawn(stripe.deliver_always());
@@ -98,7 +102,7 @@ fn configured(url: &str, folder: &Path) -> anyhow::Result<Config> {
     config.publication.address = "The Harbour Review, 1 Fish Quay, Tarrow".to_owned();
     config.server.public_url = url.to_owned();
     config.database.url = format!("sqlite://{}", folder.join("demo.db").display());
-    config.secrets.key = open::kept_key(&folder.join("demo-secret.key"))?;
+    config.secrets.key = open::kept_key(&folder.join("demo.key"))?;
     config.stripe.secret_key = "sk_test_demo".to_owned();
     config.stripe.api_base = format!("{url}/sandbox/stripe/");
     config.stripe.webhook_secrets = vec![webhook_secret()];
@@ -121,7 +125,7 @@ async fn parts(config: Config, url: &str, folder: &Path) -> anyhow::Result<(App,
         base_url: format!("{url}/sandbox/stripe"),
         webhook_url: format!("{url}/webhooks/stripe"),
         webhook_secret: config.stripe.webhook_secrets.concat(),
-        file: Some(folder.join("demo-stripe.json")),
+        file: Some(folder.join("demo.stripe.json")),
     };
     let stripe = Stripe::open(clock.clone(), settings)?;
     let db = open::database(&config).await?;

@@ -108,7 +108,11 @@ async fn a_second_start_goes_on_with_the_same_publication() {
 }
 
 async fn populate(app: &TestApp) {
-    let done = sandbox::demo::populate(&app.app, &app.stripe).await;
+    let work = async || {
+        app.work().await;
+        Ok(())
+    };
+    let done = sandbox::demo::populate(&app.app, &app.stripe, work).await;
     done.expect("a half year");
 }
 

@@ -10,7 +10,7 @@ use chrono::Duration;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
 use super::stripe::Stripe;
-use crate::{app::App, entities::account, worker};
+use crate::{app::App, entities::account};
 use acts::Stage;
 pub use cast::{PASSWORD, PUBLICATION, shows, sign_ins};
 use story::STORY;
@@ -19,11 +19,16 @@ use story::STORY;
 const STEP: Duration = Duration::days(1);
 
 /// Lets the half year before now happen, unless somebody is here already. The service must answer by
-/// now, because the simulated Stripe posts its events to it; no worker may run yet.
+/// now, because the simulated Stripe posts its events to it. No worker may run yet: `work` does what one
+/// would, until nothing is due.
 ///
 /// # Errors
 /// If an act is refused or the database fails; what is there by then is of no use.
-pub async fn populate(app: &App, stripe: &Stripe) -> anyhow::Result<()> {
+pub async fn populate(
+    app: &App,
+    stripe: &Stripe,
+    work: impl AsyncFn() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     if account::Entity::find().count(&app.db).await? > 0 {
         return Ok(());
     }
@@ -35,33 +40,33 @@ pub async fn populate(app: &App, stripe: &Stripe) -> anyhow::Result<()> {
     stripe.configure(|settings| file = settings.file.take());
     opening::open(app).await?;
     for (hours, beat) in STORY {
-        go_on(app, stripe, -Duration::hours(*hours)).await?;
+        go_on(app, stripe, &work, -Duration::hours(*hours)).await?;
         let stage = Stage { app, stripe };
         let act = stage.perform(beat).await;
         act.with_context(|| format!("{hours} hours before now"))?;
-        settle(app, stripe).await?;
+        stripe.deliver().await;
+        work().await?;
     }
-    go_on(app, stripe, Duration::zero()).await?;
+    go_on(app, stripe, &work, Duration::zero()).await?;
     stripe.configure(|settings| settings.file = file);
     stripe.advance(Duration::zero());
     Ok(())
 }
 
 /// Lets time pass until the clock runs `ahead` of the system's.
-async fn go_on(app: &App, stripe: &Stripe, ahead: Duration) -> anyhow::Result<()> {
+async fn go_on(
+    app: &App,
+    stripe: &Stripe,
+    work: &impl AsyncFn() -> anyhow::Result<()>,
+    ahead: Duration,
+) -> anyhow::Result<()> {
     loop {
         let left = ahead - Duration::seconds(app.clock.ahead_seconds());
         if left <= Duration::zero() {
             return Ok(());
         }
         stripe.advance(left.min(STEP));
-        settle(app, stripe).await?;
+        stripe.deliver().await;
+        work().await?;
     }
-}
-
-/// Delivers Stripe's events and works until nothing is due.
-async fn settle(app: &App, stripe: &Stripe) -> anyhow::Result<()> {
-    stripe.deliver().await;
-    while !worker::round(app).await?.is_idle() {}
-    Ok(())
 }

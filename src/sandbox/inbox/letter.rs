@@ -9,7 +9,9 @@ pub(super) struct Letter {
     pub(super) id: String,
     pub(super) subject: String,
     pub(super) from: String,
+    /// The recipient's name, or the address where there is none.
     pub(super) to: String,
+    pub(super) address: String,
     /// RFC 3339.
     pub(super) at: Option<String>,
     pub(super) text: String,
@@ -22,13 +24,17 @@ pub(super) struct Letter {
 pub(super) fn parse(id: &str, bytes: &[u8]) -> Option<Letter> {
     let mail = mailparse::parse_mail(bytes).ok()?;
     let header = |name: &str| mail.headers.get_first_value(name).unwrap_or_default();
+    let to = mail.headers.get_first_header("to");
+    let to = to.and_then(|to| mailparse::addrparse_header(to).ok()?.extract_single_info());
+    let (name, address) = to.map_or_else(Default::default, |to| (to.display_name, to.addr));
     let at = mailparse::dateparse(&header("date")).ok();
     let at = at.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
     Some(Letter {
         id: id.to_owned(),
         subject: header("subject"),
         from: header("from"),
-        to: header("to"),
+        to: name.unwrap_or_else(|| address.clone()),
+        address,
         at: at.map(|at| at.to_rfc3339()),
         text: part(&mail, "text/plain").unwrap_or_default(),
         html: part(&mail, "text/html"),
@@ -57,7 +63,7 @@ mod tests {
             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
             a =E2=80=93 b\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>c</p>\r\n--x--\r\n";
         let letter = parse("one", mail.as_bytes()).expect("a mail");
-        assert_eq!(letter.to, "Jörg <j@example.org>");
+        assert_eq!((&*letter.to, &*letter.address), ("Jörg", "j@example.org"));
         assert_eq!(letter.at.as_deref(), Some("2026-11-23T10:00:00+00:00"));
         assert_eq!(letter.text.trim(), "a – b");
         assert_eq!(letter.html.expect("html").trim(), "<p>c</p>");

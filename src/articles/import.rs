@@ -4,7 +4,8 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 
 use super::{
     front_matter::{self, Fault, FrontMatter},
-    publishing::{self, Draft, Publication, PublishError, SaveError},
+    publishing::{self, Publication, PublishError},
+    saving::{self, Draft, SaveError},
 };
 use crate::{
     app::App,
@@ -87,7 +88,7 @@ fn draft(app: &App, head: &FrontMatter, text: &str) -> Draft {
     Draft {
         title: head.title.clone(),
         slug: if head.slug.is_empty() {
-            publishing::slug_of(&head.title)
+            saving::slug_of(&head.title)
         } else {
             head.slug.clone()
         },
@@ -130,8 +131,8 @@ async fn write(
             let problem = "belongs to an article of another author";
             return Err(ImportError::Faults(vec![head.fault("slug", problem)]));
         }
-        Some(old) => publishing::rewrite(tx, app, old, draft).await,
-        None => publishing::insert(tx, app, author.id, draft).await,
+        Some(old) => saving::rewrite(tx, app, old, draft).await,
+        None => saving::insert(tx, app, author.id, draft).await,
     };
     match written {
         Ok(article) => Ok((article, is_new)),

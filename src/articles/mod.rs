@@ -13,6 +13,7 @@ mod pages;
 mod publishing;
 mod reading;
 mod relation;
+mod saving;
 mod shelf;
 mod sitemap;
 
@@ -20,11 +21,10 @@ pub use audience::{Access, Asking, access};
 pub use feeds::own_path as feed_path;
 pub use front_matter::Fault;
 pub use import::{Import, ImportError, Imported, import};
-pub use publishing::{
-    Draft, Publication, PublishError, SaveError, create, publish, unpublish, update,
-};
+pub use publishing::{Publication, PublishError, publish, unpublish};
 
 pub use reading::{Written, written};
+pub use saving::{Draft, SaveError, create, update};
 
 /// The handlers behind this room's addresses.
 pub mod routes {

@@ -19,6 +19,7 @@ use crate::{
     authors::{self, Relation, SupportCall, support_call},
     entities::author,
     membership::tiers,
+    notices,
     render::assets,
     web::{Error, Result},
 };
@@ -43,6 +44,8 @@ struct AuthorPage {
     bio: String,
     list: Teasers,
     call: SupportCall,
+    /// Whether she gets notices of new articles.
+    follows: bool,
     /// The reader's own feed, with everything she may read.
     own_feed: Option<String>,
     meta: Meta,
@@ -101,12 +104,13 @@ pub async fn author(
     let now = app.clock.now();
     let before = page.before.as_deref();
     let list = reading::newest(&app.db, now, Some(author.id), before).await?;
-    let Reading { relation, .. } = reading_of(&app, &visitor, &author).await?;
+    let reading = reading_of(&app, &visitor, &author).await?;
     let page = AuthorPage {
         author: Byline::of(&author),
         bio: author.bio.clone(),
         list: list.ok_or(Error::NotFound)?,
-        call: call(&app, &author, &relation, None).await?,
+        call: call(&app, &author, &reading.relation, None).await?,
+        follows: follows(&app, &visitor, &author, &reading).await?,
         own_feed: visitor
             .account
             .as_ref()
@@ -115,6 +119,20 @@ pub async fn author(
         now,
     };
     visitor.public_page(&app, "authors/author.html", &page)
+}
+
+/// Whether she gets notices: patrons do unless they said no, others if they said yes.
+async fn follows(
+    app: &App,
+    visitor: &Visitor,
+    author: &author::Model,
+    reading: &Reading,
+) -> Result<bool> {
+    let Some(account) = &visitor.account else {
+        return Ok(false);
+    };
+    let wants = notices::wants(&app.db, account.id, author.id).await?;
+    Ok(wants.unwrap_or(reading.asking.patron))
 }
 
 /// The support call; the price only where somebody is asked.

@@ -4,3 +4,4 @@ mod api;
 mod feeds;
 mod import;
 mod reading;
+mod slugs;

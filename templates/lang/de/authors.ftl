@@ -24,6 +24,7 @@ authors-call-paused = Ihre Unterstützung für { $author } ruht.
 authors-call-own = Hier werden Ihre Leserinnen und Leser um Unterstützung gebeten.
 authors-call-to-settings = Die Worte wählen
 authors-follow = Neue Artikel per Mail bekommen
+authors-unfollow = Keine Mails mehr über neue Artikel
 authors-own-feed = Ihr eigener Feed
 authors-own-feed-words = Er enthält alles, was Sie hier lesen dürfen. Behalten Sie seine Adresse für sich.
 authors-articles = Artikel

@@ -24,6 +24,7 @@ authors-call-paused = Your support of { $author } is paused.
 authors-call-own = Your readers are asked here to support you.
 authors-call-to-settings = Choose the words
 authors-follow = Get new articles by mail
+authors-unfollow = Stop the mails about new articles
 authors-own-feed = Your own feed
 authors-own-feed-words = It holds everything you may read here. Keep its address to yourself.
 authors-articles = Articles

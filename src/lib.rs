@@ -11,6 +11,9 @@ pub mod router;
 pub mod server;
 pub mod worker;
 
+pub mod admin;
+pub mod studio;
+
 pub mod articles;
 pub mod sandbox;
 

@@ -8,6 +8,7 @@ use axum::{
 
 use crate::{
     accounts::pages::{account, join, password, sign_in},
+    admin::{self as health, routes as admin},
     app::App,
     articles::routes as reading,
     comments::routes as comments,
@@ -16,6 +17,7 @@ use crate::{
     notices::routes as notices,
     render::assets,
     sandbox::{room, stripe::Stripe},
+    studio::routes as studio,
 };
 
 /// The whole service. `stripe` is the simulated one, of the demo and the tests alone.
@@ -91,13 +93,53 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/account/export", get(account::export))
         .route("/account/delete", get(account::leave).post(account::delete))
         // studio
+        .route("/studio", get(studio::dashboard))
+        .route("/studio/supporters", get(studio::supporters))
+        .route("/studio/supporters.csv", get(studio::supporters_csv))
+        .route("/studio/payments.csv", get(studio::payments))
+        .route(
+            "/studio/tiers",
+            get(studio::tiers).post(studio::create_tier),
+        )
+        .route("/studio/tiers/{id}", post(studio::change_tier))
+        .route("/studio/tiers/{id}/archive", post(studio::archive_tier))
+        .route("/studio/articles", get(studio::articles))
+        .route(
+            "/studio/articles/new",
+            get(studio::start).post(studio::save_new),
+        )
+        .route(
+            "/studio/articles/{id}",
+            get(studio::article).post(studio::save_article),
+        )
+        .route(
+            "/studio/articles/{id}/publication",
+            post(studio::publication),
+        )
+        .route("/studio/comments", get(studio::comments))
+        .route(
+            "/studio/settings",
+            get(studio::settings).post(studio::save_settings),
+        )
         // admin
+        .route("/admin", get(admin::overview))
+        .route("/admin/events", get(admin::events))
+        .route("/admin/events/{id}", get(admin::event))
+        .route("/admin/events/{id}/retry", post(admin::retry_event))
+        .route("/admin/mail", get(admin::mails))
+        .route("/admin/mail/{id}", get(admin::mail))
+        .route("/admin/mail/{id}/retry", post(admin::retry_mail))
+        .route("/admin/people", get(admin::people))
+        .route("/admin/people/{id}", post(admin::change_role))
         // the JSON side
         .route("/api/v1/articles", get(reading::api_articles))
         .route("/api/v1/articles/{slug}", get(reading::api_article))
         .route("/api/v1/authors/{slug}", get(reading::api_author))
         .route("/api/v1/openapi.json", get(reading::api_description))
         // health and metrics
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
         // the floor
         .route("/assets/{*path}", get(assets::serve))
         .fallback(|| async { StatusCode::NOT_FOUND });

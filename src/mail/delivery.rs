@@ -255,7 +255,7 @@ async fn settle(
         return Ok(());
     }
     let tx = db::begin(db).await?;
-    let (sent, failed): (Vec<_>, Vec<_>) = ended.into_iter().partition(|(_, r)| r.is_ok());
+    let (sent, failed): (Vec<_>, Vec<_>) = ended.into_iter().partition(|end| end.1.is_ok());
     metrics::counter!("plaudit_mails_total", "result" => "sent").increment(sent.len() as u64);
     outbox::Entity::update_many()
         .col_expr(Column::State, State::Sent.into())

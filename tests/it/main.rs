@@ -17,5 +17,6 @@ mod membership;
 mod migrations;
 mod notices;
 mod stripe_sdk;
+mod studio;
 mod templates;
 mod tidy;

@@ -5,3 +5,5 @@ mod scenarios;
 mod tiers;
 mod webhook;
 mod world;
+
+pub use world::World;

@@ -29,6 +29,13 @@ impl TestApp {
         (browser, account)
     }
 
+    /// A browser of the owner who is here already.
+    pub async fn the_owner(&self) -> Browser {
+        let owner = account::Entity::by_email("olivia@example.org");
+        let owner = owner.one(&self.app.db).await.expect("accounts");
+        self.signed_in(owner.expect("an owner").id).await
+    }
+
     /// A browser with a new session of this account.
     pub async fn signed_in(&self, account: Uuid) -> Browser {
         let now = self.app.clock.now();

@@ -14,7 +14,7 @@ const STOREYS: &[&[&str]] = &[
     &["membership"],
     &["comments", "notices"],
     &["articles"],
-    &["doors", "sandbox", "studio"],
+    &["admin", "doors", "sandbox", "studio"],
     &["router", "worker"],
     &["cli"],
 ];

@@ -1,0 +1,140 @@
+//! CSV that opens safely in a spreadsheet. Amounts are minor units beside their currency, times RFC 3339.
+
+use anyhow::Context as _;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
+
+use super::supporters::supporters as all_supporters;
+use crate::{
+    accounts::Author,
+    app::App,
+    entities::{account, payment},
+    web::Result,
+};
+
+/// `GET /studio/supporters.csv`
+pub async fn supporters(State(app): State<App>, author: Author) -> Result<Response> {
+    let head = [
+        "name",
+        "email",
+        "state",
+        "patron",
+        "tier",
+        "amount",
+        "currency",
+        "recurrence",
+        "since",
+        "until",
+    ];
+    let all = all_supporters(&app, author.author.id).await?;
+    let rows = all.into_iter().map(|one| {
+        vec![
+            safe(&one.name),
+            safe(&one.email),
+            one.standing.to_owned(),
+            one.is_patron.to_string(),
+            safe(&one.tier.unwrap_or_default()),
+            one.amount
+                .map(|amount| amount.to_string())
+                .unwrap_or_default(),
+            one.currency.unwrap_or_default(),
+            one.recurrence.unwrap_or_default().to_owned(),
+            one.since.map(time).unwrap_or_default(),
+            one.until.map(time).unwrap_or_default(),
+        ]
+    });
+    Ok(file("supporters.csv", &head, rows)?)
+}
+
+/// `GET /studio/payments.csv`
+pub async fn payments(State(app): State<App>, author: Author) -> Result<Response> {
+    let head = [
+        "number", "paid_at", "name", "kind", "amount", "refunded", "currency", "invoice",
+    ];
+    let rows = payment::Entity::find()
+        .filter(payment::Column::AuthorId.eq(author.author.id))
+        .find_also_related(account::Entity)
+        .order_by_asc(payment::Column::Number)
+        .all(&app.db)
+        .await?;
+    let rows = rows.into_iter().map(|(payment, account)| {
+        let kind = if payment.tip_id.is_some() {
+            "tip"
+        } else {
+            "membership"
+        };
+        let about = payment
+            .stripe_invoice_id
+            .or(payment.stripe_payment_intent_id);
+        vec![
+            payment.number.to_string(),
+            time(payment.paid_at),
+            safe(&account.map(|account| account.name).unwrap_or_default()),
+            kind.to_owned(),
+            payment.amount.to_string(),
+            payment.refunded.to_string(),
+            payment.currency,
+            about.unwrap_or_default(),
+        ]
+    });
+    Ok(file("payments.csv", &head, rows)?)
+}
+
+fn file(
+    name: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> anyhow::Result<Response> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(head)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    let text = writer.into_inner().context("csv")?;
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Keeps a cell that a person typed from being taken for a formula.
+/// Source: <https://owasp.org/www-community/attacks/CSV_Injection>
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_neutralised() {
+        for (typed, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-x", "'-x"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("Ann", "Ann"),
+            ("", ""),
+        ] {
+            assert_eq!(safe(typed), expected);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What an author sees and does: dashboard, supporters, tiers, articles, comments, settings.
+
+mod articles;
+mod comments;
+mod dashboard;
+mod exports;
+mod figures;
+mod settings;
+mod supporters;
+mod tiers;
+
+pub use figures::{Figures, figures};
+
+/// The handlers, for the router's page.
+pub mod routes {
+    pub use super::{
+        articles::{
+            list as articles, open as article, publication, save as save_article, save_new, start,
+        },
+        comments::list as comments,
+        dashboard::show as dashboard,
+        exports::{payments, supporters as supporters_csv},
+        settings::{save as save_settings, show as settings},
+        supporters::list as supporters,
+        tiers::{
+            archive as archive_tier, change as change_tier, create as create_tier, list as tiers,
+        },
+    };
+}

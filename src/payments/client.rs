@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use serde::de::DeserializeOwned;
-use stripe::{IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
+use stripe::{IdempotencyKey, RequestStrategy, StripeRequest};
 use stripe_billing::{
     billing_portal_session::CreateBillingPortalSession,
     invoice::RetrieveInvoice,
@@ -23,26 +23,12 @@ use stripe_product::{
 };
 use stripe_types::Currency;
 
-use super::objects::{CheckoutSession, Invoice, Subscription};
+use super::{
+    error::Error,
+    invoice::Invoice,
+    objects::{CheckoutSession, Subscription},
+};
 use crate::{config, entities::Recurrence, money::Money};
-
-/// What went wrong between us and Stripe.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// No key is configured.
-    #[error("no Stripe key is configured")]
-    NotConfigured,
-    /// Stripe knows no such object.
-    #[error("Stripe knows no such object")]
-    NotFound,
-    /// Stripe refused the request; trying again the same way is no use.
-    #[error("Stripe refused: {0}")]
-    Refused(String),
-    /// Stripe cannot be reached or is busy, or the answer could not be read: the outcome is unknown,
-    /// and the call is repeated with the same key.
-    #[error("Stripe is away: {0}")]
-    Away(String),
-}
 
 /// What is sold in a Checkout.
 #[derive(Clone, Debug)]
@@ -280,22 +266,6 @@ impl Client {
         let answer = call.send(client).await?;
         serde_json::from_str(&miniserde::json::to_string(&answer))
             .map_err(|error| Error::Away(format!("unreadable answer: {error}")))
-    }
-}
-
-impl From<StripeError> for Error {
-    fn from(error: StripeError) -> Self {
-        match error {
-            StripeError::Stripe(_, 404) => Self::NotFound,
-            StripeError::Stripe(_, status @ (409 | 424 | 429 | 500..)) => {
-                Self::Away(format!("status {status}"))
-            }
-            StripeError::Stripe(error, status) => Self::Refused(format!(
-                "status {status}: {}",
-                error.message.unwrap_or_default()
-            )),
-            other => Self::Away(other.to_string()),
-        }
     }
 }
 

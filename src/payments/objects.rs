@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
+use super::invoice::Invoice;
+
 /// A reference to another object: its id, or the object itself where the call expanded it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -158,105 +160,10 @@ impl Subscription {
     }
 }
 
-/// An invoice. <https://docs.stripe.com/api/invoices/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct Invoice {
-    pub id: String,
-    /// `draft`, `open`, `paid`, `uncollectible` or `void`.
-    pub status: Option<String>,
-    #[serde(default)]
-    pub amount_paid: i64,
-    #[serde(default)]
-    pub amount_due: i64,
-    pub currency: String,
-    #[serde(default)]
-    pub attempt_count: i32,
-    #[serde(default, deserialize_with = "instant")]
-    pub next_payment_attempt: Option<DateTime<Utc>>,
-    pub billing_reason: Option<String>,
-    pub hosted_invoice_url: Option<String>,
-    pub customer: Option<Reference>,
-    #[serde(default, deserialize_with = "instant")]
-    pub created: Option<DateTime<Utc>>,
-    subscription: Option<Reference>,
-    parent: Option<Parent>,
-    status_transitions: Option<Transitions>,
-    lines: Option<Lines>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Parent {
-    subscription_details: Option<SubscriptionDetails>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct SubscriptionDetails {
-    subscription: Option<Reference>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Transitions {
-    #[serde(default, deserialize_with = "instant")]
-    paid_at: Option<DateTime<Utc>>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Lines {
-    #[serde(default)]
-    data: Vec<Line>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Line {
-    period: Option<Period>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Period {
-    #[serde(default, deserialize_with = "instant")]
-    start: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "instant")]
-    end: Option<DateTime<Utc>>,
-}
-
-impl Invoice {
-    /// The subscription it bills; under `parent` since API version 2025-03-31, on the invoice before.
-    pub fn subscription(&self) -> Option<&str> {
-        let parent = self.parent.as_ref();
-        parent
-            .and_then(|parent| parent.subscription_details.as_ref())
-            .and_then(|details| details.subscription.as_ref())
-            .or(self.subscription.as_ref())
-            .map(Reference::id)
-    }
-
-    pub fn is_paid(&self) -> bool {
-        self.status.as_deref() == Some("paid")
-    }
-
-    /// Whether it bills the start of a subscription, so that its failure is seen in Checkout itself.
-    pub fn is_first(&self) -> bool {
-        self.billing_reason.as_deref() == Some("subscription_create")
-    }
-
-    pub fn paid_at(&self) -> Option<DateTime<Utc>> {
-        let transitions = self.status_transitions.as_ref();
-        transitions.and_then(|transitions| transitions.paid_at)
-    }
-
-    /// The span the latest line pays for.
-    pub fn period(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        let lines = self.lines.as_ref().map(|lines| lines.data.as_slice());
-        let periods = lines.unwrap_or_default().iter().filter_map(|line| {
-            let period = line.period.as_ref()?;
-            Some((period.start, period.end))
-        });
-        periods.max_by_key(|(_, end)| *end).unwrap_or_default()
-    }
-}
-
 /// Seconds since 1970, or nothing.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(super) fn instant<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
     let seconds = Option::<i64>::deserialize(deserializer)?;
     Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
 }

@@ -1,6 +1,5 @@
 //! Bringing a membership to the state its subscription has at Stripe.
 
-use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
     QueryFilter, QuerySelect as _, sea_query::OnConflict,
@@ -12,6 +11,7 @@ use super::{
     gather::FreshSubscription,
     letters::{self, Story},
     payer, receipts,
+    state::{is_in_force, state_of},
 };
 use crate::{
     app::App,
@@ -21,7 +21,6 @@ use crate::{
         price, site, tier,
     },
     membership::in_force,
-    payments::Subscription,
 };
 
 /// The flag of a second membership in force between the same two.
@@ -287,29 +286,4 @@ async fn tell(
         _ => {}
     }
     Ok(())
-}
-
-/// Stripe's status in our words; `None` for one nobody has heard of.
-/// Source: <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
-fn state_of(subscription: &Subscription) -> Option<State> {
-    let ends: Option<DateTime<Utc>> = subscription.booked_end();
-    Some(match subscription.status.as_str() {
-        "incomplete" => State::Pending,
-        "trialing" | "active" if ends.is_some() => State::Cancelling,
-        "trialing" => State::Trial,
-        "active" => State::Active,
-        "past_due" => State::Grace,
-        "unpaid" => State::Lapsed,
-        "paused" => State::Paused,
-        "incomplete_expired" => State::Failed,
-        "canceled" => State::Ended,
-        _ => return None,
-    })
-}
-
-fn is_in_force(state: Option<State>) -> bool {
-    matches!(
-        state,
-        Some(State::Trial | State::Active | State::Cancelling | State::Grace)
-    )
 }

@@ -6,6 +6,7 @@ mod gather;
 mod letters;
 mod payer;
 mod receipts;
+mod state;
 mod tips;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Months, Utc};
 use serde_json::{Value, json};
 
 use super::{
+    payment_shapes,
     shapes::{self, Bill},
     state::{Card, State},
 };
@@ -146,11 +147,12 @@ pub(super) fn charge(
     metadata: Value,
 ) -> String {
     let (intent, charge) = (state.id("pi"), state.id("ch"));
-    let mut object = shapes::payment_intent(&intent, now, customer, amount, currency, metadata);
+    let mut object =
+        payment_shapes::payment_intent(&intent, now, customer, amount, currency, metadata);
     object["status"] = json!("succeeded");
     object["amount_received"] = json!(amount);
     object["latest_charge"] = json!(charge);
-    state.put(shapes::charge(&charge, now, &object));
+    state.put(payment_shapes::charge(&charge, now, &object));
     state.put(object);
     state.emit(now, "payment_intent.succeeded", &intent);
     state.emit(now, "charge.succeeded", &charge);

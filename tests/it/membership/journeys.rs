@@ -15,7 +15,7 @@ fn back(world: &World, url: &str) -> String {
 async fn a_signed_in_reader_is_a_patron_at_once_even_if_the_webhook_is_late() {
     let world = World::new().await;
     let offer = world.browser.get("/authors/matthew-smith/support").await;
-    offer.says("Friend").says("€3.00").says("Become a patron");
+    offer.says("Friend").says("€3").says("Become a patron");
     let session = world.begin(&world.browser, &world.friend).await;
     let thanks = back(&world, &world.pay(&session, Card::Good));
     let page = world.browser.get(&thanks).await;

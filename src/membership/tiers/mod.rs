@@ -1,10 +1,11 @@
 //! What an author has on sale, and its mirror at Stripe: a product a tier, a price an amount.
 
-use chrono::{DateTime, Utc};
+mod mirror;
+mod prices;
+
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -15,6 +16,10 @@ use crate::{
     money::{self, Money},
     web,
 };
+
+pub use mirror::mirror;
+use mirror::mirror_soon;
+use prices::set_price;
 
 /// The most a tier may cost, in minor units; Stripe's own ceiling for most currencies.
 const HIGHEST: i64 = 99_999_999;
@@ -239,56 +244,6 @@ pub async fn cheapest_month(
     Ok(cheapest.map(|price| Money::new(price.amount, &price.currency)))
 }
 
-/// Makes sure Stripe knows this tier's product and current prices. Repeating it changes nothing.
-///
-/// # Errors
-/// If Stripe or the database is away; the next call goes on where this one stopped.
-pub async fn mirror(app: &App, id: Uuid) -> anyhow::Result<()> {
-    let Some(tier) = tier::Entity::find_by_id(id).one(&app.db).await? else {
-        return Ok(());
-    };
-    let product = match &tier.stripe_product_id {
-        Some(product) => product.clone(),
-        None => {
-            let (name, words) = (&tier.name, &tier.description);
-            let product = app.payments.create_product(id, name, words).await?;
-            tier::Entity::update_many()
-                .col_expr(tier::Column::StripeProductId, Expr::value(product.clone()))
-                .filter(tier::Column::Id.eq(id))
-                .exec(&app.db)
-                .await?;
-            product
-        }
-    };
-    let unknown = price::Entity::current(id)
-        .filter(price::Column::StripePriceId.is_null())
-        .all(&app.db)
-        .await?;
-    for price in unknown {
-        let amount = Money::new(price.amount, &price.currency);
-        let stripe_price = app
-            .payments
-            .create_price(price.id, &product, &amount, price.recurrence)
-            .await?;
-        price::Entity::update_many()
-            .col_expr(price::Column::StripePriceId, Expr::value(stripe_price))
-            .filter(price::Column::Id.eq(price.id))
-            .exec(&app.db)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn mirror_soon(app: &App, id: Uuid) {
-    if !app.payments.is_configured() {
-        return;
-    }
-    if let Err(error) = mirror(app, id).await {
-        let error = format!("{error:#}");
-        tracing::warn!(tier = %id, error, "not at Stripe yet; the next checkout tries again");
-    }
-}
-
 async fn owned(tx: &DatabaseTransaction, author: Uuid, id: Uuid) -> Result<tier::Model, Refusal> {
     tier::Entity::find_by_id(id)
         .filter(tier::Column::AuthorId.eq(author))
@@ -296,46 +251,6 @@ async fn owned(tx: &DatabaseTransaction, author: Uuid, id: Uuid) -> Result<tier:
         .one(tx)
         .await?
         .ok_or(Refusal::NoSuchTier)
-}
-
-/// Makes `amount` the current price, retiring another one; `None` takes the recurrence off sale.
-async fn set_price(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    tier: Uuid,
-    recurrence: Recurrence,
-    amount: Option<Money>,
-) -> Result<(), DbErr> {
-    let current = price::Entity::current(tier)
-        .filter(price::Column::Recurrence.eq(recurrence))
-        .one(tx)
-        .await?;
-    let wanted = amount.as_ref().map(|money| money.amount);
-    if current.as_ref().map(|price| price.amount) == wanted {
-        return Ok(());
-    }
-    if let Some(current) = current {
-        let mut row: price::ActiveModel = current.into();
-        row.retired_at = Set(Some(now));
-        row.update(tx).await?;
-    }
-    let Some(Money { amount, currency }) = amount else {
-        return Ok(());
-    };
-    let row = price::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        tier_id: Set(tier),
-        recurrence: Set(recurrence),
-        amount: Set(amount),
-        currency: Set(currency),
-        stripe_price_id: Set(None),
-        created_at: Set(now),
-        retired_at: Set(None),
-    };
-    price::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
 }
 
 fn amounts(monthly: Option<i64>, yearly: Option<i64>) -> [(Recurrence, Option<i64>); 2] {

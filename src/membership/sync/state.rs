@@ -1,0 +1,29 @@
+//! Stripe's statuses in our words.
+
+use crate::{entities::membership::State, payments::Subscription};
+
+/// Stripe's status in our words; `None` for one nobody has heard of.
+/// Source: <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
+pub(super) fn state_of(subscription: &Subscription) -> Option<State> {
+    let ends = subscription.booked_end();
+    Some(match subscription.status.as_str() {
+        "incomplete" => State::Pending,
+        "trialing" | "active" if ends.is_some() => State::Cancelling,
+        "trialing" => State::Trial,
+        "active" => State::Active,
+        "past_due" => State::Grace,
+        "unpaid" => State::Lapsed,
+        "paused" => State::Paused,
+        "incomplete_expired" => State::Failed,
+        "canceled" => State::Ended,
+        _ => return None,
+    })
+}
+
+/// Whether a membership in this state is in force, but for the clock.
+pub(super) fn is_in_force(state: Option<State>) -> bool {
+    matches!(
+        state,
+        Some(State::Trial | State::Active | State::Cancelling | State::Grace)
+    )
+}

@@ -2,6 +2,7 @@
 
 mod mirror;
 mod prices;
+mod refusal;
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
@@ -14,12 +15,12 @@ use crate::{
     db,
     entities::{Recurrence, price, site, tier},
     money::{self, Money},
-    web,
 };
 
 pub use mirror::mirror;
 use mirror::mirror_soon;
 use prices::set_price;
+pub use refusal::Refusal;
 
 /// The most a tier may cost, in minor units; Stripe's own ceiling for most currencies.
 const HIGHEST: i64 = 99_999_999;
@@ -56,49 +57,6 @@ pub struct OnSale {
     pub tier: tier::Model,
     pub monthly: Option<price::Model>,
     pub yearly: Option<price::Model>,
-}
-
-/// Why a tier cannot be like that. Each has a sentence in the catalogues.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    #[error("the name is missing")]
-    NameMissing,
-    #[error("that is not a currency code")]
-    UnknownCurrency,
-    #[error("a tier needs a monthly or a yearly amount")]
-    NoAmount,
-    #[error("the amount is too small or too large")]
-    AmountOutOfRange,
-    #[error("a trial lasts 1 to 365 days")]
-    TrialOutOfRange,
-    #[error("there is no such tier")]
-    NoSuchTier,
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-impl Refusal {
-    /// The catalogue key of the sentence that says so.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::NameMissing => "membership-tier-name-missing",
-            Self::UnknownCurrency => "membership-tier-currency-unknown",
-            Self::NoAmount => "membership-tier-amount-missing",
-            Self::AmountOutOfRange => "membership-tier-amount-out-of-range",
-            Self::TrialOutOfRange => "membership-tier-trial-out-of-range",
-            Self::NoSuchTier | Self::Database(_) => "membership-tier-unknown",
-        }
-    }
-}
-
-impl From<Refusal> for web::Error {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Database(error) => error.into(),
-            Refusal::NoSuchTier => Self::NotFound,
-            other => Self::BadRequest(other.key()),
-        }
-    }
 }
 
 /// Puts a tier on sale. It is mirrored to Stripe right after, or at the latest when somebody wants it.

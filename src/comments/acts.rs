@@ -91,7 +91,7 @@ pub async fn delete(
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
     let held = Held::find(&app, &reader.account, &slug, id).await?;
-    let held = held.to_its_writer()?;
+    let held = held.for_its_writer()?;
     posting::delete(&app, &held.comment).await?;
     Ok(Redirect::to(&format!("{}#comments", held.place.path())).into_response())
 }
@@ -140,7 +140,7 @@ async fn change(
 /// A comment of her own that is still there.
 async fn own(app: &App, reader: &Reader, slug: &str, id: Uuid) -> Result<Held> {
     let held = Held::find(app, &reader.account, slug, id).await?;
-    let held = held.to_its_writer()?;
+    let held = held.for_its_writer()?;
     match held.comment.deleted_at {
         Some(_) => Err(Error::NotFound),
         None => Ok(held),

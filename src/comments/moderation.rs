@@ -37,7 +37,7 @@ async fn set_hidden(
     at: Option<DateTime<Utc>>,
 ) -> Result<Response> {
     let held = Held::find(app, &reader.account, slug, id).await?;
-    let held = held.to_moderators()?;
+    let held = held.for_moderators()?;
     let change = comment::ActiveModel {
         hidden_at: Set(at),
         hidden_by: Set(at.map(|_| reader.account.id)),

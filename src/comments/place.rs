@@ -117,7 +117,7 @@ impl Held {
     ///
     /// # Errors
     /// `Forbidden` for everybody else.
-    pub fn to_its_writer(self) -> Result<Self> {
+    pub fn for_its_writer(self) -> Result<Self> {
         self.is_writer.then_some(self).ok_or(Error::Forbidden)
     }
 
@@ -125,7 +125,7 @@ impl Held {
     ///
     /// # Errors
     /// `Forbidden` for everybody else.
-    pub fn to_moderators(self) -> Result<Self> {
+    pub fn for_moderators(self) -> Result<Self> {
         self.place.own.then_some(self).ok_or(Error::Forbidden)
     }
 }

@@ -26,7 +26,10 @@ const COMMENTS: &str = "/articles/the-tide/comments";
 
 impl Tide {
     async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::of(TestApp::start().await).await
+    }
+
+    async fn of(app: TestApp) -> Self {
         let (matthew, author) = app.author("Matthew Smith").await;
         let change = |draft: &mut plaudit::articles::Draft| draft.gate = Gate::Readers;
         let article = app.article_with(&author, "The Tide", change).await;

@@ -249,3 +249,22 @@ async fn a_form_of_an_article_that_was_renamed_meanwhile_still_posts() {
             .starts_with("/articles/the-flood#comment-")
     );
 }
+
+#[tokio::test]
+async fn too_many_at_once_wait_and_keep_what_they_typed() {
+    let app = crate::support::TestApp::start_limited().await;
+    let tide = Tide::of(app).await;
+    let (ann, ben) = (tide.reader("Ann").await, tide.reader("Ben").await);
+    for number in 0..10 {
+        tide.comment(&ann, &format!("Number {number}")).await;
+    }
+    for (browser, body) in [(&ann, "One more"), (&ben, "From the same network")] {
+        let page = browser.post(COMMENTS, &[("body", body)]).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        let wait: u64 = page.header("retry-after").parse().expect("seconds");
+        assert!((1..=10).contains(&wait), "{wait}");
+        page.says("wait a minute")
+            .says(&format!("{body}</textarea>"));
+    }
+    assert_eq!(tide.rows().await.len(), 10);
+}

@@ -1,6 +1,12 @@
 //! Everything Plaudit promises, tried from outside: one binary, so that linking stays cheap.
 //! Runs on SQLite, or on the PostgreSQL server that PLAUDIT_TEST_POSTGRES names.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by breaking off"
+)]
+
 mod support;
 
 mod accounts;

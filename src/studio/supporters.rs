@@ -150,6 +150,6 @@ pub(super) async fn supporters(app: &App, author: Uuid) -> Result<Vec<Supporter>
             })
         })
         .collect();
-    supporters.sort_by(|a, b| (b.since, b.account_id).cmp(&(a.since, a.account_id)));
+    supporters.sort_by_key(|one| std::cmp::Reverse((one.since, one.account_id)));
     Ok(supporters)
 }

@@ -1,10 +1,6 @@
 //! The folder of .eml files that `mail.transport = file` fills.
 
-use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{io::ErrorKind, path::Path, time::SystemTime};
 
 use super::letter::{self, Letter};
 
@@ -51,7 +47,7 @@ fn sorted(folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(mails.into_iter().map(|(_, id)| id).collect())
 }
 
-fn mail_name(path: &PathBuf) -> Option<String> {
+fn mail_name(path: &Path) -> Option<String> {
     let is_mail = path.extension().is_some_and(|ending| ending == "eml");
     is_mail.then(|| path.file_stem()?.to_str().map(str::to_owned))?
 }

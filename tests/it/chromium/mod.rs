@@ -1,6 +1,7 @@
 //! The journeys in a real browser, by what a person sees and presses.
 
 mod driver;
+mod mailbox;
 mod pages;
 mod patron;
 mod window;

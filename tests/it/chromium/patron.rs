@@ -1,14 +1,16 @@
 //! The main job: a reader likes an article, becomes the author's patron, comments, and hears of
 //! the next one.
 
-use mailparse::MailHeaderMap as _;
 use plaudit::{
     articles::{self, Publication},
     entities::author,
     membership::tiers::{self, NewTier},
 };
 
-use super::Window;
+use super::{
+    Window,
+    mailbox::{letter, link, sign_in},
+};
 use crate::support::TestApp;
 
 const ARTICLE: &str = "/articles/the-ferry-that-waits";
@@ -32,34 +34,6 @@ async fn publication() -> (TestApp, author::Model) {
     (app, matthew)
 }
 
-/// What was last written to this address: its subject and its text.
-fn letter(app: &TestApp, to: &str, subject: &str) -> String {
-    let mails = app.mails();
-    let sent: Vec<(String, String)> = mails
-        .iter()
-        .filter(|sent| sent.to == to)
-        .map(|sent| {
-            let mail = mailparse::parse_mail(&sent.raw).expect("a mail");
-            let text = mail.subparts[0].get_body().expect("a text");
-            (
-                mail.headers.get_first_value("Subject").unwrap_or_default(),
-                text,
-            )
-        })
-        .collect();
-    let found = sent.iter().rev().find(|(about, _)| about.contains(subject));
-    let (_, text) = found.unwrap_or_else(|| panic!("no “{subject}” among {sent:?}"));
-    text.clone()
-}
-
-/// The first address in a letter that leads to this path.
-fn link(text: &str, path: &str) -> String {
-    text.split_whitespace()
-        .find(|word| word.starts_with("http") && word.contains(path))
-        .unwrap_or_else(|| panic!("no link to {path} in:\n{text}"))
-        .to_owned()
-}
-
 /// From the words under the article to a paid Checkout.
 async fn become_a_patron(window: &Window, email: Option<&str>) {
     window.open(ARTICLE).await;
@@ -74,17 +48,6 @@ async fn become_a_patron(window: &Window, email: Option<&str>) {
         window.fill("Name on card", "Stella Stranger").await;
     }
     window.press("Pay").await;
-}
-
-/// By the link in her mailbox.
-async fn sign_in(app: &TestApp, window: &Window, email: &str) {
-    window.open("/sign-in").await;
-    window.fill("E-mail address", email).await;
-    window.press("Send me a link").await;
-    app.work().await;
-    let text = letter(app, email, "sign in");
-    window.open(&link(&text, "/sign-in/")).await;
-    window.press("Sign in").await;
 }
 
 async fn comment(window: &Window, words: &str) {

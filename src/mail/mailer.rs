@@ -69,7 +69,7 @@ impl Mailer {
     /// Hands one message over.
     ///
     /// # Errors
-    /// [`SendError`] says whether trying again is any use.
+    /// It says whether trying again is any use.
     pub async fn send(&self, envelope: &Envelope, raw: &[u8]) -> Result<(), SendError> {
         let to = envelope.to().first().map(ToString::to_string);
         match self {

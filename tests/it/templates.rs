@@ -35,7 +35,7 @@ fn samples() -> Vec<(&'static str, Value)> {
     let notice = |is_full: bool| {
         json!({
             "title": "The ferry", "standfirst": "It waits.", "author_name": "Matthew Smith",
-            "article_url": LINK, "is_full": is_full, "body_text": "Words.",
+            "article_url": LINK, "author_url": LINK, "is_full": is_full, "body_text": "Words.",
             "body_html": "<p>Words.</p>", "excerpt": "Words …", "unsubscribe_url": LINK,
             "preferences_url": LINK,
         })

@@ -41,7 +41,7 @@ async fn become_a_patron(window: &Window, email: Option<&str>) {
         .says("Liked it? Take a second to support Matthew Smith")
         .await;
     window.follow("Become a patron").await;
-    window.says("€3.00").await;
+    window.says("€3").await;
     window.press("Become a patron: Friend").await;
     if let Some(email) = email {
         window.fill("E-mail", email).await;

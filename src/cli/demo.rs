@@ -99,7 +99,7 @@ fn configured(url: &str, folder: &Path) -> anyhow::Result<Config> {
     let (name, tagline) = PUBLICATION;
     config.publication.name = name.to_owned();
     config.publication.tagline = tagline.to_owned();
-    config.publication.address = "The Harbour Review, 1 Fish Quay, Tarrow".to_owned();
+    config.publication.address = "1 Fish Quay, Tarrow".to_owned();
     config.server.public_url = url.to_owned();
     config.database.url = format!("sqlite://{}", folder.join("demo.db").display());
     config.secrets.key = open::kept_key(&folder.join("demo.key"))?;

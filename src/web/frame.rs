@@ -26,6 +26,8 @@ pub struct Flash {
 #[derive(Clone, Debug, Serialize)]
 pub struct Frame {
     pub language: String,
+    /// The language articles are written in.
+    pub text_language: String,
     pub publication: String,
     pub tagline: String,
     /// `https://…` without a slash at the end.
@@ -49,6 +51,7 @@ impl Frame {
     pub fn new(config: &Config, path: &str, viewer: Option<Viewer>, language: &str) -> Self {
         Self {
             language: language.to_owned(),
+            text_language: config.publication.language.clone(),
             publication: config.publication.name.clone(),
             tagline: config.publication.tagline.clone(),
             public_url: config.server.public_url.clone(),

@@ -24,16 +24,15 @@ pub(super) struct Letter {
 pub(super) fn parse(id: &str, bytes: &[u8]) -> Option<Letter> {
     let mail = mailparse::parse_mail(bytes).ok()?;
     let header = |name: &str| mail.headers.get_first_value(name).unwrap_or_default();
-    let to = mail.headers.get_first_header("to");
-    let to = to.and_then(|to| mailparse::addrparse_header(to).ok()?.extract_single_info());
-    let (name, address) = to.map_or_else(Default::default, |to| (to.display_name, to.addr));
+    let (to, address) = person(&mail, "to");
+    let (from, _) = person(&mail, "from");
     let at = mailparse::dateparse(&header("date")).ok();
     let at = at.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
     Some(Letter {
         id: id.to_owned(),
         subject: header("subject"),
-        from: header("from"),
-        to: name.unwrap_or_else(|| address.clone()),
+        from,
+        to,
         address,
         at: at.map(|at| at.to_rfc3339()),
         text: part(&mail, "text/plain").unwrap_or_default(),
@@ -43,6 +42,19 @@ pub(super) fn parse(id: &str, bytes: &[u8]) -> Option<Letter> {
             .get_first_value("list-unsubscribe-post")
             .is_some(),
     })
+}
+
+/// The name in a header, or the address where there is none, and the address.
+fn person(mail: &ParsedMail<'_>, header: &str) -> (String, String) {
+    let found = mail.headers.get_first_header(header);
+    let found = found.and_then(|found| mailparse::addrparse_header(found).ok());
+    match found.and_then(|list| list.extract_single_info()) {
+        Some(one) => (
+            one.display_name.unwrap_or_else(|| one.addr.clone()),
+            one.addr,
+        ),
+        None => Default::default(),
+    }
 }
 
 /// The first part of this kind, decoded.

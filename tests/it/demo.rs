@@ -146,7 +146,7 @@ struct Demo {
 impl Drop for Demo {
     fn drop(&mut self) {
         if let Err(error) = self.child.kill() {
-            eprintln!("the demo could not be ended: {error}");
+            tracing::debug!(%error, "the demo had ended");
         }
     }
 }

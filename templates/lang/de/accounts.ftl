@@ -74,7 +74,6 @@ accounts-refused-current = Das ist nicht Ihr jetziges Passwort. Es wurde nichts 
 accounts-refused-link = Der Link wurde schon benutzt oder ist zu alt. Ein neuer ist in einer Minute da.
 accounts-refused-supporting = Sie unterstützen hier noch jemanden. Kündigen Sie zuerst Ihre Mitgliedschaften, damit nichts mehr abgebucht wird; dann können Sie Ihr Konto löschen.
 accounts-refused-publishes = Sie veröffentlichen hier, und Ihre Artikel brauchen ihre Autorin oder ihren Autor. Bitten Sie zuerst die Leitung der Publikation, Ihre Seite herauszunehmen.
-accounts-mail-greeting = Guten Tag { $name },
 accounts-mail-greeting-new = Guten Tag,
 accounts-mail-sign-in-subject = Ihr Link zum Anmelden bei { $publication }
 accounts-mail-sign-in-words = hier ist der Link, mit dem Sie sich bei { $publication } anmelden:

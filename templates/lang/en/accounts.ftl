@@ -74,7 +74,6 @@ accounts-refused-current = That is not your password now. Nothing was changed.
 accounts-refused-link = The link was used already, or it is too old. A new one takes a minute.
 accounts-refused-supporting = You still support somebody here. Cancel your memberships first, so that nothing more is charged; then you can delete your account.
 accounts-refused-publishes = You publish here, and your articles need their author. Ask whoever runs the publication to take your page down first.
-accounts-mail-greeting = Hello { $name },
 accounts-mail-greeting-new = Hello,
 accounts-mail-sign-in-subject = Your link to sign in to { $publication }
 accounts-mail-sign-in-words = Here is the link with which you sign in to { $publication }:

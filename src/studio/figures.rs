@@ -25,7 +25,7 @@ pub struct Figures {
     pub new: usize,
     /// Accounts that are no patrons now and whose access ended in this calendar month (UTC).
     pub lost: usize,
-    /// What memberships in force bring a month; see [`recurring`].
+    /// What memberships in force bring a month; see `recurring`.
     pub recurring: Vec<Money>,
     /// Tips this calendar month (UTC).
     pub tips_this_month: Vec<Money>,

@@ -83,7 +83,7 @@ async fn a_stranger_becomes_a_patron_claims_her_account_comments_and_hears_of_th
     become_a_patron(&window, Some(email)).await;
     window.says("Thank you").await;
     app.settle().await;
-    let welcome = letter(&app, email, "Matthew Smith");
+    let welcome = letter(&app, email, "You now support");
     window.open(&link(&welcome, "/sign-in/")).await;
     window.press("Join").await;
     comment(&window, "The ferry waited for me, too.").await;

@@ -85,7 +85,7 @@ async fn a_stranger_becomes_a_patron_claims_her_account_comments_and_hears_of_th
     app.settle().await;
     let welcome = letter(&app, email, "You now support");
     window.open(&link(&welcome, "/sign-in/")).await;
-    window.press("Join").await;
+    window.press("Sign in").await;
     comment(&window, "The ferry waited for me, too.").await;
     window.says("Stella Stranger").await;
     hears_of_the_next(&app, &matthew, &window, email).await;

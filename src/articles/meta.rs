@@ -20,10 +20,17 @@ pub(super) struct Meta {
     pub title: String,
     pub description: String,
     pub image: Option<String>,
-    /// The page's Atom feed, if it has one of its own.
-    pub feed: Option<String>,
+    /// The author's Atom feed, and whose it is.
+    pub feed: Option<Feed>,
     /// A JSON-LD document, safe inside a `script` element.
     pub json_ld: String,
+}
+
+/// A feed to subscribe to.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Feed {
+    path: String,
+    title: String,
 }
 
 /// Of an article's page.
@@ -51,7 +58,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         title: article.title.clone(),
         description: article.excerpt.clone(),
         image,
-        feed: Some(format!("/authors/{}/feed.xml", author.slug)),
+        feed: Some(feed(author)),
         json_ld: inside_script(&document),
     }
 }
@@ -77,7 +84,7 @@ pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
         title: author.name.clone(),
         description: author.bio.clone(),
         image,
-        feed: Some(format!("/authors/{}/feed.xml", author.slug)),
+        feed: Some(feed(author)),
         json_ld: inside_script(&document),
     }
 }
@@ -101,6 +108,13 @@ pub(super) fn of_front(app: &App) -> Meta {
         image: None,
         feed: None,
         json_ld: inside_script(&document),
+    }
+}
+
+fn feed(author: &author::Model) -> Feed {
+    Feed {
+        path: format!("/authors/{}/feed.xml", author.slug),
+        title: author.name.clone(),
     }
 }
 

@@ -3,95 +3,117 @@
 use serde_json::{Value, json};
 
 use super::{
-    billing::{self, Start},
-    shapes,
-    state::{Card, State},
+    billing::{self, Payment, Start},
+    cards::Card,
+    objects::{customers, payment_methods},
+    state::{State, number, text},
 };
 
+/// Who pays, as she says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Payer<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub card: Card,
+}
+
 /// Completes a session. Returns where the payer is sent; the error is Stripe's sentence to her.
-pub(super) fn complete(
-    state: &mut State,
-    now: i64,
-    id: &str,
-    card: Card,
-    email: &str,
-    name: &str,
-) -> Result<String, String> {
+pub(super) fn complete(state: &mut State, id: &str, payer: Payer<'_>) -> Result<String, String> {
     let session = state.get(id);
     if session["status"] != "open" {
         return Err("This page has expired. Nothing was charged.".to_owned());
     }
-    if card == Card::Declined {
+    if payer.card == Card::Declined {
         return Err("Your card was declined. Nothing was charged.".to_owned());
     }
-    let is_subscription = session["mode"] == "subscription";
-    let customer = match session["customer"].as_str() {
-        Some(customer) => Some(customer.to_owned()),
-        None if is_subscription => {
-            let customer = state.id("cus");
-            let (email, name) = (json!(email), json!(name));
-            state.put(shapes::customer(&customer, now, email, name, json!({})));
-            state.emit(now, "customer.created", &customer);
-            Some(customer)
-        }
-        None => None,
-    };
-    if let Some(customer) = &customer {
-        state.cards.insert(customer.clone(), card);
-    }
-    let paid = if is_subscription {
-        subscribe(
-            state,
-            now,
-            &session,
-            customer.as_deref().unwrap_or_default(),
-        )
-    } else {
-        let metadata = session["sandbox"]["payment"]["metadata"].clone();
-        let amount = session["amount_total"].as_i64().unwrap_or_default();
-        let payer = json!(customer);
-        let intent = billing::charge(state, now, &payer, amount, &session["currency"], metadata);
-        json!({ "payment_intent": intent, "payment_status": "paid" })
+    let customer = customer(state, &session, payer);
+    state.set(id, json!({ "customer": customer }));
+    let paid = match session["mode"] == "subscription" {
+        true => subscribe(state, id, customer.as_deref().unwrap_or_default(), payer),
+        false => give_once(state, &session, customer.as_deref(), payer),
     };
     state.set(id, paid);
     state.set(
         id,
         json!({
-            "status": "complete", "url": null, "customer": customer,
+            "status": "complete", "url": null,
             "customer_details": {
-                "address": null, "business_name": null, "email": email,
-                "individual_name": null, "name": name, "phone": null, "tax_exempt": "none",
-                "tax_ids": [],
+                "address": null, "business_name": null, "email": payer.email,
+                "individual_name": null, "name": payer.name, "phone": null,
+                "tax_exempt": "none", "tax_ids": [],
             },
         }),
     );
-    state.emit(now, "checkout.session.completed", id);
-    let success = session["success_url"].as_str().unwrap_or_default();
+    state.emit("checkout.session.completed", id);
+    let success = text(&session["success_url"]);
     Ok(success.replace("{CHECKOUT_SESSION_ID}", id))
 }
 
-fn subscribe(state: &mut State, now: i64, session: &Value, customer: &str) -> Value {
-    let data = &session["sandbox"]["subscription"];
-    let trial = data["trial_period_days"].as_str();
-    let trial_days = trial.and_then(|days| days.parse().ok()).unwrap_or(0);
-    let page = session["url"].as_str().unwrap_or_default();
-    let base = page.split("/checkout/").next().unwrap_or_default();
+/// The session's customer, or a new one where the session makes one.
+fn customer(state: &mut State, session: &Value, payer: Payer<'_>) -> Option<String> {
+    let Some(id) = session["customer"].as_str() else {
+        if session["customer_creation"] != "always" {
+            return None;
+        }
+        let id = customers::add(state, json!(payer.email), json!(payer.name));
+        state.emit("customer.created", &id);
+        return Some(id);
+    };
+    let before = state.get(id);
+    if before["email"].is_null() {
+        state.set(id, json!({ "email": payer.email }));
+    }
+    if *state.note(text(&session["id"]), "updates_name") == true {
+        state.set(id, json!({ "name": payer.name }));
+    }
+    state.emit_changed("customer.updated", id, &before);
+    Some(id.to_owned())
+}
+
+fn subscribe(state: &mut State, session: &str, customer: &str, payer: Payer<'_>) -> Value {
+    let method = payment_methods::attach(state, customer, payer.card);
+    let data = state.note(session, "subscription_data").clone();
+    let items = state.note(session, "line_items").as_array().cloned();
+    let items = items.unwrap_or_default().into_iter();
+    let trial_end = data["trial_seconds"].as_i64();
     let start = Start {
         customer,
-        price: &session["line_items"]["data"][0]["price"],
-        metadata: match &data["metadata"] {
-            Value::Null => json!({}),
-            metadata => metadata.clone(),
-        },
-        trial_days,
-        base_url: base.to_owned(),
+        prices: items
+            .map(|item| (item["price"].clone(), number(&item["quantity"])))
+            .collect(),
+        metadata: data["metadata"].clone(),
+        description: data["description"].as_str(),
+        trial_end: trial_end.map(|length| state.now + length),
+        payment_method: Some(method),
+        is_present: true,
     };
-    let subscription = billing::start(state, now, &start);
+    let subscription = billing::start(state, &start);
     let invoice = state.text(&subscription, "latest_invoice");
-    let status = if trial_days > 0 {
-        "no_payment_required"
-    } else {
-        "paid"
+    let status = match number(&state.peek(&invoice)["amount_paid"]) {
+        0 => "no_payment_required",
+        _ => "paid",
     };
     json!({ "subscription": subscription, "invoice": invoice, "payment_status": status })
+}
+
+fn give_once(
+    state: &mut State,
+    session: &Value,
+    customer: Option<&str>,
+    payer: Payer<'_>,
+) -> Value {
+    let data = state
+        .note(text(&session["id"]), "payment_intent_data")
+        .clone();
+    let payment = Payment {
+        customer,
+        amount: number(&session["amount_total"]),
+        currency: &session["currency"],
+        metadata: data["metadata"].clone(),
+        description: data["description"].as_str(),
+        email: payer.email,
+        card: payer.card,
+    };
+    let intent = billing::pay(state, &payment);
+    json!({ "payment_intent": intent, "payment_status": "paid" })
 }

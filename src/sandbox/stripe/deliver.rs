@@ -3,19 +3,29 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::{body::Body, http::Request};
-use chrono::DateTime;
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
 };
+use chrono::DateTime;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Stripe, billing, state::Delivery};
+use super::Stripe;
 use crate::payments::sign;
 
-/// How often a delivery is tried before it is given up.
-const ATTEMPTS: u32 = 12;
+/// Seconds until the next try; the last is repeated until an event is given up.
+/// Source: <https://docs.stripe.com/webhooks#retries>
+const PAUSES: [i64; 8] = [10, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200];
+/// How long an event is tried, in seconds.
+const TRIED_FOR: i64 = 3 * 24 * 60 * 60;
+/// How long the endpoint may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How much of an answer is read, in bytes.
+const ANSWER: usize = 64 * 1024;
+
+pub(super) type Poster = Client<HttpConnector, Body>;
 
 /// How deliveries go wrong, on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,34 +38,50 @@ pub struct Chaos {
     pub drop_next: u32,
 }
 
+/// An event on its way to the webhook. Times are seconds since 1970.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Delivery {
+    pub event: String,
+    attempts: usize,
+    since: i64,
+    /// Not before.
+    due: i64,
+    held: bool,
+}
+
+impl Delivery {
+    pub fn new(event: &str, now: i64, held: bool) -> Self {
+        Self {
+            event: event.to_owned(),
+            attempts: 0,
+            since: now,
+            due: now,
+            held,
+        }
+    }
+}
+
 impl Stripe {
     pub fn chaos(&self) -> Chaos {
         self.state().chaos.clone()
     }
 
     pub fn set_chaos(&self, chaos: Chaos) {
-        self.state().chaos = chaos;
-        self.changed();
+        self.act(|state| state.chaos = chaos);
     }
 
-    /// Lets go of what is held, in the order `arrange` puts the event ids in.
+    /// Lets go of what is held, in the order `arrange` puts the event ids in; what it takes out is
+    /// lost.
     pub fn release(&self, arrange: impl FnOnce(&mut Vec<String>)) {
-        let mut state = self.state();
-        let held = state.queue.iter().filter(|one| one.held);
-        let mut events: Vec<String> = held.map(|one| one.event.clone()).collect();
+        let mut events = self.held();
         arrange(&mut events);
-        state.queue.retain(|one| !one.held);
-        let now = self.now();
-        for event in events {
-            state.queue.push_back(Delivery {
-                event,
-                attempts: 0,
-                due: now,
-                held: false,
-            });
-        }
-        drop(state);
-        self.changed();
+        self.act(|state| {
+            state.queue.retain(|one| !one.held);
+            for event in events {
+                let delivery = Delivery::new(&event, state.now, false);
+                state.queue.push_back(delivery);
+            }
+        });
     }
 
     /// The ids of the events that are held, oldest first.
@@ -67,39 +93,18 @@ impl Stripe {
 
     /// Sends an event again.
     pub fn send_again(&self, event: &str) {
-        let now = self.now();
-        self.state().enqueue(now, event);
-        self.changed();
+        self.act(|state| state.enqueue(event));
     }
 
     /// Makes and sends a new event about an object as it is now. Returns its id.
     pub fn emit(&self, kind: &str, object: &str) -> String {
-        let now = self.now();
-        let mut state = self.state();
-        state.emit(now, kind, object);
-        let event = state.order.last().cloned().unwrap_or_default();
-        drop(state);
-        self.changed();
-        event
+        self.act(|state| state.emit_anyway(kind, object))
     }
 
-    /// Ends a subscription at once, as the dashboard would.
-    pub fn cancel_now(&self, subscription: &str) {
-        let now = self.now();
-        billing::cancel_now(&mut self.state(), now, subscription);
-        self.changed();
-    }
-
-    /// Tries an unpaid renewal again, as a payer who has mended her card does.
-    pub fn pay_open_invoice(&self, subscription: &str) {
-        let now = self.now();
-        billing::retry(&mut self.state(), now, subscription, true);
-        self.changed();
-    }
-
-    /// Delivers for as long as the process runs.
+    /// Delivers for as long as the process runs, and lets happen what comes due meanwhile.
     pub async fn deliver_always(self) {
         loop {
+            self.advance(chrono::Duration::zero());
             self.deliver().await;
             let pause = tokio::time::sleep(Duration::from_secs(5));
             tokio::select! {
@@ -109,51 +114,59 @@ impl Stripe {
         }
     }
 
-    /// Delivers everything due, in order, and returns when nothing due is left.
+    /// Delivers everything due, in order, and returns when nothing is on its way but what is held or
+    /// waits for its next try.
     pub async fn deliver(&self) {
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let _alone = self.shared.delivering.lock().await;
         while let Some(delivery) = self.next_delivery() {
-            if let Err(error) = self.post(&client, &delivery.event).await {
-                tracing::debug!(
-                    event = delivery.event,
-                    error = format!("{error:#}"),
-                    "refused"
-                );
-                self.try_later(delivery);
+            let sent = tokio::time::timeout(PATIENCE, self.post(&delivery.event)).await;
+            match sent {
+                Ok(Ok(())) => self
+                    .state()
+                    .set(&delivery.event, json!({ "pending_webhooks": 0 })),
+                Ok(Err(error)) => {
+                    let error = format!("{error:#}");
+                    tracing::debug!(event = delivery.event, error, "refused");
+                    self.try_later(delivery);
+                }
+                Err(_) => self.try_later(delivery),
             }
+            self.keep();
         }
-        self.save();
     }
 
     /// The body of an event and the signature header Stripe would send with it.
     pub fn signed(&self, event: &str) -> Option<(String, String)> {
         let object = self.object(event)?;
         let body = serde_json::to_string_pretty(&object).ok()?;
-        let secret = self.settings().webhook_secret;
-        let at = DateTime::from_timestamp(self.now(), 0)?;
-        let header = sign(body.as_bytes(), &secret, at);
+        let header = self.sign(&body);
         Some((body, header))
+    }
+
+    /// The signature header Stripe would send with this body now.
+    pub fn sign(&self, body: &str) -> String {
+        let at = DateTime::from_timestamp(self.now(), 0).unwrap_or_default();
+        sign(body.as_bytes(), &self.settings().webhook_secret, at)
     }
 
     fn next_delivery(&self) -> Option<Delivery> {
         let now = self.now();
         let mut state = self.state();
-        let due = state
-            .queue
-            .iter()
-            .position(|one| !one.held && one.due <= now)?;
+        let mut queue = state.queue.iter();
+        let due = queue.position(|one| !one.held && one.due <= now)?;
         state.queue.remove(due)
     }
 
     fn try_later(&self, mut delivery: Delivery) {
+        let pause = PAUSES.get(delivery.attempts).or(PAUSES.last());
+        delivery.due = self.now() + pause.copied().unwrap_or(TRIED_FOR);
         delivery.attempts += 1;
-        if delivery.attempts < ATTEMPTS {
-            delivery.due = self.now() + (5 << delivery.attempts);
+        if delivery.due <= delivery.since + TRIED_FOR {
             self.state().queue.push_back(delivery);
         }
     }
 
-    async fn post(&self, client: &Client<HttpConnector, Body>, event: &str) -> anyhow::Result<()> {
+    async fn post(&self, event: &str) -> anyhow::Result<()> {
         let (body, signature) = self.signed(event).context("no such event")?;
         let request = Request::post(self.settings().webhook_url)
             .header("content-type", "application/json; charset=utf-8")
@@ -163,8 +176,11 @@ impl Stripe {
             )
             .header("stripe-signature", signature)
             .body(Body::from(body))?;
-        let answer = client.request(request).await?;
-        anyhow::ensure!(answer.status().is_success(), "status {}", answer.status());
+        let answer = self.shared.poster.request(request).await?;
+        let status = answer.status();
+        // Read to its end, so that the connection can be used again.
+        to_bytes(Body::new(answer.into_body()), ANSWER).await?;
+        anyhow::ensure!(status.is_success(), "status {status}");
         Ok(())
     }
 }

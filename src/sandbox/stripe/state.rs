@@ -1,80 +1,62 @@
-//! What the simulated Stripe knows: objects by id in order of creation, cards, events on their way.
+//! What the simulated Stripe knows: objects by id in order of creation, what it does not show of them,
+//! and the events on their way.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use super::{Chaos, Settings, WhenUnpaid, deliver::Delivery, door::Reply};
+
+/// How many API calls are remembered for `calls`.
+const CALLS: usize = 10_000;
+
+static NOTHING: Value = Value::Null;
 
 /// Everything, as it is kept on disk.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct State {
-    pub objects: BTreeMap<String, Value>,
-    pub order: Vec<String>,
-    pub cards: HashMap<String, Card>,
+    objects: HashMap<String, Value>,
+    /// The ids of each kind, oldest first.
+    kinds: BTreeMap<String, Vec<String>>,
+    /// By object, what Stripe knows of it and does not show.
+    notes: HashMap<String, Value>,
     pub queue: VecDeque<Delivery>,
-    pub chaos: super::Chaos,
+    pub chaos: Chaos,
+    pub when_unpaid: WhenUnpaid,
+    pub replies: HashMap<String, Reply>,
     pub ahead_seconds: i64,
     made: u64,
+    /// When the act that runs now happens, in seconds since 1970.
     #[serde(skip)]
-    pub replies: HashMap<String, Reply>,
+    pub now: i64,
     #[serde(skip)]
-    pub calls: Vec<Call>,
+    pub settings: Settings,
+    /// The API request that runs now: its id and its idempotency key.
+    #[serde(skip)]
+    pub request: Option<(String, Option<String>)>,
+    #[serde(skip)]
+    calls: VecDeque<Call>,
+    /// How many of the next requests fail, and with which status.
     #[serde(skip)]
     pub failing: Option<(u32, u16)>,
-}
-
-/// The test cards.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Card {
-    /// 4242…: always pays.
-    #[default]
-    Good,
-    /// …0341: pays now, fails at the renewal.
-    FailsLater,
-    /// …0002: declined at once.
-    Declined,
-    /// …3155: asks the payer to confirm, then pays.
-    Confirms,
-}
-
-impl Card {
-    /// By its number, spaces or not.
-    pub fn by_number(number: &str) -> Option<Self> {
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        match digits.as_str() {
-            "4242424242424242" => Some(Self::Good),
-            "4000000000000341" => Some(Self::FailsLater),
-            "4000000000000002" => Some(Self::Declined),
-            "4000002500003155" => Some(Self::Confirms),
-            _ => None,
-        }
-    }
+    #[serde(skip)]
+    pub answer_after: Duration,
 }
 
 /// An API call that was made.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub method: String,
+    /// Without `/v1/`.
     pub path: String,
+    /// Query and body as a tree.
     pub params: Value,
     pub idempotency_key: Option<String>,
-}
-
-/// An answer given under an idempotency key.
-pub(super) struct Reply {
-    pub path: String,
-    pub params: Value,
-    pub answer: Value,
-}
-
-/// An event on its way to the webhook.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Delivery {
-    pub event: String,
-    pub attempts: u32,
-    /// Seconds since 1970; not before.
-    pub due: i64,
-    pub held: bool,
 }
 
 impl State {
@@ -87,21 +69,26 @@ impl State {
     /// Adds or replaces an object. Returns its id.
     pub fn put(&mut self, object: Value) -> String {
         let id = object["id"].as_str().unwrap_or_default().to_owned();
+        let kind = object["object"].as_str().unwrap_or_default().to_owned();
         if self.objects.insert(id.clone(), object).is_none() {
-            self.order.push(id.clone());
+            self.kinds.entry(kind).or_default().push(id.clone());
         }
         id
     }
 
     /// The object, `null` if there is none.
+    pub fn peek(&self, id: &str) -> &Value {
+        self.objects.get(id).unwrap_or(&NOTHING)
+    }
+
+    /// A copy of the object, `null` if there is none.
     pub fn get(&self, id: &str) -> Value {
-        self.objects.get(id).cloned().unwrap_or_default()
+        self.peek(id).clone()
     }
 
     /// A text field of an object, empty if there is none.
     pub fn text(&self, id: &str, field: &str) -> String {
-        let value = self.objects.get(id).map(|object| &object[field]);
-        value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        text(&self.peek(id)[field]).to_owned()
     }
 
     /// Merges `fields` into an object.
@@ -112,42 +99,88 @@ impl State {
         }
     }
 
-    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl DoubleEndedIterator<Item = &'a Value> {
-        let objects = self.order.iter().filter_map(|id| self.objects.get(id));
-        objects.filter(move |object| object["object"] == kind)
+    /// Changes an object in place, if there is one.
+    pub fn change(&mut self, id: &str, change: impl FnOnce(&mut Value)) {
+        if let Some(object) = self.objects.get_mut(id) {
+            change(object);
+        }
     }
 
-    /// Records an event about the object as it is now, and queues it for the webhook.
-    pub fn emit(&mut self, now: i64, kind: &str, object_id: &str) {
-        let id = self.id("evt");
-        let event = json!({
-            "id": id,
-            "object": "event",
-            "api_version": "2026-09-30.endive",
-            "created": now,
-            "data": { "object": self.get(object_id) },
-            "livemode": false,
-            "pending_webhooks": 1,
-            "request": { "id": null, "idempotency_key": null },
-            "type": kind,
-        });
-        self.put(event);
-        self.enqueue(now, &id);
-    }
-
-    /// Queues an event, or loses, repeats or holds it as the chaos wants.
-    pub fn enqueue(&mut self, now: i64, event: &str) {
-        if self.chaos.drop_next > 0 {
-            self.chaos.drop_next -= 1;
+    /// Forgets objects of one kind for good.
+    pub fn forget(&mut self, kind: &str, is_over: impl Fn(&Value) -> bool) {
+        let Some(ids) = self.kinds.get_mut(kind) else {
             return;
-        }
-        for _ in 0..=self.chaos.repeats {
-            self.queue.push_back(Delivery {
-                event: event.to_owned(),
-                attempts: 0,
-                due: now,
-                held: self.chaos.hold,
-            });
+        };
+        let objects = &mut self.objects;
+        ids.retain(|id| {
+            let goes = objects.get(id).is_none_or(&is_over);
+            if goes {
+                objects.remove(id);
+            }
+            !goes
+        });
+    }
+
+    /// What is noted about an object under `name`, `null` if nothing.
+    pub fn note(&self, id: &str, name: &str) -> &Value {
+        self.notes.get(id).map_or(&NOTHING, |notes| &notes[name])
+    }
+
+    pub fn set_note(&mut self, id: &str, name: &str, value: Value) {
+        self.notes.entry(id.to_owned()).or_default()[name] = value;
+    }
+
+    /// Adds to a noted list.
+    pub fn push_note(&mut self, id: &str, name: &str, value: Value) {
+        let list = &mut self.notes.entry(id.to_owned()).or_default()[name];
+        match list {
+            Value::Array(items) => items.push(value),
+            other => *other = Value::Array(vec![value]),
         }
     }
+
+    /// The objects of a kind, oldest first.
+    pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Value> {
+        let ids = self.kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.objects.get(id))
+    }
+
+    /// The objects whose ids stand in a noted list.
+    pub fn noted(&self, id: &str, name: &str) -> Vec<Value> {
+        let ids = self.note(id, name).as_array().map(Vec::as_slice);
+        let ids = ids.unwrap_or_default().iter().filter_map(Value::as_str);
+        ids.map(|id| self.get(id)).collect()
+    }
+
+    pub fn remember(&mut self, call: Call) {
+        if self.calls.len() == CALLS {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(call);
+    }
+
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.iter().cloned().collect()
+    }
+}
+
+/// The text of a value, empty if it is none.
+pub(super) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The number of a value, 0 if it is none.
+pub(super) fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_default()
+}
+
+/// The items of a list object such as `items` or `lines`.
+pub(super) fn data(list: &Value) -> &[Value] {
+    let items = list["data"].as_array().map(Vec::as_slice);
+    items.unwrap_or_default()
+}
+
+/// A list object of one page.
+pub(super) fn page(items: Vec<Value>, url: &str) -> Value {
+    serde_json::json!({ "object": "list", "data": items, "has_more": false, "url": url })
 }

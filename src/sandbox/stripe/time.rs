@@ -1,69 +1,132 @@
 //! Moving time: everything due happens at its own instant, in order.
 
-use chrono::Duration;
+use std::{cmp::Reverse, collections::BinaryHeap};
 
-use super::{Stripe, billing};
-use serde_json::Value;
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{
+    Stripe,
+    billing::{self, INCOMPLETE_FOR, period::DAY},
+    objects::sessions,
+    state::{State, number, text},
+};
 
 /// What comes due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
-    Renewal(String),
-    Retry(String),
-    Expiry(String),
+    TrialTold,
+    RenewalTold,
+    CollectionResumes,
+    Retry,
+    End,
+    Renewal,
+    GivenUp,
+    SessionOver,
 }
 
 impl Stripe {
     /// Moves the shared clock forward, renewing, retrying, ending and expiring on the way.
     pub fn advance(&self, by: Duration) {
         let target = self.now() + by.num_seconds();
-        while let Some((at, due)) = self.next_due().filter(|(at, _)| *at <= target) {
-            let ahead = at - self.now();
-            self.shared.clock.advance(Duration::seconds(ahead.max(0)));
-            let now = self.now().max(at);
+        let mut waiting = BinaryHeap::new();
+        let mut seen = [0; KINDS.len()];
+        loop {
             let mut state = self.state();
-            match due {
-                Due::Renewal(id) => billing::renew(&mut state, now, &id),
-                Due::Retry(id) => billing::retry(&mut state, now, &id, false),
-                Due::Expiry(id) => {
-                    let fields = serde_json::json!({ "status": "expired", "url": null });
-                    state.set(&id, fields);
-                    state.emit(now, "checkout.session.expired", &id);
-                }
+            gather(&state, &mut seen, &mut waiting);
+            let Some(Reverse((at, due, id))) =
+                waiting.pop().filter(|Reverse((at, ..))| *at <= target)
+            else {
+                break;
+            };
+            if next(&state, state.peek(&id)) == Some((at, due)) {
+                let ahead = at - self.now();
+                self.shared.clock.advance(Duration::seconds(ahead.max(0)));
+                state.now = at;
+                happen(&mut state, due, &id);
+            }
+            if let Some((at, due)) = next(&state, state.peek(&id)) {
+                waiting.push(Reverse((at, due, id)));
             }
         }
         let left = target - self.now();
         self.shared.clock.advance(Duration::seconds(left.max(0)));
+        self.at_now().forget_old();
         self.changed();
     }
+}
 
-    fn next_due(&self) -> Option<(i64, Due)> {
-        let state = self.state();
-        let text =
-            |object: &Value, name: &str| object[name].as_str().unwrap_or_default().to_owned();
-        let subscriptions = state.of_kind("subscription").filter_map(|object| {
-            let id = text(object, "id");
-            match object["status"].as_str()? {
-                "active" | "trialing" => {
-                    let end = object["items"]["data"][0]["current_period_end"].as_i64()?;
-                    let booked = object["cancel_at"].as_i64().unwrap_or(i64::MAX);
-                    Some((end.min(booked), Due::Renewal(id)))
-                }
-                "past_due" => {
-                    let invoice = state.get(&text(object, "latest_invoice"));
-                    Some((invoice["next_payment_attempt"].as_i64()?, Due::Retry(id)))
-                }
-                _ => None,
+type Waiting = BinaryHeap<Reverse<(i64, Due, String)>>;
+
+/// The kinds of objects to which something happens by itself.
+const KINDS: [&str; 2] = ["subscription", "checkout.session"];
+
+/// Adds what has come into being since the last look; `seen` counts the objects of each kind.
+fn gather(state: &State, seen: &mut [usize; KINDS.len()], waiting: &mut Waiting) {
+    for (kind, seen) in KINDS.iter().zip(seen) {
+        for object in state.of_kind(kind).skip(*seen) {
+            *seen += 1;
+            if let Some((at, due)) = next(state, object) {
+                waiting.push(Reverse((at, due, text(&object["id"]).to_owned())));
             }
-        });
-        let sessions = state.of_kind("checkout.session");
-        let expiries = sessions
-            .filter(|object| object["status"] == "open")
-            .filter_map(|object| {
-                Some((
-                    object["expires_at"].as_i64()?,
-                    Due::Expiry(text(object, "id")),
-                ))
-            });
-        subscriptions.chain(expiries).min_by_key(|(at, _)| *at)
+        }
+    }
+}
+
+/// What happens next to an object, and when.
+fn next(state: &State, object: &Value) -> Option<(i64, Due)> {
+    let id = text(&object["id"]);
+    if object["object"] == "checkout.session" {
+        let is_open = object["status"] == "open";
+        return is_open.then(|| (number(&object["expires_at"]), Due::SessionOver));
+    }
+    let (_, end) = billing::period_of(object);
+    let booked = object["cancel_at"].as_i64().map(|at| (at, Due::End));
+    let resumes = object["pause_collection"]["resumes_at"].as_i64();
+    let resumes = resumes.map(|at| (at, Due::CollectionResumes));
+    let renewal = Some((end, Due::Renewal));
+    let first = |dues: [Option<(i64, Due)>; 5]| dues.into_iter().flatten().min();
+    match text(&object["status"]) {
+        "trialing" => {
+            let ends = object["trial_end"].as_i64().unwrap_or(end);
+            let is_told = *state.note(id, "told_of_trial_end") == object["trial_end"];
+            let told = (!is_told).then_some((ends - 3 * DAY, Due::TrialTold));
+            first([told, resumes, booked, renewal, None])
+        }
+        "active" => {
+            let is_told = *state.note(id, "told_of_renewal") == json!(end);
+            let tells = billing::is_yearly(object) && booked.is_none() && !is_told;
+            let told = tells.then_some((end - 7 * DAY, Due::RenewalTold));
+            first([told, resumes, booked, renewal, None])
+        }
+        "past_due" => {
+            let invoice = state.peek(text(&object["latest_invoice"]));
+            let retry = invoice["next_payment_attempt"].as_i64();
+            let retry = retry.map(|at| (at, Due::Retry));
+            first([retry, resumes, booked, renewal, None])
+        }
+        "unpaid" => first([booked, renewal, None, None, None]),
+        "incomplete" => Some((number(&object["created"]) + INCOMPLETE_FOR, Due::GivenUp)),
+        _ => None,
+    }
+}
+
+fn happen(state: &mut State, due: Due, id: &str) {
+    match due {
+        Due::TrialTold => billing::tell_of_trial_end(state, id),
+        Due::RenewalTold => billing::tell_of_renewal(state, id),
+        Due::CollectionResumes => {
+            let before = state.get(id);
+            state.set(id, json!({ "pause_collection": null }));
+            state.emit_changed("customer.subscription.updated", id, &before);
+        }
+        Due::Retry => {
+            let invoice = state.text(id, "latest_invoice");
+            billing::attempt(state, &invoice, false);
+        }
+        Due::End => billing::end(state, id, "cancellation_requested"),
+        Due::Renewal => billing::renew(state, id),
+        Due::GivenUp => billing::give_up_incomplete(state, id),
+        Due::SessionOver => sessions::close(state, id),
     }
 }

@@ -1,0 +1,61 @@
+//! What the account gets of each payment. <https://docs.stripe.com/api/balance_transactions>
+
+use serde_json::{Value, json};
+
+use crate::sandbox::stripe::{
+    door::Endpoint,
+    state::{State, number},
+};
+
+/// Stripe's share of a payment: so many basis points, and so many minor units on top.
+const FEE: (i64, i64) = (150, 25);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::list(
+        "balance_transactions",
+        "balance_transaction",
+        "created[gt gte lt lte] currency source type",
+    ),
+    Endpoint::retrieve("balance_transactions/{}", "balance_transaction"),
+];
+
+/// Books a payment less Stripe's fee. Returns the transaction's id.
+pub(super) fn of_charge(state: &mut State, charge: &str) -> String {
+    let amount = number(&state.peek(charge)["amount"]);
+    let (share, fixed) = FEE;
+    let fee = ((amount * share + 5_000) / 10_000 + fixed).min(amount);
+    book(state, charge, ("charge", "charge"), amount, fee)
+}
+
+/// Books a refund; the fee of the payment is not given back. Returns the transaction's id.
+pub(super) fn of_refund(state: &mut State, refund: &str) -> String {
+    let amount = number(&state.peek(refund)["amount"]);
+    book(state, refund, ("refund", "refund"), -amount, 0)
+}
+
+fn book(
+    state: &mut State,
+    source: &str,
+    (kind, category): (&str, &str),
+    amount: i64,
+    fee: i64,
+) -> String {
+    let id = state.id("txn");
+    let currency = state.peek(source)["currency"].clone();
+    let details: Vec<Value> = (fee > 0)
+        .then(|| {
+            json!({
+                "amount": fee, "application": null, "currency": currency,
+                "description": "Stripe processing fees", "type": "stripe_fee",
+            })
+        })
+        .into_iter()
+        .collect();
+    state.put(json!({
+        "id": id, "object": "balance_transaction", "amount": amount,
+        "available_on": state.now + 7 * 24 * 60 * 60, "balance_type": "payments",
+        "created": state.now, "currency": currency, "description": null,
+        "exchange_rate": null, "fee": fee, "fee_details": details, "net": amount - fee,
+        "reporting_category": category, "source": source, "status": "pending", "type": kind,
+    }))
+}

@@ -1,0 +1,127 @@
+//! Changing a subscription that runs. <https://docs.stripe.com/api/subscriptions/update>
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    payment_methods,
+    subscriptions::{booked, explain, or_refuse, recurring_price, trial_end},
+};
+use crate::sandbox::stripe::{
+    billing::{self, Change, Cost, Prorate},
+    door::{Answer, Ask, Fields, Refusal},
+    state::{State, text},
+};
+
+/// What may still change when a subscription has ended.
+const AFTER_THE_END: [&str; 3] = ["metadata", "cancellation_details", "expand"];
+
+pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let fields = &ask.fields;
+    let before = state.find("subscription", ask.id)?;
+    let mut object = before.clone();
+    if !billing::is_running(&before) && !fields.are_among(&AFTER_THE_END) {
+        let message =
+            "A canceled subscription can only update its cancellation_details and metadata.";
+        let code = "invalid_canceled_subscription_fields";
+        return Err(Refusal::invalid(code, message, ""));
+    }
+    plain(state, &mut object, fields)?;
+    if let Some(booked) = booked(fields)? {
+        billing::book_end(&mut object, state.now, booked);
+    }
+    explain(&mut object, fields)?;
+    let trial_ended = trial(state, &mut object, fields)?;
+    let cost = items(state, &mut object, fields)?;
+    if cost.takes_now() {
+        let customer = text(&before["customer"]);
+        let card = payment_methods::paying(state, &object, customer);
+        if let Some((_, card)) = card {
+            or_refuse(fields, card.charge(false))?;
+        }
+    }
+    state.put(object);
+    state.emit_changed("customer.subscription.updated", ask.id, &before);
+    if trial_ended {
+        billing::renew(state, ask.id);
+    }
+    billing::settle(state, ask.id, cost);
+    Ok(state.get(ask.id))
+}
+
+fn plain(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<(), Refusal> {
+    object["metadata"] = fields.metadata(&object["metadata"]);
+    let mut changes = Map::new();
+    fields.copy(&["description"], &mut changes);
+    for (name, value) in changes {
+        object[name.as_str()] = value;
+    }
+    if let Some(method) = fields.text("default_payment_method") {
+        let customer = text(&object["customer"]).to_owned();
+        let param = "default_payment_method";
+        let method = payment_methods::attach_named(state, &customer, method, param)?;
+        object["default_payment_method"] = json!(method);
+    }
+    if fields.unsets("pause_collection") {
+        object["pause_collection"] = Value::Null;
+    } else if fields.has("pause_collection") {
+        let pause = fields.at("pause_collection");
+        pause.required("behavior")?;
+        let behaviors = ["keep_as_draft", "mark_uncollectible", "void"];
+        object["pause_collection"] = json!({
+            "behavior": pause.one_of("behavior", &behaviors)?,
+            "resumes_at": pause.integer("resumes_at")?,
+        });
+    }
+    Ok(())
+}
+
+/// Moves the end of the trial. Whether it is now.
+fn trial(state: &State, object: &mut Value, fields: &Fields<'_>) -> Result<bool, Refusal> {
+    if !fields.has("trial_end") {
+        return Ok(false);
+    }
+    let end = trial_end(state, fields)?;
+    let is_over = end.is_none() && object["status"] == "trialing";
+    let at = end.unwrap_or(state.now);
+    if end.is_some() || is_over {
+        object["trial_end"] = json!(at);
+        object["billing_cycle_anchor"] = json!(at);
+        for item in object["items"]["data"].as_array_mut().into_iter().flatten() {
+            item["current_period_end"] = json!(at);
+        }
+    }
+    if end.is_some() {
+        object["status"] = json!("trialing");
+        if object["trial_start"].is_null() {
+            object["trial_start"] = json!(state.now);
+        }
+    }
+    Ok(is_over)
+}
+
+fn items(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<Cost, Refusal> {
+    let behaviors = ["create_prorations", "always_invoice", "none"];
+    let prorate = match fields.one_of("proration_behavior", &behaviors)? {
+        Some("always_invoice") => Prorate::Now,
+        Some("none") => Prorate::Never,
+        _ => Prorate::Later,
+    };
+    let mut changes = Vec::new();
+    for item in fields.items("items") {
+        let price = match item.has("price") {
+            true => Some(recurring_price(state, &item)?),
+            false => None,
+        };
+        changes.push(Change {
+            item: item.text("id").map(str::to_owned),
+            price,
+            quantity: item.amount("quantity")?,
+            is_removed: item.flag("deleted")?.unwrap_or_default(),
+            param: item.place().to_owned(),
+        });
+    }
+    match changes.is_empty() {
+        true => Ok(Cost::default()),
+        false => billing::change_items(state, object, &changes, prorate),
+    }
+}

@@ -1,0 +1,38 @@
+//! The objects of the API, a file each: their addresses, what can be done, their shapes.
+
+mod account;
+mod balance;
+mod changes;
+pub(super) mod customers;
+mod events;
+mod invoices;
+mod pausing;
+pub(super) mod payment_methods;
+pub(super) mod payments;
+mod portal;
+mod prices;
+mod products;
+pub(super) mod refunds;
+mod session_lines;
+pub(super) mod sessions;
+mod subscriptions;
+
+use super::door::Endpoint;
+pub(super) use {prices::price, products::product};
+
+/// Every address.
+pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
+    account::ENDPOINTS,
+    balance::ENDPOINTS,
+    payment_methods::ENDPOINTS,
+    customers::ENDPOINTS,
+    events::ENDPOINTS,
+    invoices::ENDPOINTS,
+    payments::ENDPOINTS,
+    portal::ENDPOINTS,
+    prices::ENDPOINTS,
+    products::ENDPOINTS,
+    refunds::ENDPOINTS,
+    sessions::ENDPOINTS,
+    subscriptions::ENDPOINTS,
+];

@@ -1,0 +1,123 @@
+//! Money that goes back. <https://docs.stripe.com/api/refunds>
+
+use serde_json::{Value, json};
+
+use super::balance;
+use crate::{
+    money::Money,
+    sandbox::stripe::{
+        door::{Answer, Ask, Endpoint, Refusal},
+        state::{State, number, text},
+    },
+};
+
+const CREATE: &str = "amount charge metadata[*] payment_intent reason";
+const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::list(
+        "refunds",
+        "refund",
+        "charge created[gt gte lt lte] payment_intent",
+    ),
+    Endpoint::retrieve("refunds/{}", "refund"),
+    Endpoint::post("refunds", "refund", CREATE, create),
+    Endpoint::post("refunds/{}", "refund", "metadata[*]", update),
+];
+
+fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let fields = &ask.fields;
+    let charge = match fields.has("charge") {
+        true => state.referred("charge", fields, "charge")?,
+        false if fields.has("payment_intent") => {
+            let intent = state.referred("payment_intent", fields, "payment_intent")?;
+            let charge = state.get(text(&intent["latest_charge"]));
+            if charge["status"] != "succeeded" {
+                let message = format!(
+                    "This PaymentIntent ({}) does not have a successful charge to refund.",
+                    text(&intent["id"])
+                );
+                return Err(Refusal::unfit(message));
+            }
+            charge
+        }
+        false => {
+            let message = "One of the following params should be provided for this request: \
+                           payment_intent or charge.";
+            return Err(Refusal::unfit(message));
+        }
+    };
+    let left = number(&charge["amount"]) - number(&charge["amount_refunded"]);
+    let amount = fields.amount("amount")?.unwrap_or(left);
+    let currency = text(&charge["currency"]);
+    let written = |amount: i64| Money::new(amount, currency).format("en");
+    let id = text(&charge["id"]);
+    if left == 0 {
+        let message = format!("Charge {id} has already been refunded.");
+        return Err(Refusal::invalid("charge_already_refunded", message, ""));
+    }
+    if amount == 0 || amount > left {
+        let message = match amount {
+            0 => "This value must be greater than or equal to 1.".to_owned(),
+            amount => format!(
+                "Refund amount ({}) is greater than unrefunded amount on charge ({})",
+                written(amount),
+                written(left)
+            ),
+        };
+        return Err(Refusal::bad(message, "amount"));
+    }
+    let reason = fields.one_of("reason", &REASONS)?;
+    let metadata = fields.metadata(&json!({}));
+    let refund = put(state, &charge, amount, reason, metadata);
+    Ok(state.get(&refund))
+}
+
+/// Refunds a part of a charge, or what is left of it. Returns the refund's id.
+pub(in super::super) fn put(
+    state: &mut State,
+    charge: &Value,
+    amount: i64,
+    reason: Option<&str>,
+    metadata: Value,
+) -> String {
+    let id = state.id("re");
+    let of = text(&charge["id"]).to_owned();
+    state.put(json!({
+        "id": id, "object": "refund", "amount": amount, "balance_transaction": null,
+        "charge": of, "created": state.now, "currency": charge["currency"],
+        "customer": charge["customer"],
+        "destination_details": {
+            "card": {
+                "reference": "pending", "reference_status": "pending",
+                "reference_type": "acquirer_reference_number", "type": "refund",
+            },
+            "type": "card",
+        },
+        "metadata": metadata, "payment_intent": charge["payment_intent"],
+        "payment_method": charge["payment_method"], "reason": reason,
+        "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
+        "transfer_reversal": null,
+    }));
+    let transaction = balance::of_refund(state, &id);
+    state.set(&id, json!({ "balance_transaction": transaction }));
+    state.push_note(&of, "refunds", json!(id));
+    let before = state.get(&of);
+    let refunded = number(&before["amount_refunded"]) + amount;
+    let is_whole = before["amount"] == refunded;
+    state.set(
+        &of,
+        json!({ "amount_refunded": refunded, "refunded": is_whole }),
+    );
+    state.emit("refund.created", &id);
+    state.emit_changed("charge.refunded", &of, &before);
+    id
+}
+
+fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let before = state.find("refund", ask.id)?;
+    let metadata = ask.fields.metadata(&before["metadata"]);
+    state.set(ask.id, json!({ "metadata": metadata }));
+    state.emit_changed("refund.updated", ask.id, &before);
+    Ok(state.get(ask.id))
+}

@@ -75,9 +75,7 @@ async fn show(
             })
         })
         .collect();
-    let mut events = stripe.objects("event");
-    events.reverse();
-    events.truncate(EVENTS);
+    let events = stripe.latest("event", EVENTS);
     let subscriptions = stripe.objects("subscription");
     let page = json!({
         "now": app.clock.now(),

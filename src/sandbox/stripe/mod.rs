@@ -100,6 +100,7 @@ impl Stripe {
         Router::new()
             .route("/v1/{*path}", any(door::answer))
             .route("/pages.css", get(pages::style))
+            .route("/icon.svg", get(pages::icon))
             .route(
                 "/checkout/{session}",
                 get(pages::checkout::show).post(pages::checkout::pay),

@@ -49,9 +49,15 @@ pub(super) async fn style() -> impl IntoResponse {
     (kind, include_str!("pages.css"))
 }
 
+/// `GET /icon.svg`
+pub(super) async fn icon() -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
+    (kind, include_str!("icon.svg"))
+}
+
 /// Draws a page of this name.
 fn page(stripe: &Stripe, status: StatusCode, name: &str, mut values: Value) -> Response {
-    values["style"] = json!(format!("{}/pages.css", stripe.settings().base_url));
+    values["base"] = json!(stripe.settings().base_url);
     let pages = PAGES.as_ref().map_err(ToString::to_string);
     let drawn = pages.and_then(|pages| {
         let context = Context::from_serialize(&values).map_err(|error| error.to_string())?;

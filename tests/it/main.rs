@@ -22,6 +22,7 @@ mod mail;
 mod membership;
 mod migrations;
 mod notices;
+mod sandbox;
 mod stripe_sdk;
 mod studio;
 mod templates;

@@ -1,0 +1,8 @@
+//! The simulated Stripe by itself: what its API takes and refuses, how time and money go in it, how its
+//! events travel.
+
+mod api;
+mod delivery;
+mod peer;
+mod renewals;
+mod typed;

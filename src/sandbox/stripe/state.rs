@@ -141,7 +141,16 @@ impl State {
 
     /// The objects of a kind, oldest first.
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Value> {
-        let ids = self.kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+        self.those(self.ids(kind))
+    }
+
+    /// The ids of a kind, oldest first.
+    pub fn ids(&self, kind: &str) -> &[String] {
+        self.kinds.get(kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The objects of these ids.
+    pub fn those<'a>(&'a self, ids: &'a [String]) -> impl DoubleEndedIterator<Item = &'a Value> {
         ids.iter().filter_map(|id| self.objects.get(id))
     }
 

@@ -64,8 +64,9 @@ const KINDS: [&str; 2] = ["subscription", "checkout.session"];
 /// Adds what has come into being since the last look; `seen` counts the objects of each kind.
 fn gather(state: &State, seen: &mut [usize; KINDS.len()], waiting: &mut Waiting) {
     for (kind, seen) in KINDS.iter().zip(seen) {
-        for object in state.of_kind(kind).skip(*seen) {
-            *seen += 1;
+        let new = state.ids(kind).get(*seen..).unwrap_or_default();
+        *seen += new.len();
+        for object in state.those(new) {
             if let Some((at, due)) = next(state, object) {
                 waiting.push(Reverse((at, due, text(&object["id"]).to_owned())));
             }
@@ -95,7 +96,7 @@ fn next(state: &State, object: &Value) -> Option<(i64, Due)> {
         }
         "active" => {
             let is_told = *state.note(id, "told_of_renewal") == json!(end);
-            let tells = billing::is_yearly(object) && booked.is_none() && !is_told;
+            let tells = billing::is_announced(object) && booked.is_none() && !is_told;
             let told = tells.then_some((end - 7 * DAY, Due::RenewalTold));
             first([told, resumes, booked, renewal, None])
         }

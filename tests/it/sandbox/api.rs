@@ -211,6 +211,30 @@ async fn ids_are_expanded_into_objects_where_that_is_asked() {
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn ten_thousand_come_in_a_hundred_pages() {
+    let peer = Peer::start().await;
+    for number in 0..10_000 {
+        peer.stripe.put(json!({
+            "id": format!("sub_{number}"), "object": "subscription", "status": "active",
+            "created": number, "customer": format!("cus_{}", number % 100),
+        }));
+    }
+    let (mut seen, mut last) = (0, String::new());
+    loop {
+        let page = peer.get(&format!("subscriptions?limit=100{last}")).await;
+        let ids = ids(&page);
+        seen += ids.len();
+        last = format!("&starting_after={}", ids.last().expect("some"));
+        if page["has_more"] == false {
+            break;
+        }
+    }
+    assert_eq!(seen, 10_000);
+    let hers = peer.get("subscriptions?limit=100&customer=cus_7").await;
+    assert_eq!(ids(&hers).len(), 100);
+}
+
 fn ids(list: &Value) -> Vec<String> {
     let items = list["data"].as_array().expect("a list");
     items.iter().map(|item| text(&item["id"])).collect()

@@ -2,6 +2,7 @@
 //! events travel.
 
 mod api;
+mod changes;
 mod delivery;
 mod peer;
 mod renewals;

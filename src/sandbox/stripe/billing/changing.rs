@@ -19,6 +19,16 @@ pub(in super::super) enum Prorate {
     Never,
 }
 
+/// When and how a change takes effect.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Terms {
+    pub prorate: Prorate,
+    /// From when on the rest of the period is reckoned, in seconds since 1970.
+    pub at: i64,
+    /// Whether a new period begins now in any case.
+    pub anew: bool,
+}
+
 /// What happens to one item.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Change {
@@ -42,7 +52,7 @@ pub(in super::super) fn change_items(
     state: &mut State,
     subscription: &mut Value,
     changes: &[Change],
-    prorate: Prorate,
+    terms: Terms,
 ) -> Result<Cost, Refusal> {
     let before = subscription.clone();
     let old_interval = interval(&before);
@@ -59,14 +69,14 @@ pub(in super::super) fn change_items(
     if before["status"] == "trialing" {
         return Ok(Cost::default());
     }
-    if interval(subscription) != old_interval {
-        return Ok(from_now_on(state, &before, subscription, prorate));
+    if terms.anew || interval(subscription) != old_interval {
+        return Ok(from_now_on(state, &before, subscription, terms));
     }
     Ok(Cost {
-        is_due_now: prorate == Prorate::Now,
-        lines: match prorate {
+        is_due_now: terms.prorate == Prorate::Now,
+        lines: match terms.prorate {
             Prorate::Never => Vec::new(),
-            _ => differences(state, &before, subscription),
+            _ => differences(state, &before, subscription, terms.at),
         },
     })
 }
@@ -90,7 +100,7 @@ pub(in super::super) fn settle(state: &mut State, id: &str, cost: Cost) {
 }
 
 /// Takes what waits for the next invoice.
-pub(super) fn waiting_lines(state: &mut State, id: &str) -> Vec<Line> {
+pub(in super::super) fn waiting_lines(state: &mut State, id: &str) -> Vec<Line> {
     let lines = seen_waiting(state, id);
     state.set_note(id, "waiting", Value::Null);
     lines
@@ -101,12 +111,12 @@ pub(super) fn seen_waiting(state: &State, id: &str) -> Vec<Line> {
     serde_json::from_value(state.note(id, "waiting").clone()).unwrap_or_default()
 }
 
-/// What the time left of this period is worth, as a credit.
-pub(in super::super) fn unused(state: &State, subscription: &Value) -> Vec<Line> {
+/// What the time left of this period is worth from `at` on, as a credit.
+pub(in super::super) fn unused(state: &State, subscription: &Value, at: i64) -> Vec<Line> {
     let lines = shape::cycle_lines(subscription, shape::period(subscription));
     let lines = lines.into_iter();
     lines
-        .map(|line| rest(state, subscription, line, true))
+        .map(|line| rest(state, subscription, line, (at, true)))
         .collect()
 }
 
@@ -121,6 +131,18 @@ impl Cost {
             lines,
             is_due_now: false,
         }
+    }
+
+    pub fn now(lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            is_due_now: true,
+        }
+    }
+
+    /// The lines, and whether they are billed at once.
+    pub(super) fn into_parts(self) -> (Vec<Line>, bool) {
+        (self.lines, self.is_due_now)
     }
 }
 
@@ -159,24 +181,21 @@ fn change_one(state: &mut State, subscription: &mut Value, change: &Change) -> R
 }
 
 /// Another interval begins a new period now, which is billed at once.
-fn from_now_on(state: &State, before: &Value, subscription: &mut Value, prorate: Prorate) -> Cost {
-    let now = state.now;
+fn from_now_on(state: &State, before: &Value, subscription: &mut Value, terms: Terms) -> Cost {
+    let now = terms.at;
     let end = period::end(&interval(subscription), now, now);
     subscription["billing_cycle_anchor"] = json!(now);
     shape::set_period(subscription, now, end);
-    let mut lines = match prorate {
+    let mut lines = match terms.prorate {
         Prorate::Never => Vec::new(),
-        _ => unused(state, before),
+        _ => unused(state, before, now),
     };
     lines.extend(shape::cycle_lines(subscription, (now, end)));
-    Cost {
-        lines,
-        is_due_now: true,
-    }
+    Cost::now(lines)
 }
 
 /// A credit for what goes and a debit for what comes, for the rest of the period.
-fn differences(state: &State, before: &Value, after: &Value) -> Vec<Line> {
+fn differences(state: &State, before: &Value, after: &Value, at: i64) -> Vec<Line> {
     let period = shape::period(before);
     let (old, new) = (
         shape::cycle_lines(before, period),
@@ -190,26 +209,26 @@ fn differences(state: &State, before: &Value, after: &Value) -> Vec<Line> {
     };
     let goes = old.iter().filter(|line| !is_in(line, &new));
     let comes = new.iter().filter(|line| !is_in(line, &old));
-    let goes = goes.map(|line| rest(state, before, line.clone(), true));
-    let comes = comes.map(|line| rest(state, after, line.clone(), false));
+    let goes = goes.map(|line| rest(state, before, line.clone(), (at, true)));
+    let comes = comes.map(|line| rest(state, after, line.clone(), (at, false)));
     goes.chain(comes).collect()
 }
 
-/// The share of a line that the rest of the period has, rounded half up.
-fn rest(state: &State, subscription: &Value, mut line: Line, is_credit: bool) -> Line {
+/// The share of a line that the rest of the period from `at` on has, rounded half up.
+fn rest(state: &State, subscription: &Value, mut line: Line, (at, is_credit): (i64, bool)) -> Line {
     let (start, end) = shape::period(subscription);
-    let left = (end - state.now).clamp(0, end - start);
+    let left = (end - at).clamp(0, end - start);
     let length = (end - start).max(1);
     let share = (line.amount * left * 2 + length) / (length * 2);
     let product = text(&line.price["product"]);
     let name = text(&state.peek(product)["name"]);
-    let day = shape::day(state.now);
+    let day = shape::day(at);
     line.description = match is_credit {
         true => format!("Unused time on {name} after {day}"),
         false => format!("Remaining time on {name} after {day}"),
     };
     line.amount = if is_credit { -share } else { share };
-    line.period = (state.now, end);
+    line.period = (at, end);
     line.is_proration = true;
     line
 }

@@ -44,16 +44,27 @@ pub(in super::super) fn bill(
     id
 }
 
-/// What the next invoice would be.
-pub(super) fn preview(state: &State, subscription: &Value, lines: Vec<Line>) -> Value {
-    let id = format!("upcoming_{}", text(&subscription["id"]));
+/// What an invoice of these lines would be, billed at `at`, the customer's balance taken into account.
+pub(super) fn preview(state: &State, subscription: &Value, lines: Vec<Line>, at: i64) -> Value {
+    let id = format!("upcoming_in_{}", text(&subscription["id"]));
     let lines = lines.iter().enumerate();
     let lines = lines
         .map(|(index, line)| shape_line(line, &format!("il_tmp_{index}"), &id, subscription))
         .collect();
-    let (_, end) = super::period_of(subscription);
     let mut invoice = shape(state, &id, subscription, lines, "upcoming");
-    invoice["next_payment_attempt"] = json!(end);
+    let customer = state.peek(text(&subscription["customer"]));
+    let balance = number(&customer["balance"]);
+    let due = number(&invoice["total"]) + balance;
+    for (name, value) in [
+        ("created", at),
+        ("next_payment_attempt", at),
+        ("starting_balance", balance),
+        ("ending_balance", due.min(0)),
+        ("amount_due", due.max(0)),
+        ("amount_remaining", due.max(0)),
+    ] {
+        invoice[name] = json!(value);
+    }
     invoice
 }
 

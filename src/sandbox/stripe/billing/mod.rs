@@ -4,6 +4,7 @@ mod changing;
 mod invoice;
 mod payment;
 pub(super) mod period;
+mod preview;
 mod shape;
 
 use serde_json::{Value, json};
@@ -13,9 +14,10 @@ use super::{
     state::{State, data, number, text},
 };
 pub(super) use {
-    changing::{Change, Cost, Prorate, change_items, settle, unused},
+    changing::{Change, Cost, Prorate, Terms, change_items, settle, unused, waiting_lines},
     invoice::{Line, bill, finalize, mark_uncollectible, void},
     payment::{Attempt, Payment, attempt, pay},
+    preview::{first, preview, tell_of_renewal},
     shape::total,
 };
 
@@ -44,21 +46,9 @@ pub(super) fn is_running(subscription: &Value) -> bool {
 
 /// Starts a subscription and its first invoice. Returns its id.
 pub(super) fn start(state: &mut State, start: &Start<'_>) -> String {
-    let now = state.now;
-    let mut object = shape::subscription(state, start);
+    let object = shape_started(state, start);
     let id = text(&object["id"]).to_owned();
-    let recurring = object["items"]["data"][0]["price"]["recurring"].clone();
-    let end = match start.trial_end {
-        Some(end) => {
-            object["status"] = json!("trialing");
-            object["trial_start"] = json!(now);
-            object["trial_end"] = json!(end);
-            object["billing_cycle_anchor"] = json!(end);
-            end
-        }
-        None => period::end(&recurring, now, now),
-    };
-    shape::set_period(&mut object, now, end);
+    let (now, end) = shape::period(&object);
     state.put(object.clone());
     let lines = match start.trial_end {
         Some(_) => shape::trial_lines(&object, (now, end)),
@@ -74,6 +64,25 @@ pub(super) fn start(state: &mut State, start: &Start<'_>) -> String {
     id
 }
 
+/// A subscription as it is when it starts, not put there yet.
+pub(super) fn shape_started(state: &mut State, start: &Start<'_>) -> Value {
+    let now = state.now;
+    let mut object = shape::subscription(state, start);
+    let recurring = object["items"]["data"][0]["price"]["recurring"].clone();
+    let end = match start.trial_end {
+        Some(end) => {
+            object["status"] = json!("trialing");
+            object["trial_start"] = json!(now);
+            object["trial_end"] = json!(end);
+            object["billing_cycle_anchor"] = json!(end);
+            end
+        }
+        None => period::end(&recurring, now, now),
+    };
+    shape::set_period(&mut object, now, end);
+    object
+}
+
 /// How long before its end a trial is announced, in seconds.
 const TOLD_BEFORE: i64 = 3 * period::DAY;
 
@@ -82,22 +91,6 @@ pub(super) fn tell_of_trial_end(state: &mut State, id: &str) {
     let end = state.peek(id)["trial_end"].clone();
     state.set_note(id, "told_of_trial_end", end);
     state.emit("customer.subscription.trial_will_end", id);
-}
-
-/// Announces the next invoice of a yearly subscription, once a period.
-pub(super) fn tell_of_renewal(state: &mut State, id: &str) {
-    let object = state.get(id);
-    let (_, end) = shape::period(&object);
-    state.set_note(id, "told_of_renewal", json!(end));
-    let recurring = &object["items"]["data"][0]["price"]["recurring"];
-    let anchor = number(&object["billing_cycle_anchor"]);
-    let mut lines = changing::seen_waiting(state, id);
-    lines.extend(shape::cycle_lines(
-        &object,
-        (end, period::end(recurring, anchor, end)),
-    ));
-    let preview = invoice::preview(state, &object, lines);
-    state.emit_about("invoice.upcoming", preview);
 }
 
 /// The period is over: the next begins, with its invoice.
@@ -233,9 +226,9 @@ fn card(state: &State, subscription: &Value) -> Option<(String, super::Card)> {
     payment_methods::paying(state, subscription, customer)
 }
 
-/// Whether a subscription renews once a year or less often.
-pub(super) fn is_yearly(subscription: &Value) -> bool {
+/// Whether the renewals of a subscription are announced: not where they come every few days.
+pub(super) fn is_announced(subscription: &Value) -> bool {
     let first = data(&subscription["items"]).first();
     let recurring = first.map(|item| &item["price"]["recurring"]["interval"]);
-    recurring.is_some_and(|interval| interval == "year")
+    recurring.is_some_and(|interval| interval == "year" || interval == "month")
 }

@@ -63,6 +63,12 @@ impl Refusal {
         Self::invalid("resource_missing", message, param)
     }
 
+    /// There will be no further invoice: 404.
+    pub fn nothing_upcoming(message: &str) -> Self {
+        let code = Some("invoice_upcoming_none");
+        Self::new(StatusCode::NOT_FOUND, code, message.to_owned())
+    }
+
     pub fn unknown_address(method: &str, path: &str) -> Self {
         let message = format!("Unrecognized request URL ({method}: /v1/{path}).");
         Self::new(StatusCode::NOT_FOUND, None, message)

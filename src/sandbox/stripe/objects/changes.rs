@@ -7,7 +7,7 @@ use super::{
     subscriptions::{booked, explain, or_refuse, recurring_price, trial_end},
 };
 use crate::sandbox::stripe::{
-    billing::{self, Change, Cost, Prorate},
+    billing::{self, Change, Cost, Prorate, Terms},
     door::{Answer, Ask, Fields, Refusal},
     state::{State, text},
 };
@@ -99,13 +99,40 @@ fn trial(state: &State, object: &mut Value, fields: &Fields<'_>) -> Result<bool,
     Ok(is_over)
 }
 
+/// Changes the items of `object`, which is not put back yet.
 fn items(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<Cost, Refusal> {
+    let terms = terms(state, object, fields)?;
+    let changes = wanted(state, fields)?;
+    match changes.is_empty() && !terms.anew {
+        true => Ok(Cost::default()),
+        false => billing::change_items(state, object, &changes, terms),
+    }
+}
+
+/// How a change is billed, as the request wants it.
+pub(super) fn terms(state: &State, object: &Value, fields: &Fields<'_>) -> Result<Terms, Refusal> {
     let behaviors = ["create_prorations", "always_invoice", "none"];
     let prorate = match fields.one_of("proration_behavior", &behaviors)? {
         Some("always_invoice") => Prorate::Now,
         Some("none") => Prorate::Never,
         _ => Prorate::Later,
     };
+    let (start, end) = billing::period_of(object);
+    let at = fields.integer("proration_date")?;
+    if at.is_some_and(|at| !(start..=end).contains(&at)) {
+        let message = "The `proration_date` must be within the current billing period.";
+        return Err(Refusal::bad(message, &fields.param("proration_date")));
+    }
+    let anew = fields.one_of("billing_cycle_anchor", &["now", "unchanged"])? == Some("now");
+    Ok(Terms {
+        prorate,
+        at: at.unwrap_or(state.now),
+        anew,
+    })
+}
+
+/// What is wanted of the items.
+pub(super) fn wanted(state: &State, fields: &Fields<'_>) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
     for item in fields.items("items") {
         let price = match item.has("price") {
@@ -120,8 +147,5 @@ fn items(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<C
             param: item.place().to_owned(),
         });
     }
-    match changes.is_empty() {
-        true => Ok(Cost::default()),
-        false => billing::change_items(state, object, &changes, prorate),
-    }
+    Ok(changes)
 }

@@ -13,6 +13,12 @@ const LIST: &str = "collection_method created[gt gte lt lte] customer status sub
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("invoices", "invoice", LIST),
     Endpoint::retrieve("invoices/{}", "invoice"),
+    Endpoint::post(
+        "invoices/create_preview",
+        "invoice",
+        super::previews::TAKES,
+        super::previews::create,
+    ),
     Endpoint::post("invoices/{}", "invoice", "description metadata[*]", update),
     Endpoint::post("invoices/{}/finalize", "invoice", "auto_advance", finalize),
     Endpoint::post("invoices/{}/pay", "invoice", "off_session", pay),

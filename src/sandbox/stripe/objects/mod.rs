@@ -10,6 +10,7 @@ mod pausing;
 pub(super) mod payment_methods;
 pub(super) mod payments;
 mod portal;
+mod previews;
 mod prices;
 mod products;
 pub(super) mod refunds;

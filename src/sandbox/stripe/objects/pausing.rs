@@ -27,7 +27,7 @@ pub(super) fn pause(state: &mut State, ask: &Ask<'_>) -> Answer {
     fields.one_of("invoicing_behavior", &["pending_invoice_item"])?;
     let unused = fields.at("bill_for").at("unused_time_from");
     if unused.one_of("type", &["now", "none"])? != Some("none") && object["status"] == "active" {
-        let lines = billing::unused(state, &object);
+        let lines = billing::unused(state, &object, state.now);
         billing::settle(state, ask.id, Cost::later(lines));
     }
     let since = state.now;

@@ -4,20 +4,23 @@ use serde_json::{Value, json};
 
 use super::payment_methods;
 use crate::sandbox::stripe::{
-    billing::{self, Booked, Start, period::DAY},
+    billing::{self, Booked, Cost, Start, period::DAY},
     cards::Outcome,
     door::{Answer, Ask, Endpoint, Fields, Refusal},
     state::{State, text},
 };
 
-const LIST: &str = "collection_method created[gt gte lt lte] customer price status";
+const LIST: &str = "collection_method created[gt gte lt lte] \
+    current_period_end[gt gte lt lte] customer price status";
 const CREATE: &str = "cancel_at cancel_at_period_end collection_method customer \
     default_payment_method description items[metadata[*] price quantity] metadata[*] off_session \
     payment_behavior proration_behavior trial_end trial_period_days";
-const UPDATE: &str = "cancel_at cancel_at_period_end cancellation_details[comment feedback] \
-    default_payment_method description items[deleted id price quantity] metadata[*] off_session \
-    pause_collection[behavior resumes_at] payment_behavior proration_behavior trial_end";
-const CANCEL: &str = "cancellation_details[comment feedback]";
+const UPDATE: &str = "billing_cycle_anchor cancel_at cancel_at_period_end \
+    cancellation_details[comment feedback] default_payment_method description \
+    items[deleted id metadata[*] price quantity] metadata[*] off_session \
+    pause_collection[behavior resumes_at] payment_behavior proration_behavior proration_date \
+    trial_end";
+const CANCEL: &str = "cancellation_details[comment feedback] invoice_now prorate";
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("subscriptions", "subscription", LIST),
@@ -86,7 +89,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
 }
 
 /// The prices with their quantities, all for the same interval.
-fn prices(state: &State, fields: &Fields<'_>) -> Result<Vec<(Value, i64)>, Refusal> {
+pub(super) fn prices(state: &State, fields: &Fields<'_>) -> Result<Vec<(Value, i64)>, Refusal> {
     let items = fields.items("items");
     if items.is_empty() {
         return Err(Refusal::required("items"));
@@ -199,7 +202,18 @@ fn cancel(state: &mut State, ask: &Ask<'_>) -> Answer {
         return Err(Refusal::missing("subscription", ask.id));
     }
     explain(&mut object, &ask.fields)?;
-    state.put(object);
+    let (prorates, bills) = (ask.fields.flag("prorate")?, ask.fields.flag("invoice_now")?);
+    let mut lines = match prorates {
+        Some(true) => billing::unused(state, &object, state.now),
+        _ => Vec::new(),
+    };
+    if bills == Some(true) {
+        lines.splice(..0, billing::waiting_lines(state, ask.id));
+        billing::settle(state, ask.id, Cost::now(lines));
+    }
+    state.change(ask.id, |kept| {
+        kept["cancellation_details"] = object["cancellation_details"].take();
+    });
     billing::end(state, ask.id, "cancellation_requested");
     Ok(state.get(ask.id))
 }

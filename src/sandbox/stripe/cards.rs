@@ -16,6 +16,14 @@ pub enum Card {
     Confirms,
     /// …3184: asks the payer to confirm every payment, renewals too.
     AlwaysConfirms,
+    /// …0259: pays, and is disputed a moment later.
+    Disputed,
+    /// …5423: pays, and the bank warns of fraud a moment later.
+    Suspicious,
+    /// …7726: pays; a refund is on its way for a moment.
+    RefundsLater,
+    /// …5126: pays; a refund seems to succeed and fails a moment later.
+    RefundFails,
 }
 
 /// What comes of charging a card.
@@ -28,7 +36,7 @@ pub(super) enum Outcome {
 }
 
 /// Each card with its number and the name Stripe's test objects give it.
-const CARDS: [(Card, &str, &str); 5] = [
+const CARDS: [(Card, &str, &str); 9] = [
     (Card::Good, "4242 4242 4242 4242", "pm_card_visa"),
     (
         Card::FailsLater,
@@ -49,6 +57,26 @@ const CARDS: [(Card, &str, &str); 5] = [
         Card::AlwaysConfirms,
         "4000 0027 6000 3184",
         "pm_card_authenticationRequired",
+    ),
+    (
+        Card::Disputed,
+        "4000 0000 0000 0259",
+        "pm_card_createDispute",
+    ),
+    (
+        Card::Suspicious,
+        "4000 0000 0000 5423",
+        "pm_card_createIssuerFraudRecord",
+    ),
+    (
+        Card::RefundsLater,
+        "4000 0000 0000 7726",
+        "pm_card_pendingRefund",
+    ),
+    (
+        Card::RefundFails,
+        "4000 0000 0000 5126",
+        "pm_card_refundFail",
     ),
 ];
 
@@ -95,6 +123,9 @@ impl Card {
             Self::FailsLater | Self::AlwaysConfirms if is_present => Outcome::Paid,
             Self::FailsLater | Self::Declined => Outcome::Declined,
             Self::AlwaysConfirms => Outcome::NeedsPayer,
+            Self::Disputed | Self::Suspicious | Self::RefundsLater | Self::RefundFails => {
+                Outcome::Paid
+            }
         }
     }
 }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    Call, Card, Settings, Stripe, WhenUnpaid,
-    billing::{self, Booked},
+    Call, Card, Settings, Stripe, WhenUnpaid, billing,
     checkout::{self, Payer},
-    objects::{payment_methods, refunds},
-    state::{number, text},
+    objects::payment_methods,
+    state::text,
 };
 
 impl Stripe {
@@ -100,11 +99,6 @@ impl Stripe {
         self.act(|state| checkout::complete(state, session, payer))
     }
 
-    /// Ends a subscription at once, as the dashboard would.
-    pub fn cancel_now(&self, subscription: &str) {
-        self.act(|state| billing::end(state, subscription, "cancellation_requested"));
-    }
-
     /// Tries an unpaid invoice again, as a payer who has mended her card does.
     pub fn pay_open_invoice(&self, subscription: &str) {
         self.act(|state| {
@@ -116,36 +110,6 @@ impl Stripe {
     /// Tries an open invoice, the payer being there.
     pub fn pay_invoice(&self, invoice: &str) {
         self.act(|state| billing::attempt(state, invoice, true));
-    }
-
-    /// Books the end of a subscription at the end of its period, or takes that back.
-    pub fn book_end(&self, subscription: &str, ends: bool) {
-        let booked = match ends {
-            true => Booked::PeriodEnd,
-            false => Booked::Never,
-        };
-        self.act(|state| {
-            let before = state.get(subscription);
-            let now = state.now;
-            state.change(subscription, |object| {
-                billing::book_end(object, now, booked);
-            });
-            state.emit_changed("customer.subscription.updated", subscription, &before);
-        });
-    }
-
-    /// Refunds a payment intent from the dashboard: this amount, or what is left of it. Returns the
-    /// refund's id, or nothing where there is nothing to refund.
-    pub fn refund(&self, intent: &str, amount: Option<i64>) -> Option<String> {
-        self.act(|state| {
-            let charge = state.get(&state.text(intent, "latest_charge"));
-            let left = number(&charge["amount"]) - number(&charge["amount_refunded"]);
-            let amount = amount.unwrap_or(left);
-            (1..=left).contains(&amount).then(|| {
-                let reason = Some("requested_by_customer");
-                refunds::put(state, &charge, amount, reason, json!({}))
-            })
-        })
     }
 
     pub fn settings(&self) -> Settings {

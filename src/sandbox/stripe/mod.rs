@@ -6,12 +6,14 @@ mod billing;
 mod cards;
 mod checkout;
 mod control;
+mod dashboard;
 mod deliver;
 mod door;
 mod events;
 mod keep;
 mod objects;
 mod pages;
+mod planned;
 mod state;
 mod time;
 

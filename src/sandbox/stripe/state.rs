@@ -2,14 +2,14 @@
 //! and the events on their way.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Chaos, Settings, WhenUnpaid, deliver::Delivery, door::Reply};
+use super::{Chaos, Settings, WhenUnpaid, deliver::Delivery, door::Reply, planned::Plan};
 
 /// How many API calls are remembered for `calls`.
 const CALLS: usize = 10_000;
@@ -26,6 +26,8 @@ pub(super) struct State {
     /// By object, what Stripe knows of it and does not show.
     notes: HashMap<String, Value>,
     pub queue: VecDeque<Delivery>,
+    /// What happens by itself, by time: in seconds since 1970, what, to which object.
+    pub planned: BTreeSet<(i64, Plan, String)>,
     pub chaos: Chaos,
     pub when_unpaid: WhenUnpaid,
     pub replies: HashMap<String, Reply>,

@@ -34,15 +34,19 @@ impl Stripe {
         loop {
             let mut state = self.state();
             gather(&state, &mut seen, &mut waiting);
+            let first = waiting.peek().map_or(target, |Reverse((at, ..))| *at);
+            if let Some(at) = state.next_planned().filter(|at| *at <= first.min(target)) {
+                self.go_to(&mut state, at);
+                state.happen_planned();
+                continue;
+            }
             let Some(Reverse((at, due, id))) =
                 waiting.pop().filter(|Reverse((at, ..))| *at <= target)
             else {
                 break;
             };
             if next(&state, state.peek(&id)) == Some((at, due)) {
-                let ahead = at - self.now();
-                self.shared.clock.advance(Duration::seconds(ahead.max(0)));
-                state.now = at;
+                self.go_to(&mut state, at);
                 happen(&mut state, due, &id);
             }
             if let Some((at, due)) = next(&state, state.peek(&id)) {
@@ -53,6 +57,13 @@ impl Stripe {
         self.shared.clock.advance(Duration::seconds(left.max(0)));
         self.at_now().forget_old();
         self.changed();
+    }
+
+    /// Sets the clock to an instant that is not past.
+    fn go_to(&self, state: &mut State, at: i64) {
+        let ahead = (at - self.now()).max(0);
+        self.shared.clock.advance(Duration::seconds(ahead));
+        state.now = at;
     }
 }
 

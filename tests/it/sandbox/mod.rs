@@ -4,6 +4,8 @@
 mod api;
 mod changes;
 mod delivery;
+mod disputes;
 mod peer;
+mod refunds;
 mod renewals;
 mod typed;

@@ -16,7 +16,7 @@ use super::{
 pub(super) use {
     changing::{Change, Cost, Prorate, Terms, change_items, settle, unused, waiting_lines},
     invoice::{Line, bill, finalize, mark_uncollectible, void},
-    payment::{Attempt, Payment, attempt, pay},
+    payment::{Attempt, Payment, attempt, pay, subscription_of},
     preview::{first, preview, tell_of_renewal},
     shape::total,
 };

@@ -116,7 +116,7 @@ pub(in super::super) fn pay(state: &mut State, payment: &Payment<'_>) -> String 
 }
 
 /// The subscription an invoice bills.
-pub(super) fn subscription_of(invoice: &Value) -> &str {
+pub(in super::super) fn subscription_of(invoice: &Value) -> &str {
     text(&invoice["parent"]["subscription_details"]["subscription"])
 }
 

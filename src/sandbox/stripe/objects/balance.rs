@@ -9,6 +9,8 @@ use crate::sandbox::stripe::{
 
 /// Stripe's share of a payment: so many basis points, and so many minor units on top.
 const FEE: (i64, i64) = (150, 25);
+/// What Stripe takes for a dispute, in minor units.
+const DISPUTE_FEE: i64 = 2_000;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list(
@@ -25,6 +27,38 @@ pub(super) fn of_charge(state: &mut State, charge: &str) -> String {
     let (share, fixed) = FEE;
     let fee = ((amount * share + 5_000) / 10_000 + fixed).min(amount);
     book(state, charge, ("charge", "charge"), amount, fee)
+}
+
+/// Gives back to the balance what a failed refund took. Returns the transaction's id.
+pub(super) fn of_failed_refund(state: &mut State, refund: &str) -> String {
+    let amount = number(&state.peek(refund)["amount"]);
+    book(
+        state,
+        refund,
+        ("refund_failure", "refund_failure"),
+        amount,
+        0,
+    )
+}
+
+/// Takes a disputed payment from the balance, with Stripe's fee for the trouble. Returns the
+/// transaction's id.
+pub(super) fn of_dispute(state: &mut State, dispute: &str) -> String {
+    let amount = number(&state.peek(dispute)["amount"]);
+    let kinds = ("adjustment", "dispute");
+    book(state, dispute, kinds, -amount, DISPUTE_FEE)
+}
+
+/// Gives back a payment whose dispute is won; the fee is not. Returns the transaction's id.
+pub(super) fn of_won_dispute(state: &mut State, dispute: &str) -> String {
+    let amount = number(&state.peek(dispute)["amount"]);
+    book(
+        state,
+        dispute,
+        ("adjustment", "dispute_reversal"),
+        amount,
+        0,
+    )
 }
 
 /// Books a refund; the fee of the payment is not given back. Returns the transaction's id.

@@ -4,6 +4,7 @@ mod account;
 mod balance;
 mod changes;
 pub(super) mod customers;
+pub(super) mod disputes;
 mod events;
 mod invoices;
 mod pausing;
@@ -17,6 +18,7 @@ pub(super) mod refunds;
 mod session_lines;
 pub(super) mod sessions;
 mod subscriptions;
+pub(super) mod warnings;
 
 use super::door::Endpoint;
 pub(super) use {prices::price, products::product};
@@ -27,6 +29,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     balance::ENDPOINTS,
     payment_methods::ENDPOINTS,
     customers::ENDPOINTS,
+    disputes::ENDPOINTS,
     events::ENDPOINTS,
     invoices::ENDPOINTS,
     payments::ENDPOINTS,
@@ -36,4 +39,5 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     refunds::ENDPOINTS,
     sessions::ENDPOINTS,
     subscriptions::ENDPOINTS,
+    warnings::ENDPOINTS,
 ];

@@ -105,8 +105,12 @@ pub(in super::super) fn paying(
     let of_customer = &state.peek(customer)["invoice_settings"]["default_payment_method"];
     let own = subscription["default_payment_method"].as_str();
     let id = own.or(of_customer.as_str())?;
-    let last4 = text(&state.peek(id)["card"]["last4"]);
-    Some((id.to_owned(), Card::by_last4(last4)?))
+    Some((id.to_owned(), card(state, id)?))
+}
+
+/// Which card a payment method is.
+pub(in super::super) fn card(state: &State, method: &str) -> Option<Card> {
+    Card::by_last4(text(&state.peek(method)["card"]["last4"]))
 }
 
 fn of_customer(state: &mut State, ask: &Ask<'_>) -> Answer {

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::balance;
+use super::{balance, payment_methods};
 use crate::sandbox::stripe::{
+    cards::Card,
     door::Endpoint,
+    planned::{MOMENT, Plan},
     state::{State, number},
 };
 
@@ -65,6 +67,11 @@ pub(in super::super) fn succeed(state: &mut State, intent: &str, method: Option<
     });
     state.emit("charge.succeeded", &charge);
     state.emit("payment_intent.succeeded", intent);
+    match method.and_then(|method| payment_methods::card(state, method)) {
+        Some(Card::Disputed) => state.plan(MOMENT, Plan::Dispute, &charge),
+        Some(Card::Suspicious) => state.plan(MOMENT, Plan::Warn, &charge),
+        _ => {}
+    }
 }
 
 /// The card was declined.

@@ -2,16 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::balance;
+use super::{balance, payment_methods, warnings};
 use crate::{
     money::Money,
     sandbox::stripe::{
+        cards::Card,
         door::{Answer, Ask, Endpoint, Refusal},
+        planned::{MOMENT, Plan},
         state::{State, number, text},
     },
 };
 
-const CREATE: &str = "amount charge metadata[*] payment_intent reason";
+const CREATE: &str = "amount charge currency instructions_email metadata[*] payment_intent reason";
 const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -56,6 +58,10 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         let message = format!("Charge {id} has already been refunded.");
         return Err(Refusal::invalid("charge_already_refunded", message, ""));
     }
+    if charge["disputed"] == true {
+        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+        return Err(Refusal::invalid("charge_disputed", message, ""));
+    }
     if amount == 0 || amount > left {
         let message = match amount {
             0 => "This value must be greater than or equal to 1.".to_owned(),
@@ -94,11 +100,20 @@ pub(in super::super) fn put(
             },
             "type": "card",
         },
-        "metadata": metadata, "payment_intent": charge["payment_intent"],
+        "customer_account": null, "metadata": metadata,
+        "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"], "reason": reason,
         "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
         "transfer_reversal": null,
     }));
+    match payment_methods::card(state, text(&charge["payment_method"])) {
+        Some(Card::RefundsLater) => {
+            state.set(&id, json!({ "status": "pending" }));
+            state.plan(MOMENT, Plan::RefundSucceeds, &id);
+        }
+        Some(Card::RefundFails) => state.plan(MOMENT, Plan::RefundFails, &id),
+        _ => {}
+    }
     let transaction = balance::of_refund(state, &id);
     state.set(&id, json!({ "balance_transaction": transaction }));
     state.push_note(&of, "refunds", json!(id));
@@ -111,7 +126,44 @@ pub(in super::super) fn put(
     );
     state.emit("refund.created", &id);
     state.emit_changed("charge.refunded", &of, &before);
+    warnings::settle(state, &of);
     id
+}
+
+/// A refund that was on its way has arrived.
+pub(in super::super) fn succeed(state: &mut State, id: &str) {
+    let before = state.get(id);
+    state.set(id, json!({ "status": "succeeded" }));
+    state.emit_changed("refund.updated", id, &before);
+    state.emit_changed("charge.refund.updated", id, &before);
+}
+
+/// A refund could not be paid out: the money is back in the balance.
+/// Source: <https://docs.stripe.com/refunds#failed-refunds>
+pub(in super::super) fn fail(state: &mut State, id: &str) {
+    let before = state.get(id);
+    if !matches!(text(&before["status"]), "pending" | "succeeded") {
+        return;
+    }
+    state.unplan(id);
+    let transaction = balance::of_failed_refund(state, id);
+    state.set(
+        id,
+        json!({
+            "status": "failed", "failure_reason": "expired_or_canceled_card",
+            "failure_balance_transaction": transaction,
+        }),
+    );
+    let of = text(&before["charge"]);
+    let charge = state.get(of);
+    let refunded = number(&charge["amount_refunded"]) - number(&before["amount"]);
+    state.set(
+        of,
+        json!({ "amount_refunded": refunded, "refunded": false }),
+    );
+    state.emit_changed("refund.failed", id, &before);
+    state.emit_changed("charge.refund.updated", id, &before);
+    state.emit_changed("charge.updated", of, &charge);
 }
 
 fn update(state: &mut State, ask: &Ask<'_>) -> Answer {

@@ -5,7 +5,7 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// Opens the database named by `url` (`sqlite://…` or `postgres://…`).
 ///
@@ -32,6 +32,13 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
             .max_connections(16)
             .test_before_acquire_if_idle_for(Duration::from_secs(5));
     }
+    Database::connect(options).await
+}
+
+/// Opens an SQLite file over one connection, in the journal mode it has.
+pub async fn connect_alone(file: &Path) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+    options.sqlx_logging(false).max_connections(1);
     Database::connect(options).await
 }
 

@@ -20,6 +20,11 @@ use crate::{
     studio::routes as studio,
 };
 
+/// The numbers alone, on a listener of their own.
+pub fn metrics() -> Router {
+    Router::new().route("/metrics", get(health::metrics_apart))
+}
+
 /// The whole service. `stripe` is the simulated one, of the demo and the tests alone.
 pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
     let inbox = membership::Inbox::start(app.db.clone());

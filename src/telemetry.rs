@@ -36,6 +36,7 @@ pub fn handle() -> &'static PrometheusHandle {
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::debug!("a metrics recorder was already installed");
         }
+        metrics::gauge!("plaudit_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
         handle
     })
 }

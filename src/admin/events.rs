@@ -17,17 +17,12 @@ use crate::{
     web::{Error, Result},
 };
 
-/// How many events the page lists.
+/// How many events are listed.
 const LISTED: u64 = 100;
 
 /// `GET /admin/events`
 pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
-    let rows = stripe_event::Entity::find()
-        .order_by_desc(Column::ReceivedAt)
-        .order_by_desc(Column::Id)
-        .limit(LISTED)
-        .all(&app.db)
-        .await?;
+    let rows = newest(&app.db).await?;
     let page = json!({ "events": rows.iter().map(row).collect::<Vec<_>>() });
     owner.visitor.page(&app, "admin/events.html", &page)
 }
@@ -59,6 +54,21 @@ pub async fn again(
     Ok(flash(&app, &path, key))
 }
 
+/// The newest events, those that need a person first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Vec<stripe_event::Model>, DbErr> {
+    let stuck = Column::State.is_in([Stage::Parked, Stage::Failed]);
+    stripe_event::Entity::find()
+        .order_by_desc(stuck)
+        .order_by_desc(Column::ReceivedAt)
+        .order_by_desc(Column::Id)
+        .limit(LISTED)
+        .all(db)
+        .await
+}
+
 /// Puts an event back in the queue, unless it is done or waiting already. Returns whether it was.
 ///
 /// # Errors
@@ -79,7 +89,8 @@ pub async fn retry(
     Ok(changed.rows_affected > 0)
 }
 
-fn row(event: &stripe_event::Model) -> Value {
+/// An event as lists and pages show it.
+pub fn row(event: &stripe_event::Model) -> Value {
     json!({
         "id": event.id,
         "kind": event.kind,

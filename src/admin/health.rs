@@ -32,12 +32,17 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     }
 }
 
-/// `GET /metrics`, to loopback only.
-pub async fn metrics(peer: Option<Extension<Peer>>) -> Response {
+/// `GET /metrics`, to loopback only, and only while they have no listener of their own.
+pub async fn metrics(State(app): State<App>, peer: Option<Extension<Peer>>) -> Response {
     let is_near = peer.is_some_and(|Extension(Peer(peer))| peer.ip().to_canonical().is_loopback());
-    if !is_near {
+    if !is_near || !app.config.server.metrics_listen.is_empty() {
         return StatusCode::NOT_FOUND.into_response();
     }
+    metrics_apart().await
+}
+
+/// `GET /metrics` on `server.metrics_listen`, to whoever gets that far.
+pub async fn metrics_apart() -> Response {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, telemetry::render_metrics()).into_response()
 }

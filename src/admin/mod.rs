@@ -6,8 +6,8 @@ mod mail;
 mod overview;
 mod people;
 
-pub use events::retry as retry_event;
-pub use health::{live, metrics, ready};
+pub use events::{newest as newest_events, retry as retry_event, row as event_row};
+pub use health::{live, metrics, metrics_apart, ready};
 
 /// The handlers, for the router's page.
 pub mod routes {

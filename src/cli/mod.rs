@@ -2,7 +2,10 @@
 
 mod account;
 mod article;
+mod backup;
+mod check;
 mod demo;
+mod events;
 mod mail;
 mod migrate;
 mod open;
@@ -44,6 +47,12 @@ enum Command {
     Work,
     /// Apply pending migrations.
     Migrate,
+    /// Examine configuration, database, Stripe, webhook, mail and clock; a line each.
+    Check {
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
     /// People: add one, list all, a link for somebody locked out.
     #[command(subcommand)]
     Account(account::Account),
@@ -53,6 +62,13 @@ enum Command {
     /// Put tiers on sale and list them.
     #[command(subcommand)]
     Tier(tier::Tier),
+    /// The inbox of Stripe's events.
+    #[command(subcommand)]
+    Events(events::Events),
+    /// A consistent copy of a running SQLite site, in one file.
+    Backup { file: PathBuf },
+    /// Put such a copy in the place of the database, which is kept beside it.
+    Restore { file: PathBuf },
     /// The outbox of mail.
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -104,6 +120,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
         Command::Tier(command) => tier::run(&open::app(config).await?, command).await,
+        Command::Check { json } => check::run(config, json).await,
+        Command::Backup { file } => backup::backup(config, &file).await,
+        Command::Restore { file } => backup::restore(config, &file).await,
+        Command::Events(command) => events::run(&open::app(config).await?, command).await,
         Command::Mail(command) => mail::run(&open::app(config).await?, command).await,
         Command::Migrate => migrate::migrate(config).await,
         Command::Account(command) => account::run(&open::app(config).await?, command).await,

@@ -44,19 +44,46 @@ pub(super) async fn app(file: Option<&Path>) -> Result<App, Failure> {
         )));
     }
     if config.secrets.key.is_empty() {
-        let folder = data_folder(&config).unwrap_or_else(|| PathBuf::from("data"));
-        config.secrets.key = kept_key(&folder.join("secret.key"))?;
+        config.secrets.key = kept_key(&key_file(&config))?;
     }
     telemetry::handle();
     Ok(App::new(config, db, Clock::default())?)
 }
 
+/// The SQLite file, where that is the database.
+pub(super) fn sqlite_file(config: &Config) -> Option<PathBuf> {
+    let path = config.database.url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next().map(PathBuf::from)
+}
+
 /// The folder of the SQLite file.
 fn data_folder(config: &Config) -> Option<PathBuf> {
-    let path = config.database.url.strip_prefix("sqlite:")?;
-    let path = path.trim_start_matches("//");
-    let path = path.split('?').next()?;
-    Path::new(path).parent().map(Path::to_owned)
+    sqlite_file(config)?.parent().map(Path::to_owned)
+}
+
+fn key_file(config: &Config) -> PathBuf {
+    let folder = data_folder(config).unwrap_or_else(|| PathBuf::from("data"));
+    folder.join("secret.key")
+}
+
+/// The key the service made itself; none where the configuration names one.
+pub(super) fn own_key(config: &Config) -> anyhow::Result<Option<String>> {
+    let file = key_file(config);
+    let own = config.secrets.key.is_empty() && file.exists();
+    own.then(|| kept_key(&file)).transpose()
+}
+
+/// Puts `key` in the place of the one the service made itself.
+pub(super) fn keep_key(config: &Config, key: &str) -> anyhow::Result<()> {
+    let file = key_file(config);
+    if own_key(config)?.as_deref() == Some(key) {
+        return Ok(());
+    }
+    if file.exists() {
+        std::fs::rename(&file, file.with_extension("key.before"))?;
+    }
+    Ok(write_private(&file, key)?)
 }
 
 /// The key kept in `file`, made on first start and readable by its owner alone.

@@ -6,18 +6,30 @@ use tokio::{net::TcpListener, sync::watch};
 use super::Failure;
 use crate::{app::App, router, server, worker};
 
+/// The most connections for metrics held open at once.
+const SCRAPERS: usize = 64;
+
 /// Serves until the process is asked to stop.
 pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
-    let address = &app.config.server.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("could not listen on {address}"))?;
-    announce(&listener)?;
+    let config = &app.config.server;
+    let listener = listen(&config.listen).await?;
     let (stop, stopped) = watch::channel(false);
+    if !config.metrics_listen.is_empty() {
+        let listener = listen(&config.metrics_listen).await?;
+        announce("metrics", &listener)?;
+        let numbers = server::serve(listener, router::metrics(), SCRAPERS, wait(stopped.clone()));
+        tokio::spawn(numbers);
+    }
+    announce("listening", &listener)?;
     let worker = (!no_worker).then(|| tokio::spawn(worker::run(app.clone(), wait(stopped))));
     let router = router::router(app, None);
-    let connections = app.config.server.max_connections;
-    server::serve(listener, router, connections, server::stop_signal()).await;
+    server::serve(
+        listener,
+        router,
+        config.max_connections,
+        server::stop_signal(),
+    )
+    .await;
     stop.send_replace(true);
     if let Some(worker) = worker {
         worker.await.context("the worker broke off")?;
@@ -31,9 +43,15 @@ pub(super) async fn work(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("could not listen on {address}"))
+}
+
 #[expect(clippy::print_stdout, reason = "scripts wait for this line")]
-fn announce(listener: &TcpListener) -> anyhow::Result<()> {
-    println!("listening on http://{}", listener.local_addr()?);
+fn announce(what: &str, listener: &TcpListener) -> anyhow::Result<()> {
+    println!("{what} on http://{}", listener.local_addr()?);
     Ok(())
 }
 

@@ -9,4 +9,5 @@ pub mod unsubscribe;
 
 pub use delivery::{Delivery, Links, NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE};
 pub use mailer::{Captured, Mailer, Sent};
+pub use message::Press;
 pub use outbox::{Letter, Outbox, inlined};

@@ -10,48 +10,11 @@ use stripe_billing::{
     invoice::RetrieveInvoice,
     subscription::{RetrieveSubscription, UpdateSubscription},
 };
-use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionSubscriptionData, ProductData,
-    RetrieveCheckoutSession,
-};
-use stripe_client_core::RequestBuilder;
+use stripe_client_core::{RequestBuilder, StripeMethod};
 use stripe_core::customer::CreateCustomer;
-use stripe_product::{
-    price::{CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval},
-    product::{CreateProduct, UpdateProduct},
-};
-use stripe_types::Currency;
 
-use super::{
-    error::Error,
-    invoice::Invoice,
-    objects::{CheckoutSession, Subscription},
-};
-use crate::{config, entities::Recurrence, money::Money};
-
-/// What is sold in a Checkout.
-#[derive(Clone, Debug)]
-pub enum Sale {
-    /// A price of Stripe's, charged every month or year.
-    Subscription {
-        price: String,
-        trial_days: Option<u32>,
-    },
-    /// One amount, once, under this name.
-    Tip { amount: Money, name: String },
-}
-
-/// A Checkout Session to be created.
-#[derive(Clone, Debug)]
-pub struct NewCheckout {
-    /// Ours; comes back on the session, the subscription and the payment.
-    pub checkout_id: uuid::Uuid,
-    pub sale: Sale,
-    pub customer: Option<String>,
-    pub success_url: String,
-    pub cancel_url: String,
-}
+use super::{error::Error, invoice::Invoice, objects::Subscription};
+use crate::config;
 
 /// Speaks with Stripe, or with whatever answers at `stripe.api_base`. Cloning is cheap.
 #[derive(Clone)]
@@ -70,9 +33,21 @@ impl<R: StripeRequest> StripeRequest for Plain<R> {
     }
 }
 
+/// An address that is read.
+struct Address(&'static str);
+
+impl StripeRequest for Address {
+    type Output = miniserde::json::Value;
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Get, self.0)
+    }
+}
+
+/// What was made.
 #[derive(serde::Deserialize)]
-struct Created {
-    id: String,
+pub(super) struct Created {
+    pub id: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -105,10 +80,20 @@ impl Client {
         self.stripe.is_some()
     }
 
-    /// Makes the one customer of an account. Returns its id.
+    /// Whether the key works with real money, as Stripe says.
     ///
     /// # Errors
     /// As [`Error`] says; so do all calls below.
+    pub async fn livemode(&self) -> Result<bool, Error> {
+        #[derive(serde::Deserialize)]
+        struct Balance {
+            livemode: bool,
+        }
+        let balance: Balance = self.get(Address("/balance")).await?;
+        Ok(balance.livemode)
+    }
+
+    /// Makes the one customer of an account. Returns its id.
     pub async fn create_customer(
         &self,
         account: uuid::Uuid,
@@ -123,92 +108,6 @@ impl Client {
         }
         let created: Created = self.post(&format!("customer:{account}"), request).await?;
         Ok(created.id)
-    }
-
-    /// Makes the product that stands for a tier. Returns its id.
-    pub async fn create_product(
-        &self,
-        tier: uuid::Uuid,
-        name: &str,
-        description: &str,
-    ) -> Result<String, Error> {
-        let mut request = CreateProduct::new(name).metadata(metadata("plaudit_tier", tier));
-        if !description.is_empty() {
-            request = request.description(description);
-        }
-        let created: Created = self.post(&format!("product:{tier}"), request).await?;
-        Ok(created.id)
-    }
-
-    /// Renames the product of a tier. `key` is unique to this change.
-    pub async fn update_product(&self, key: &str, product: &str, name: &str) -> Result<(), Error> {
-        let request = UpdateProduct::new(product).name(name);
-        self.post::<Created>(key, request).await.map(drop)
-    }
-
-    /// Makes the price that stands for one amount of a tier. Returns its id.
-    pub async fn create_price(
-        &self,
-        price: uuid::Uuid,
-        product: &str,
-        amount: &Money,
-        every: Recurrence,
-    ) -> Result<String, Error> {
-        let interval = match every {
-            Recurrence::Month => CreatePriceRecurringInterval::Month,
-            Recurrence::Year => CreatePriceRecurringInterval::Year,
-        };
-        let request = CreatePrice::new(currency(amount)?)
-            .product(product)
-            .unit_amount(amount.amount)
-            .recurring(CreatePriceRecurring::new(interval))
-            .metadata(metadata("plaudit_price", price));
-        let created: Created = self.post(&format!("price:{price}"), request).await?;
-        Ok(created.id)
-    }
-
-    /// Opens a Checkout Session.
-    pub async fn create_checkout(&self, new: &NewCheckout) -> Result<CheckoutSession, Error> {
-        let ours = metadata("plaudit_checkout", new.checkout_id);
-        let mut item = CreateCheckoutSessionLineItems::new();
-        item.quantity = Some(1);
-        let mut request = CreateCheckoutSession::new()
-            .client_reference_id(new.checkout_id.to_string())
-            .metadata(ours.clone())
-            .success_url(new.success_url.as_str())
-            .cancel_url(new.cancel_url.as_str());
-        match &new.sale {
-            Sale::Subscription { price, trial_days } => {
-                item.price = Some(price.clone());
-                let mut data = CreateCheckoutSessionSubscriptionData::new();
-                data.metadata = Some(ours);
-                data.trial_period_days = *trial_days;
-                request = request
-                    .mode(stripe_checkout::CheckoutSessionMode::Subscription)
-                    .subscription_data(data);
-            }
-            Sale::Tip { amount, name } => {
-                let mut data = CreateCheckoutSessionLineItemsPriceData::new(currency(amount)?);
-                data.unit_amount = Some(amount.amount);
-                data.product_data = Some(ProductData::new(name.as_str()));
-                item.price_data = Some(data);
-                let mut data = CreateCheckoutSessionPaymentIntentData::new();
-                data.metadata = Some(ours);
-                request = request
-                    .mode(stripe_checkout::CheckoutSessionMode::Payment)
-                    .payment_intent_data(data);
-            }
-        }
-        if let Some(customer) = &new.customer {
-            request = request.customer(customer.as_str());
-        }
-        let request = request.line_items(vec![item]);
-        self.post(&format!("checkout:{}", new.checkout_id), request)
-            .await
-    }
-
-    pub async fn checkout_session(&self, id: &str) -> Result<CheckoutSession, Error> {
-        self.get(RetrieveCheckoutSession::new(id)).await
     }
 
     /// A subscription with its latest invoice.
@@ -242,11 +141,15 @@ impl Client {
         Ok(link.url)
     }
 
-    async fn get<T: DeserializeOwned>(&self, request: impl StripeRequest) -> Result<T, Error> {
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        request: impl StripeRequest,
+    ) -> Result<T, Error> {
         self.send(Plain(request), RequestStrategy::Once).await
     }
 
-    async fn post<T: DeserializeOwned>(
+    /// `key` makes a second try the same act.
+    pub(super) async fn post<T: DeserializeOwned>(
         &self,
         key: &str,
         request: impl StripeRequest,
@@ -269,13 +172,7 @@ impl Client {
     }
 }
 
-fn metadata(name: &str, id: uuid::Uuid) -> HashMap<String, String> {
+/// Our id on an object of Stripe's.
+pub(super) fn metadata(name: &str, id: uuid::Uuid) -> HashMap<String, String> {
     HashMap::from([(name.to_owned(), id.to_string())])
-}
-
-fn currency(amount: &Money) -> Result<Currency, Error> {
-    amount
-        .currency
-        .parse()
-        .map_err(|_| Error::Refused(format!("unknown currency {}", amount.currency)))
 }

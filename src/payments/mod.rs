@@ -1,13 +1,18 @@
 //! Stripe in our words: the calls we make, the objects we read, the signatures we trust. Knows no table.
 
+mod catalogue;
+mod checkout;
 mod client;
+mod clock;
 mod error;
 mod event;
 mod invoice;
 mod objects;
 mod signature;
 
-pub use client::{Client, NewCheckout, Sale};
+pub use checkout::{NewCheckout, Sale};
+pub use client::Client;
+pub use clock::server_time;
 pub use error::Error;
 pub use event::Event;
 pub use invoice::Invoice;

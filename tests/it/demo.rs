@@ -1,10 +1,6 @@
 //! The demo publication: its half year, its sign-ins, its inbox. None of it outside demo and tests.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{path::Path, process::Command};
 
 use plaudit::{
     config::MailTransport,
@@ -13,9 +9,8 @@ use plaudit::{
 };
 use reqwest::StatusCode;
 use sea_orm::{EntityTrait, PaginatorTrait};
-use tokio::task::spawn_blocking;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, Running, TestApp};
 
 #[tokio::test]
 async fn the_half_year_happens_once_and_leaves_everybody_where_the_story_says() {
@@ -92,19 +87,19 @@ async fn nothing_of_the_sandbox_exists_in_the_real_service() {
 #[tokio::test]
 async fn a_second_start_goes_on_with_the_same_publication() {
     let folder = tempfile::tempdir().expect("a folder");
-    let first = start(folder.path()).await;
-    let browser = Browser::new(&first.url);
+    let (first, url) = start(folder.path()).await;
+    let browser = Browser::new(&url);
     let to_clock = &[("days", "7")];
     browser
         .submit("/sandbox/clock", to_clock)
         .await
         .says("The clock has moved");
-    stop(first).await;
-    let second = start(folder.path()).await;
-    let page = Browser::new(&second.url).get("/sandbox").await;
+    first.stop().await;
+    let (second, url) = start(folder.path()).await;
+    let page = Browser::new(&url).get("/sandbox").await;
     page.says("matthew@harbour.example").says("Ann Lowe");
-    Browser::new(&second.url).get("/").await.says("foghorn");
-    stop(second).await;
+    Browser::new(&url).get("/").await.says("foghorn");
+    second.stop().await;
 }
 
 async fn populate(app: &TestApp) {
@@ -137,48 +132,13 @@ fn capture(folder: &Path, id: &str, subject: &str) {
     std::fs::write(folder.join(format!("{id}.eml")), mail).expect("written");
 }
 
-/// A running `plaudit demo`, ended with the test.
-struct Demo {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        if let Err(error) = self.child.kill() {
-            tracing::debug!(%error, "the demo had ended");
-        }
-    }
-}
-
-/// Starts it and waits until it says where it listens.
-async fn start(folder: &Path) -> Demo {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_plaudit"))
+/// Starts `plaudit demo` and waits until it says where it listens.
+async fn start(folder: &Path) -> (Running, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plaudit"));
+    command
         .args(["demo", "--listen", "127.0.0.1:0", "--data"])
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let output = child.stdout.take().expect("its output");
-    let (said, heard) = tokio::sync::oneshot::channel();
-    spawn_blocking(move || {
-        let mut said = Some(said);
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(url) = line.strip_prefix("listening on ") {
-                let teller = said.take().expect("said once");
-                teller.send(url.to_owned()).expect("heard");
-            }
-        }
-    });
-    let url = heard.await.expect("an address before the end");
-    Demo { child, url }
-}
-
-/// As Ctrl-C or a service manager would.
-async fn stop(mut demo: Demo) {
-    let id = demo.child.id().to_string();
-    let told = Command::new("kill").arg(id).status().expect("told");
-    assert!(told.success());
-    let ended = spawn_blocking(move || demo.child.wait()).await;
-    assert!(ended.expect("waited").expect("stopped").success());
+        .arg(folder);
+    let mut demo = Running::start(&mut command);
+    let url = demo.says("listening on ").await;
+    (demo, url)
 }

@@ -13,6 +13,7 @@ mod accounts;
 mod articles;
 mod authors;
 mod chromium;
+mod commands;
 mod comments;
 mod demo;
 mod doors;

@@ -1,46 +1,9 @@
 //! `plaudit account …`, run as the operator runs it.
 
-use std::{
-    io::Write as _,
-    process::{Command, Output, Stdio},
-};
-
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::TestApp;
-
-/// Runs the program on this service's database.
-async fn plaudit(app: &TestApp, arguments: &[&str], input: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_plaudit"));
-    command
-        .args(arguments)
-        .env("PLAUDIT__DATABASE__URL", &app.app.config.database.url)
-        .env("PLAUDIT__SERVER__PUBLIC_URL", &app.url)
-        .env("PLAUDIT__SECRETS__KEY", "5e".repeat(32))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let input = input.to_owned();
-    let run = move || {
-        let mut child = command.spawn()?;
-        let mut stdin = child.stdin.take().expect("piped");
-        stdin.write_all(input.as_bytes()).ok();
-        drop(stdin);
-        child.wait_with_output()
-    };
-    let run = tokio::task::spawn_blocking(run).await;
-    run.expect("finished").expect("ran")
-}
-
-fn said(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
-}
+use crate::support::{Said, TestApp};
 
 #[tokio::test]
 async fn the_operator_adds_people_and_lists_them() {
@@ -57,7 +20,7 @@ async fn the_operator_adds_people_and_lists_them() {
         ],
     ]
     .concat();
-    let (code, out, err) = said(&plaudit(&app, &author, "").await);
+    let Said { code, out, err } = app.plaudit(&author).await;
     assert_eq!(
         (code, out.as_str()),
         (Some(0), "added matthew@example.org, /authors/matthew-smith"),
@@ -77,7 +40,7 @@ async fn the_operator_adds_people_and_lists_them() {
         ],
     ]
     .concat();
-    let (code, out, err) = said(&plaudit(&app, &owner, "rain on the harbour\n").await);
+    let Said { code, out, err } = app.plaudit_with(&owner, &[], "rain on the harbour\n").await;
     assert_eq!(
         (code, out.as_str()),
         (Some(0), "added you@example.org, /authors/editor"),
@@ -102,16 +65,16 @@ async fn the_operator_adds_people_and_lists_them() {
         ],
     ]
     .concat();
-    let (_, out, _) = said(&plaudit(&app, &namesake, "").await);
+    let out = app.plaudit(&namesake).await.out;
     assert!(out.ends_with("/authors/matthew-smith-2"), "{out}");
 
-    let (_, out, _) = said(&plaudit(&app, &["account", "list", "--json"], "").await);
+    let out = app.plaudit(&["account", "list", "--json"]).await.out;
     let people: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(people.as_array().map(Vec::len), Some(3));
     assert_eq!(people[1]["email"], "you@example.org");
     assert_eq!(people[1]["role"], "owner");
     assert_eq!(people[1]["slug"], "editor");
-    let (_, out, _) = said(&plaudit(&app, &["account", "list"], "").await);
+    let out = app.plaudit(&["account", "list"]).await.out;
     assert!(
         out.lines().any(|line| line.contains("matthew@example.org")),
         "{out}"
@@ -179,20 +142,18 @@ async fn the_operator_is_refused_in_one_clear_line() {
         ),
     ] {
         let arguments = [&["account", "add"][..], &arguments].concat();
-        let (status, out, err) = said(&plaudit(&app, &arguments, input).await);
+        let said = app.plaudit_with(&arguments, &[], input).await;
+        let (status, out, err) = (said.code, said.out, said.err);
         assert_eq!(status, Some(code), "{err}");
         assert!(err.contains(says) && err.lines().count() == 1, "{err}");
         assert_eq!(out, "");
     }
     assert!(app.account_of("ann@example.org").await.is_none());
-    let (status, _, err) = said(
-        &plaudit(
-            &app,
-            &["account", "reset-link", "--email", "ann@example.org"],
-            "",
-        )
-        .await,
-    );
+    let Said {
+        code: status, err, ..
+    } = app
+        .plaudit(&["account", "reset-link", "--email", "ann@example.org"])
+        .await;
     assert_eq!(status, Some(1));
     assert!(
         err.contains("no account with the address ann@example.org"),
@@ -205,7 +166,11 @@ async fn the_operator_hands_a_link_to_somebody_locked_out() {
     let app = TestApp::start().await;
     app.reader("Ann").await;
     let arguments = ["account", "reset-link", "--email", "ann@example.org"];
-    let (code, link, err) = said(&plaudit(&app, &arguments, "").await);
+    let Said {
+        code,
+        out: link,
+        err,
+    } = app.plaudit(&arguments).await;
     assert_eq!(code, Some(0), "{err}");
     let path = link
         .strip_prefix(app.url.as_str())

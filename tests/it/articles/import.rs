@@ -1,13 +1,13 @@
 //! `plaudit article import` and `article list`, run as a program of its own beside the service.
 
-use std::{path::Path, process::Output};
+use std::path::Path;
 
 use plaudit::entities::{Audience, Gate, article};
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tempfile::TempDir;
 
-use crate::support::TestApp;
+use crate::support::{Said, TestApp};
 
 const TIDE: &str = "---\ntitle: What the Tide Leaves\nslug: tide\nstandfirst: A walk.\n\
                     author: matthew-smith\ndate: 2026-03-01\naudience: readers\ncomments: closed\n\
@@ -19,12 +19,14 @@ async fn a_file_becomes_a_draft_and_then_an_article() {
     app.author("Matthew Smith").await;
     let folder = tempfile::tempdir().expect("a folder");
     let file = written(&folder, "tide.md", TIDE);
-    let output = plaudit(&app, &["article", "import", &file]);
+    let output = app.plaudit(&["article", "import", &file]).await;
     succeeded(&output, "added /articles/tide (draft)");
     let page = app.browser().get("/articles/tide").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
 
-    let output = plaudit(&app, &["article", "import", &file, "--publish", "--quiet"]);
+    let output = app
+        .plaudit(&["article", "import", &file, "--publish", "--quiet"])
+        .await;
     succeeded(&output, "updated /articles/tide (published 2026-03-01)");
     let row = row(&app, "tide").await;
     assert_eq!(row.audience, Audience::Readers);
@@ -32,13 +34,13 @@ async fn a_file_becomes_a_draft_and_then_an_article() {
     assert_eq!(row.standfirst, "A walk.");
     assert_eq!(row.body_html, "<p>It leaves “wood”.</p>\n");
 
-    let output = plaudit(&app, &["article", "import", &file]);
+    let output = app.plaudit(&["article", "import", &file]).await;
     succeeded(&output, "updated /articles/tide (published 2026-03-01)");
     let again = self::row(&app, "tide").await;
     assert_eq!(again, row, "an unchanged file changes nothing");
 
     written(&folder, "tide.md", &TIDE.replace("wood", "glass"));
-    succeeded(&plaudit(&app, &["article", "import", &file]), "updated");
+    succeeded(&app.plaudit(&["article", "import", &file]).await, "updated");
     let changed = self::row(&app, "tide").await;
     assert!(changed.body_html.contains("glass") && changed.id == row.id);
     assert_eq!(changed.published_at, row.published_at);
@@ -69,14 +71,13 @@ async fn a_broken_file_is_named_and_the_others_go_in() {
         .replace("slug: tide", "slug: Not a slug")
         .replace("Leaves", "Takes");
     let slugless = written(&folder, "slugless.md", &slugless);
-    let output = plaudit(
-        &app,
-        &[
+    let output = app
+        .plaudit(&[
             "article", "import", &broken, &nobody, &good, &others, &missing, &slugless,
-        ],
-    );
-    assert_eq!(output.status.code(), Some(1));
-    let errors = String::from_utf8(output.stderr).expect("UTF-8");
+        ])
+        .await;
+    assert_eq!(output.code, Some(1));
+    let errors = output.err;
     for expected in [
         &format!("{broken}: line 7, audience: “everyone” is none of public"),
         &format!("{nobody}: line 5, author: there is no author “nobody”"),
@@ -105,28 +106,27 @@ async fn the_author_can_be_given_for_files_that_name_none() {
         "short.md",
         "---\ntitle: Short & Sweet\n---\nYes.\n",
     );
-    let output = plaudit(&app, &["article", "import", &file]);
-    assert_eq!(output.status.code(), Some(1));
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let output = app.plaudit(&["article", "import", &file]).await;
+    assert_eq!(output.code, Some(1));
+    let errors = output.err;
     assert!(errors.contains("author: is missing"), "{errors}");
-    let output = plaudit(
-        &app,
-        &[
+    let output = app
+        .plaudit(&[
             "article",
             "import",
             &file,
             "--author",
             "ada-merrow",
             "--publish",
-        ],
-    );
+        ])
+        .await;
     succeeded(&output, "added /articles/short-sweet (published ");
     assert_eq!(row(&app, "short-sweet").await.gate, Gate::Patrons);
 
-    let listed = plaudit(&app, &["article", "list"]);
+    let listed = app.plaudit(&["article", "list"]).await;
     succeeded(&listed, "Short & Sweet");
-    let listed = plaudit(&app, &["article", "list", "--json"]);
-    let json: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    let listed = app.plaudit(&["article", "list", "--json"]).await;
+    let json: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
     assert_eq!(json[0]["slug"], "short-sweet");
     assert_eq!(json[0]["author"], "ada-merrow");
     assert_eq!(json[0]["comments"], "patrons");
@@ -135,25 +135,17 @@ async fn the_author_can_be_given_for_files_that_name_none() {
 #[tokio::test]
 async fn bad_usage_is_told_apart_from_failure() {
     let app = TestApp::start().await;
-    assert_eq!(plaudit(&app, &["article", "import"]).status.code(), Some(2));
-}
-
-/// Runs the program on the database of `app`.
-fn plaudit(app: &TestApp, arguments: &[&str]) -> Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_plaudit"))
-        .args(arguments)
-        .env("PLAUDIT__DATABASE__URL", &app.app.config.database.url)
-        .env("PLAUDIT__SECRETS__KEY", &app.app.config.secrets.key)
-        .output()
-        .expect("the program runs")
+    assert_eq!(app.plaudit(&["article", "import"]).await.code, Some(2));
 }
 
 #[track_caller]
-fn succeeded(output: &Output, expected: &str) {
-    let said = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    assert!(said.contains(expected), "no “{expected}” in:\n{said}");
+fn succeeded(said: &Said, expected: &str) {
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.contains(expected),
+        "no “{expected}” in:\n{}",
+        said.out
+    );
 }
 
 fn written(folder: &TempDir, name: &str, text: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod articles;
 mod browser;
+mod command;
 mod database;
 mod patrons;
 mod people;
@@ -22,6 +23,7 @@ use plaudit::{
 use tokio::net::TcpListener;
 
 pub use browser::{Browser, Page};
+pub use command::{Running, Said};
 use database::TestDatabase;
 pub use python::script;
 pub use smtp::SmtpServer;

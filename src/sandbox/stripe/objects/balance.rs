@@ -1,5 +1,7 @@
 //! What the account gets of each payment. <https://docs.stripe.com/api/balance_transactions>
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::sandbox::stripe::{
@@ -19,7 +21,27 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         "created[gt gte lt lte] currency source type",
     ),
     Endpoint::retrieve("balance_transactions/{}", "balance_transaction"),
+    Endpoint::get("balance", "", |state, _| Ok(balance(state))),
 ];
+
+/// What all transactions left, by currency. Nothing has been paid out yet.
+/// <https://docs.stripe.com/api/balance/balance_object>
+fn balance(state: &State) -> Value {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for transaction in state.of_kind("balance_transaction") {
+        let currency = transaction["currency"].as_str().unwrap_or_default();
+        *sums.entry(currency).or_default() += number(&transaction["net"]);
+    }
+    let funds = |sum: i64, currency: &str| json!({ "amount": sum, "currency": currency, "source_types": { "card": sum } });
+    let pending: Vec<Value> = sums
+        .iter()
+        .map(|(currency, sum)| funds(*sum, currency))
+        .collect();
+    let available: Vec<Value> = sums.keys().map(|currency| funds(0, currency)).collect();
+    json!({
+        "object": "balance", "available": available, "pending": pending, "livemode": false,
+    })
+}
 
 /// Books a payment less Stripe's fee. Returns the transaction's id.
 pub(super) fn of_charge(state: &mut State, charge: &str) -> String {

@@ -1,0 +1,6 @@
+//! The commands, run as the operator runs them.
+
+mod backup;
+mod check;
+mod events;
+mod serving;

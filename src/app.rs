@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::{
     clock::Clock,
     config::Config,
+    db::Readings,
     mail::{Delivery, Links, Outbox},
     payments,
     render::Templates,
@@ -31,6 +32,8 @@ pub struct Parts {
     pub cookies: Cookies,
     /// The public pages that are kept.
     pub pages: PageCache,
+    /// What was read for readers who are signed in.
+    pub readings: Readings,
     /// The key that signs links; from `secrets.key`.
     pub key: Vec<u8>,
     /// Rung when there is work for the worker, so that it need not wait for its next round.
@@ -83,6 +86,7 @@ impl App {
             },
             key,
             pages: PageCache::default(),
+            readings: Readings::new(&db, &config.database.url),
             work: Notify::new(),
             is_demo: false,
             templates,

@@ -22,6 +22,6 @@ pub use people::{Listed, NewPerson, NotAdded, add, list, reset_link};
 pub use profile::{Profile, Seen, profile};
 pub use proving::{Newcomer, prove};
 pub use refusal::Refusal;
-pub use sessions::{SESSION_COOKIE, SESSION_DAYS, begin_session, session_account};
+pub use sessions::{SESSION_COOKIE, SESSION_DAYS, begin_session};
 pub use tokens::{NewToken, issue_token};
 pub use visitor::{Author, FLASH_COOKIE, Owner, Reader, Visitor, flash};

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::tokens::{hashed, random};
 use crate::{
     app::App,
+    db::Seen,
     entities::{account, session},
 };
 
@@ -54,35 +55,39 @@ pub async fn begin_session(
     Ok(secret)
 }
 
-/// The session this cookie value is, and its account, if it still runs: one query. At most once an
-/// hour a second one notes that it was seen.
+/// The session this cookie value is, and its account, if it still runs. At most once an hour it is noted
+/// that it was seen.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn session_account(
-    db: &impl ConnectionTrait,
-    now: DateTime<Utc>,
+pub(super) async fn session_account(
+    app: &App,
+    seen: Seen,
     secret: &str,
 ) -> Result<Option<(session::Model, account::Model)>, DbErr> {
-    let found = session::Entity::find_by_id(hashed(secret))
-        .filter(session::Column::ExpiresAt.gt(now))
-        .find_also_related(account::Entity)
-        .one(db)
-        .await?;
-    let Some((session, Some(account))) = found else {
+    let (now, hash) = (app.clock.now(), hashed(secret));
+    let key = format!("session {hash}");
+    let found = async {
+        session::Entity::find_by_id(hash)
+            .find_also_related(account::Entity)
+            .one(&app.db)
+            .await
+    };
+    let found = app.readings.read(seen, &key, found).await?;
+    let Some((session, Some(account))) = &*found else {
         return Ok(None);
     };
-    if account.deleted_at.is_some() {
+    if account.deleted_at.is_some() || session.expires_at <= now {
         return Ok(None);
     }
     if session.last_seen_at <= now - Duration::hours(SEEN_HOURS) {
         session::Entity::update_many()
             .col_expr(session::Column::LastSeenAt, Expr::value(now))
             .filter(session::Column::TokenHash.eq(session.token_hash.as_str()))
-            .exec(db)
+            .exec(&app.db)
             .await?;
     }
-    Ok(Some((session, account)))
+    Ok(Some((session.clone(), account.clone())))
 }
 
 /// Ends one session, by its hash, as part of the caller's act.

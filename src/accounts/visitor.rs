@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::sessions::{SESSION_COOKIE, session_account};
 use crate::{
     app::App,
+    db::Seen,
     entities::{Role, account, author},
     web::{Cacheable, Error, Flash, Frame, Result, Viewer},
 };
@@ -23,6 +24,8 @@ pub struct Visitor {
     pub account: Option<account::Model>,
     /// Path and query of this request.
     pub path: String,
+    /// The state of the database this request goes by; none for a stranger.
+    pub seen: Option<Seen>,
     /// The hash of the session she is signed in with.
     pub(super) session: Option<String>,
     /// What the catalogue key in the flash cookie says, once.
@@ -119,15 +122,19 @@ impl FromRequestParts<App> for Visitor {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let found = match app.cookies.get(&parts.headers, SESSION_COOKIE) {
-            Some(secret) => session_account(&app.db, app.clock.now(), &secret).await?,
-            None => None,
-        };
+        let secret = app.cookies.get(&parts.headers, SESSION_COOKIE);
+        let (mut seen, mut found) = (None, None);
+        if let Some(secret) = secret {
+            let now = app.readings.now().await?;
+            found = session_account(app, now, &secret).await?;
+            seen = found.is_some().then_some(now);
+        }
         let (session, account) = found.unzip();
         let uri = &parts.uri;
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let visitor = Self {
             account,
+            seen,
             path: path.to_owned(),
             session: session.map(|session| session.token_hash),
             flash: flashed(app, &parts.headers),

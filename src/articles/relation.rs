@@ -8,7 +8,7 @@ use crate::{
     app::App,
     authors::Relation,
     entities::{Role, account, author},
-    membership::{Standing, Support, standing},
+    membership::{Standing, Support, known_standing, standing},
 };
 
 /// What an article's page knows about its reader.
@@ -19,7 +19,7 @@ pub(super) struct Reading {
     pub standing: Standing,
 }
 
-/// Asks the database at most once or twice, and not at all for a stranger.
+/// Asks the database at most once or twice, and not at all for a stranger or while nothing has changed.
 pub(super) async fn reading(
     app: &App,
     visitor: &Visitor,
@@ -32,7 +32,12 @@ pub(super) async fn reading(
             standing: Standing::NONE,
         });
     };
-    let standing = standing_with(app, account, author).await?;
+    let standing = match visitor.seen {
+        Some(seen) if account.id != author.account_id => {
+            known_standing(app, seen, account.id, author.id).await?
+        }
+        _ => standing_with(app, account, author).await?,
+    };
     Ok(Reading {
         asking: asking_of(account, author, &standing),
         relation: if account.id == author.account_id {

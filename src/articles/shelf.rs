@@ -2,8 +2,8 @@
 //! site's revision holds, and five seconds at most.
 //!
 //! Most readers who are signed in see the same page. What tells them apart (how they stand to the author,
-//! what the menu offers them, whether they wrote one of the comments) is asked of the database each
-//! time or stands in the key; the rest is drawn once.
+//! what the menu offers them) is asked of the database each time or stands in the key; the rest is drawn
+//! once. Who wrote one of the comments has a page of her own.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -78,14 +78,19 @@ impl Likeness {
         })
     }
 
-    /// The page that was drawn for another like her.
+    /// The page that was drawn for her, or for another like her.
     pub(super) fn find(&self, app: &App) -> Option<Arc<Page>> {
-        let drawn = app.pages.find::<Drawn>(&self.key, app.clock.now())?;
-        let is_hers = !drawn.writers.contains(&self.reader);
-        is_hers.then(|| drawn.page.clone())
+        let now = app.clock.now();
+        if let Some(drawn) = app.pages.find::<Drawn>(&self.key, now)
+            && !drawn.writers.contains(&self.reader)
+        {
+            return Some(drawn.page.clone());
+        }
+        let own = app.pages.find::<Drawn>(&self.own_key(), now)?;
+        Some(own.page.clone())
     }
 
-    /// Keeps the page that was drawn for her, unless she is one of the `writers` herself.
+    /// Keeps the page that was drawn for her, for her alone if she is one of the `writers`.
     pub(super) async fn keep(
         &self,
         app: &App,
@@ -94,17 +99,23 @@ impl Likeness {
         generation: u64,
     ) -> Result<Arc<Page>> {
         let page = Arc::new(Page::of(response, Cacheable::Personal).await?);
-        if !writers.contains(&self.reader) {
-            let weight = page.weight();
-            let drawn = Drawn {
-                page: page.clone(),
-                writers,
-            };
-            let now = app.clock.now();
-            app.pages
-                .keep(&self.key, (Arc::new(drawn), weight), generation, now);
-        }
+        let key = match writers.contains(&self.reader) {
+            true => self.own_key(),
+            false => self.key.clone(),
+        };
+        let weight = page.weight();
+        let drawn = Drawn {
+            page: page.clone(),
+            writers,
+        };
+        let now = app.clock.now();
+        app.pages
+            .keep(&key, (Arc::new(drawn), weight), generation, now);
         Ok(page)
+    }
+
+    fn own_key(&self) -> String {
+        format!("{} of {}", self.key, self.reader)
     }
 }
 

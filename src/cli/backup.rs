@@ -46,7 +46,7 @@ async fn copy(config: &Config, to: &Path) -> anyhow::Result<()> {
     let Some(key) = open::own_key(config)? else {
         return Ok(());
     };
-    let copy = db::connect_alone(to).await?;
+    let copy = db::connect_alone(&url(to)).await?;
     say(&copy, &format!("CREATE TABLE {KEY_TABLE} (key TEXT)")).await?;
     let insert = format!("INSERT INTO {KEY_TABLE} VALUES (?)");
     let insert = Statement::from_sql_and_values(DbBackend::Sqlite, insert, [key.into()]);
@@ -100,7 +100,7 @@ async fn bring(
 
 /// Whether the copy is whole and ours. Takes out the key it may hold.
 async fn examine(copy: &Path) -> anyhow::Result<Option<String>> {
-    let db = db::connect_alone(copy).await?;
+    let db = db::connect_alone(&url(copy)).await?;
     let verdict = text(&db, "PRAGMA integrity_check").await?;
     ensure!(verdict.as_deref() == Some("ok"), "the file is damaged");
     let table = |name: &str| {
@@ -125,7 +125,7 @@ async fn clear(place: &Path) -> anyhow::Result<Option<PathBuf>> {
     if !place.exists() {
         return Ok(None);
     }
-    let db = db::connect_alone(place).await?;
+    let db = db::connect_alone(&url(place)).await?;
     leave_wal(&db)
         .await
         .context("the database is in use; stop the service first")?;
@@ -185,4 +185,8 @@ fn remove(file: &Path) -> anyhow::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+fn url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
 }

@@ -139,7 +139,7 @@ pub enum Ending {
 pub async fn settle(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-    events: &[stripe_event::Model],
+    events: &[&stripe_event::Model],
     ending: &Ending,
 ) -> Result<(), DbErr> {
     let ids = events.iter().map(|event| event.id.clone());
@@ -172,13 +172,13 @@ pub async fn settle(
 async fn postpone(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-    events: &[stripe_event::Model],
+    events: &[&stripe_event::Model],
     error: &str,
 ) -> Result<(), DbErr> {
     for event in events {
         let attempts = event.attempts + 1;
         let given_up = now - event.received_at > GIVE_UP;
-        let mut row = event.clone().into_active_model();
+        let mut row = stripe_event::Model::clone(event).into_active_model();
         row.attempts = sea_orm::Set(attempts);
         row.error = sea_orm::Set(Some(error.to_owned()));
         row.locked_until = sea_orm::Set(None);

@@ -14,7 +14,7 @@ mod webhook;
 pub use inbox::Inbox;
 pub use mine::{Mine, Paid, memberships, payments};
 pub use standing::{
-    Standing, Support, in_force, patrons_among, standing, standing_of, tip_in_force,
+    Standing, Support, in_force, known_standing, patrons_among, standing, standing_of, tip_in_force,
 };
 
 /// The handlers, for the router's page.

@@ -5,9 +5,13 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Query
 use std::collections::HashSet;
 use uuid::Uuid;
 
-use crate::entities::{
-    membership::{self, State},
-    tip,
+use crate::{
+    app::App,
+    db::Seen,
+    entities::{
+        membership::{self, State},
+        tip,
+    },
 };
 
 /// Where a reader stands with an author now.
@@ -99,6 +103,33 @@ pub async fn standing(
         return Ok(by_membership);
     }
     let tips = tip::Entity::between(account, author).all(db).await?;
+    Ok(standing_of(&memberships, &tips, now, grace_days))
+}
+
+/// The same for a page that goes by what was `seen` of the database.
+///
+/// # Errors
+/// If the database fails.
+pub async fn known_standing(
+    app: &App,
+    seen: Seen,
+    account: Uuid,
+    author: Uuid,
+) -> Result<Standing, DbErr> {
+    let (now, grace_days) = (app.clock.now(), app.config.membership.grace_days);
+    let memberships = async {
+        let between = membership::Entity::between(account, author);
+        between.all(&app.db).await
+    };
+    let key = format!("memberships {account} {author}");
+    let memberships = app.readings.read(seen, &key, memberships).await?;
+    let by_membership = standing_of(&memberships, &[], now, grace_days);
+    if by_membership.is_patron() {
+        return Ok(by_membership);
+    }
+    let tips = async { tip::Entity::between(account, author).all(&app.db).await };
+    let key = format!("tips {account} {author}");
+    let tips = app.readings.read(seen, &key, tips).await?;
     Ok(standing_of(&memberships, &tips, now, grace_days))
 }
 

@@ -1,47 +1,24 @@
 //! The calls we make. Requests are async-stripe's; answers are read leniently, because a shape that
 //! moved must not turn a payment into an error.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
-use stripe::{IdempotencyKey, RequestStrategy, StripeRequest};
 use stripe_billing::{
     billing_portal_session::CreateBillingPortalSession,
     invoice::RetrieveInvoice,
     subscription::{RetrieveSubscription, UpdateSubscription},
 };
-use stripe_client_core::{RequestBuilder, StripeMethod};
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::customer::CreateCustomer;
 
-use super::{error::Error, invoice::Invoice, objects::Subscription};
+use super::{error::Error, invoice::Invoice, objects::Subscription, wire::Wire};
 use crate::config;
 
 /// Speaks with Stripe, or with whatever answers at `stripe.api_base`. Cloning is cheap.
 #[derive(Clone)]
 pub struct Client {
-    stripe: Option<stripe::Client>,
-}
-
-/// A typed request whose answer is read as plain JSON.
-struct Plain<R>(R);
-
-impl<R: StripeRequest> StripeRequest for Plain<R> {
-    type Output = miniserde::json::Value;
-
-    fn build(&self) -> RequestBuilder {
-        self.0.build()
-    }
-}
-
-/// An address that is read.
-struct Address(&'static str);
-
-impl StripeRequest for Address {
-    type Output = miniserde::json::Value;
-
-    fn build(&self) -> RequestBuilder {
-        RequestBuilder::new(StripeMethod::Get, self.0)
-    }
+    wire: Option<Wire>,
 }
 
 /// What was made.
@@ -59,25 +36,13 @@ impl Client {
     /// # Errors
     /// If the key or the address cannot be used.
     pub fn new(config: &config::Stripe) -> anyhow::Result<Self> {
-        if config.secret_key.is_empty() {
-            return Ok(Self { stripe: None });
-        }
-        let mut base = config.api_base.clone();
-        if !base.ends_with('/') {
-            base.push('/');
-        }
-        let stripe = stripe::ClientBuilder::new(&config.secret_key)
-            .url(base)
-            .timeout(Duration::from_secs(10))
-            .app_info("Plaudit", Some(env!("CARGO_PKG_VERSION").to_owned()), None)
-            .build()?;
-        Ok(Self {
-            stripe: Some(stripe),
-        })
+        let is_configured = !config.secret_key.is_empty();
+        let wire = is_configured.then(|| Wire::open(config)).transpose()?;
+        Ok(Self { wire })
     }
 
     pub fn is_configured(&self) -> bool {
-        self.stripe.is_some()
+        self.wire.is_some()
     }
 
     /// Whether the key works with real money, as Stripe says.
@@ -89,7 +54,9 @@ impl Client {
         struct Balance {
             livemode: bool,
         }
-        let balance: Balance = self.get(Address("/balance")).await?;
+        let balance: Balance = self
+            .send(&RequestBuilder::new(StripeMethod::Get, "/balance"), None)
+            .await?;
         Ok(balance.livemode)
     }
 
@@ -137,7 +104,7 @@ impl Client {
         let request = CreateBillingPortalSession::new()
             .customer(customer)
             .return_url(return_url);
-        let link: Link = self.send(Plain(request), RequestStrategy::Once).await?;
+        let link: Link = self.send(&request.build(), None).await?;
         Ok(link.url)
     }
 
@@ -145,7 +112,7 @@ impl Client {
         &self,
         request: impl StripeRequest,
     ) -> Result<T, Error> {
-        self.send(Plain(request), RequestStrategy::Once).await
+        self.send(&request.build(), None).await
     }
 
     /// `key` makes a second try the same act.
@@ -154,20 +121,17 @@ impl Client {
         key: &str,
         request: impl StripeRequest,
     ) -> Result<T, Error> {
-        let key = IdempotencyKey::new(key).map_err(|error| Error::Refused(error.to_string()))?;
-        self.send(Plain(request), RequestStrategy::Idempotent(key))
-            .await
+        self.send(&request.build(), Some(key)).await
     }
 
-    async fn send<T: DeserializeOwned, R: StripeRequest>(
+    async fn send<T: DeserializeOwned>(
         &self,
-        request: Plain<R>,
-        strategy: RequestStrategy,
+        call: &RequestBuilder,
+        key: Option<&str>,
     ) -> Result<T, Error> {
-        let client = self.stripe.as_ref().ok_or(Error::NotConfigured)?;
-        let call = request.customize().request_strategy(strategy);
-        let answer = call.send(client).await?;
-        serde_json::from_str(&miniserde::json::to_string(&answer))
+        let wire = self.wire.as_ref().ok_or(Error::NotConfigured)?;
+        let answer = wire.call(call, key).await?;
+        serde_json::from_slice(&answer)
             .map_err(|error| Error::Away(format!("unreadable answer: {error}")))
     }
 }

@@ -7,6 +7,8 @@ use axum::{body::Body, http::Request};
 use chrono::{DateTime, Utc};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 
+use super::wire::connector;
+
 /// How long Stripe may take to say.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -15,12 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// If nothing answers, or without a date.
 pub async fn server_time(api_base: &str) -> anyhow::Result<DateTime<Utc>> {
-    let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_webpki_roots()
-        .https_or_http()
-        .enable_http1()
-        .build();
-    let client = Client::builder(TokioExecutor::new()).build(connector);
+    let client = Client::builder(TokioExecutor::new()).build(connector());
     let request = Request::get(api_base).body(Body::empty())?;
     let answer = tokio::time::timeout(TIMEOUT, client.request(request)).await??;
     let date = answer.headers().get("date").context("no date")?;

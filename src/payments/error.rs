@@ -1,7 +1,5 @@
 //! What can go wrong between us and Stripe, and whether trying again is any use.
 
-use stripe::StripeError;
-
 /// What went wrong between us and Stripe.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,20 +16,4 @@ pub enum Error {
     /// and the call is repeated with the same key.
     #[error("Stripe is away: {0}")]
     Away(String),
-}
-
-impl From<StripeError> for Error {
-    fn from(error: StripeError) -> Self {
-        match error {
-            StripeError::Stripe(_, 404) => Self::NotFound,
-            StripeError::Stripe(_, status @ (409 | 424 | 429 | 500..)) => {
-                Self::Away(format!("status {status}"))
-            }
-            StripeError::Stripe(error, status) => Self::Refused(format!(
-                "status {status}: {}",
-                error.message.unwrap_or_default()
-            )),
-            other => Self::Away(other.to_string()),
-        }
-    }
 }

@@ -25,10 +25,17 @@ pub struct Invoice {
     pub customer: Option<Reference>,
     #[serde(default, deserialize_with = "instant")]
     pub created: Option<DateTime<Utc>>,
-    subscription: Option<Reference>,
-    parent: Option<Parent>,
+    #[serde(flatten)]
+    bills: BillsOrSells,
     status_transitions: Option<Transitions>,
     lines: Option<Lines>,
+}
+
+/// What an invoice or a session says of its subscription.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct BillsOrSells {
+    subscription: Option<Reference>,
+    parent: Option<Parent>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -66,8 +73,8 @@ struct Period {
     end: Option<DateTime<Utc>>,
 }
 
-impl Invoice {
-    /// The subscription it bills; under `parent` since API version 2025-03-31, on the invoice before.
+impl BillsOrSells {
+    /// Under `parent` since API version 2025-03-31, on the invoice before.
     pub fn subscription(&self) -> Option<&str> {
         let parent = self.parent.as_ref();
         parent
@@ -75,6 +82,13 @@ impl Invoice {
             .and_then(|details| details.subscription.as_ref())
             .or(self.subscription.as_ref())
             .map(Reference::id)
+    }
+}
+
+impl Invoice {
+    /// The subscription it bills.
+    pub fn subscription(&self) -> Option<&str> {
+        self.bills.subscription()
     }
 
     pub fn is_paid(&self) -> bool {

@@ -194,16 +194,26 @@ async fn readers_who_see_the_same_page_share_it_and_nothing_else() {
         &[("body", "Well seen."), ("parent", "")],
     )
     .await;
+    dora.submit(
+        "/articles/the-tide/comments",
+        &[("body", "I was there."), ("parent", "")],
+    )
+    .await;
+    let deletes = |page: &Page| page.body.matches("/delete\"").count();
     for _ in 0..2 {
         bob.get(TIDE)
             .await
             .says("Well seen.")
             .does_not_say("Delete");
-        ann.get(TIDE).await.says("Well seen.").says("Delete");
+        for writer in [&ann, &dora] {
+            let page = writer.get(TIDE).await;
+            page.says("Well seen.").says("I was there.");
+            assert_eq!(deletes(&page), 1, "each has power over her own");
+        }
         app.browser()
             .get(TIDE)
             .await
-            .says("1 comment")
+            .says("2 comments")
             .does_not_say("Delete");
     }
 }

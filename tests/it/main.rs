@@ -23,6 +23,7 @@ mod mail;
 mod membership;
 mod migrations;
 mod notices;
+mod readings;
 mod sandbox;
 mod stripe_sdk;
 mod studio;

@@ -1,10 +1,12 @@
 //! What a sync needs from Stripe, fetched before the transaction begins, and the generation our row had
 //! before that.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Ending, Subject};
+use super::{Asked, Ending, Subject};
 use crate::{
     app::App,
     entities::{checkout, membership, price},
@@ -39,23 +41,29 @@ pub(super) enum Gathered {
     },
 }
 
-/// Fetches what `subject` needs. The error says how the event ends without any change of ours.
-pub(super) async fn gather(app: &App, subject: &Subject) -> Result<Gathered, Ending> {
+/// Fetches what `subject` needs, and what else was asked about it. The error says how the events end
+/// without any change of ours.
+pub(super) async fn gather(
+    app: &App,
+    subject: &Subject,
+    asked: &Asked,
+) -> Result<Gathered, Ending> {
     match subject {
         Subject::Session(id) => session(app, id).await,
-        Subject::Subscription(id) => subscription(app, id, None, None).await,
+        Subject::Subscription(id) => subscription(app, id, asked, None, None).await,
         Subject::Invoice(id) => {
             let invoice = app.payments.invoice(id).await.map_err(ending)?;
             let Some(subscription_id) = invoice.subscription().map(str::to_owned) else {
                 return Err(Ending::Ignored("an invoice of no subscription"));
             };
-            subscription(app, &subscription_id, Some(invoice), None).await
+            let asked = Asked::default();
+            subscription(app, &subscription_id, &asked, Some(invoice), None).await
         }
     }
 }
 
 async fn session(app: &App, id: &str) -> Result<Gathered, Ending> {
-    let session = app.payments.checkout_session(id).await.map_err(ending)?;
+    let session = fetched(app, id).await?;
     let Some(row) = row_of(app, &session).await? else {
         return Err(Ending::Ignored("a session that is not ours"));
     };
@@ -69,7 +77,8 @@ async fn session(app: &App, id: &str) -> Result<Gathered, Ending> {
         (Some("expired"), ..) => Ok(closed(checkout::State::Expired)),
         (Some("open"), ..) => Ok(closed(checkout::State::Open)),
         (_, _, Some(subscription_id)) => {
-            subscription(app, &subscription_id, None, Some(session)).await
+            let asked = Asked::default();
+            subscription(app, &subscription_id, &asked, None, Some(session)).await
         }
         (_, "unpaid", None) => Ok(closed(checkout::State::Pending)),
         (_, _, None) => Ok(Gathered::Tip(Box::new(FreshTip {
@@ -99,19 +108,23 @@ async fn row_of(app: &App, session: &CheckoutSession) -> Result<Option<checkout:
 async fn subscription(
     app: &App,
     id: &str,
+    asked: &Asked,
     invoice: Option<Invoice>,
     session: Option<CheckoutSession>,
 ) -> Result<Gathered, Ending> {
     let row = membership::Entity::by_subscription(id).one(&app.db).await;
     let row = row.map_err(broken)?;
     let subscription = app.payments.subscription(id).await.map_err(ending)?;
+    let named = subscription.metadata.get("plaudit_checkout");
+    let named: Option<Uuid> = named.and_then(|id| id.parse().ok());
+    let session = match (session, &asked.session) {
+        (None, Some(id)) if row.is_none() && named.is_none() => Some(fetched(app, id).await?),
+        (session, _) => session,
+    };
     let begun = match (&row, &session) {
         (Some(row), _) => row.checkout_id,
         (None, Some(session)) => row_of(app, session).await?.map(|row| row.id),
-        (None, None) => {
-            let named = subscription.metadata.get("plaudit_checkout");
-            named.and_then(|id| id.parse().ok())
-        }
+        (None, None) => named,
     };
     let checkout = match begun {
         Some(id) => checkout::Entity::find_by_id(id)
@@ -127,16 +140,12 @@ async fn subscription(
     let session = match (session, unfinished) {
         (Some(session), _) => Some(session),
         (None, Some(row)) => match &row.stripe_session_id {
-            Some(id) => Some(app.payments.checkout_session(id).await.map_err(ending)?),
+            Some(id) => Some(fetched(app, id).await?),
             None => None,
         },
         (None, None) => None,
     };
-    let mut invoices: Vec<Invoice> = subscription.invoice().cloned().into_iter().collect();
-    if let Some(invoice) = invoice {
-        invoices.retain(|latest| latest.id != invoice.id);
-        invoices.insert(0, invoice);
-    }
+    let invoices = invoices(app, &subscription, asked, invoice).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
         invoices,
@@ -144,6 +153,42 @@ async fn subscription(
         generation: row.map(|row| row.generation),
         checkout_id: checkout.map(|row| row.id),
     })))
+}
+
+async fn fetched(app: &App, session: &str) -> Result<CheckoutSession, Ending> {
+    app.payments.checkout_session(session).await.map_err(ending)
+}
+
+/// The subscription's latest invoice and those asked about, oldest first.
+async fn invoices(
+    app: &App,
+    subscription: &Subscription,
+    asked: &Asked,
+    fetched: Option<Invoice>,
+) -> Result<Vec<Invoice>, Ending> {
+    let latest = subscription.invoice().cloned();
+    let mut invoices: BTreeMap<String, Invoice> = latest
+        .into_iter()
+        .chain(fetched)
+        .map(|invoice| (invoice.id.clone(), invoice))
+        .collect();
+    for id in &asked.invoices {
+        if invoices.contains_key(id) {
+            continue;
+        }
+        let invoice = match app.payments.invoice(id).await {
+            Ok(invoice) => invoice,
+            // A draft that was deleted: nothing to book.
+            Err(payments::Error::NotFound) => continue,
+            Err(error) => return Err(ending(error)),
+        };
+        if invoice.subscription() == Some(&subscription.id) {
+            invoices.insert(id.clone(), invoice);
+        }
+    }
+    let mut invoices: Vec<Invoice> = invoices.into_values().collect();
+    invoices.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+    Ok(invoices)
 }
 
 /// A subscription none of our checkouts began: parked if it is for a price of ours, else not our

@@ -9,7 +9,7 @@ mod receipts;
 mod state;
 mod tips;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt as _, stream};
 use sea_orm::{DatabaseTransaction, EntityTrait as _};
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     db,
     entities::{checkout, stripe_event},
+    payments,
 };
 use gather::Gathered;
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
@@ -27,6 +28,8 @@ pub use tips::TERM_DAYS as TIP_TERM_DAYS;
 const BATCH: u64 = 128;
 /// How many objects are fetched from Stripe at once.
 const FETCHES: usize = 16;
+/// How many subjects one transaction brings up to date: on SQLite nobody else writes meanwhile.
+const TOGETHER: usize = 16;
 /// How often a single sync is begun anew when another one was quicker.
 const ATTEMPTS: usize = 5;
 
@@ -50,6 +53,33 @@ impl Subject {
     }
 }
 
+/// Events that share one look at Stripe.
+#[derive(Default)]
+struct Group {
+    asked: Asked,
+    events: Vec<stripe_event::Model>,
+}
+
+/// What events say beside the subscription they are about.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    session: Option<String>,
+    invoices: BTreeSet<String>,
+}
+
+impl Group {
+    fn take(&mut self, subject: Subject, event: stripe_event::Model) {
+        match subject {
+            Subject::Session(id) => self.asked.session = Some(id),
+            Subject::Invoice(id) => {
+                self.asked.invoices.insert(id);
+            }
+            Subject::Subscription(_) => {}
+        }
+        self.events.push(event);
+    }
+}
+
 /// Deals with a batch of waiting events. Returns how many.
 ///
 /// # Errors
@@ -57,44 +87,56 @@ impl Subject {
 pub async fn work(app: &App) -> anyhow::Result<usize> {
     let events = inbox::claim(app, BATCH).await?;
     let count = events.len();
-    let mut subjects: BTreeMap<Subject, Vec<stripe_event::Model>> = BTreeMap::new();
+    let mut groups: BTreeMap<Subject, Group> = BTreeMap::new();
     for event in events {
-        match Subject::of(&event) {
-            Some(subject) => subjects.entry(subject).or_default().push(event),
-            None => {
-                let ending = Ending::Parked("no object".to_owned());
-                inbox::settle(&app.db, app.clock.now(), &[event], &ending).await?;
-            }
-        }
+        let Some(subject) = Subject::of(&event) else {
+            let ending = Ending::Parked("no object".to_owned());
+            inbox::settle(&app.db, app.clock.now(), &[&event], &ending).await?;
+            continue;
+        };
+        let shared = match payments::subscription_named(&event.body) {
+            Some(subscription) => Subject::Subscription(subscription),
+            None => subject.clone(),
+        };
+        groups.entry(shared).or_default().take(subject, event);
     }
-    let gathered: Vec<_> = stream::iter(subjects)
-        .map(|(subject, events)| async move { (gather::gather(app, &subject).await, events) })
+    let gathered: Vec<_> = stream::iter(groups)
+        .map(|(subject, group)| async move {
+            let fresh = gather::gather(app, &subject, &group.asked).await;
+            (fresh, group.events)
+        })
         .buffer_unordered(FETCHES)
         .collect()
         .await;
-    if let Err(error) = apply_together(app, &gathered).await {
-        let error = format!("{error:#}");
-        tracing::warn!(error, "a batch of events failed; trying them one by one");
-        apply_singly(app, &gathered).await?;
+    for batch in gathered.chunks(TOGETHER) {
+        if let Err(error) = apply_together(app, batch).await {
+            let error = format!("{error:#}");
+            tracing::warn!(error, "a batch of events failed; trying them one by one");
+            apply_singly(app, batch).await?;
+        }
     }
     Ok(count)
 }
 
 type Batch = [(Result<Gathered, Ending>, Vec<stripe_event::Model>)];
 
-/// One transaction, and so one fsync, for the whole batch.
+/// One transaction, and so one fsync, for several subjects.
 async fn apply_together(app: &App, batch: &Batch) -> anyhow::Result<()> {
-    if batch.is_empty() {
-        return Ok(());
-    }
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
+    let mut done = Vec::new();
     for (gathered, events) in batch {
         let ending = match gathered {
             Ok(gathered) => apply(app, &tx, gathered).await?,
             Err(ending) => ending.clone(),
         };
-        inbox::settle(&tx, now, events, &ending).await?;
+        match ending {
+            Ending::Done => done.extend(events),
+            ending => inbox::settle(&tx, now, &events.iter().collect::<Vec<_>>(), &ending).await?,
+        }
+    }
+    if !done.is_empty() {
+        inbox::settle(&tx, now, &done, &Ending::Done).await?;
     }
     tx.commit().await?;
     app.work.notify_one();
@@ -106,7 +148,8 @@ async fn apply_singly(app: &App, batch: &Batch) -> anyhow::Result<()> {
     for one in batch {
         if let Err(error) = apply_together(app, std::slice::from_ref(one)).await {
             let why = Ending::Later(format!("{error:#}"));
-            inbox::settle(&app.db, app.clock.now(), &one.1, &why).await?;
+            let events: Vec<_> = one.1.iter().collect();
+            inbox::settle(&app.db, app.clock.now(), &events, &why).await?;
         }
     }
     Ok(())
@@ -130,7 +173,7 @@ async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyh
 /// If Stripe or the database is away.
 pub(super) async fn now(app: &App, subject: &Subject) -> anyhow::Result<()> {
     for _ in 0..ATTEMPTS {
-        let ending = match gather::gather(app, subject).await {
+        let ending = match gather::gather(app, subject, &Asked::default()).await {
             Ok(gathered) => {
                 let tx = db::begin(&app.db).await?;
                 let ending = apply(app, &tx, &gathered).await?;

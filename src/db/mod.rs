@@ -1,11 +1,15 @@
 //! The database: opening it, migrating it, and the one way to begin a writing transaction.
 
+mod readings;
+
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use std::{path::Path, time::Duration};
+use std::time::Duration;
+
+pub use readings::{Readings, Seen};
 
 /// Opens the database named by `url` (`sqlite://…` or `postgres://…`).
 ///
@@ -35,9 +39,9 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// Opens an SQLite file over one connection, in the journal mode it has.
-pub async fn connect_alone(file: &Path) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+/// Opens an SQLite database over one connection, in the journal mode it has.
+pub async fn connect_alone(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url.to_owned());
     options.sqlx_logging(false).max_connections(1);
     Database::connect(options).await
 }

@@ -1,0 +1,179 @@
+//! How calls reach Stripe: async-stripe's requests, over connections that are kept open. Its own client
+//! opens one for each call, which costs a TLS handshake while a reader waits.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
+};
+use hyper_rustls::HttpsConnector;
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use stripe_client_core::{RequestBuilder, StripeMethod};
+
+use super::Error;
+use crate::config;
+
+/// How long Stripe may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection stays open unused. Stripe closes them after a minute or more.
+const IDLE: Duration = Duration::from_secs(50);
+/// The largest answer that is read, in bytes.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// Open connections to whatever answers at `stripe.api_base`. Cloning is cheap.
+#[derive(Clone)]
+pub(super) struct Wire {
+    client: Client<HttpsConnector<HttpConnector>, Body>,
+    /// `https://api.stripe.com/v1`
+    base: String,
+    headers: HeaderMap,
+}
+
+/// What Stripe says when it refuses. <https://docs.stripe.com/api/errors>
+#[derive(serde::Deserialize)]
+struct Refusal {
+    error: Reason,
+}
+
+#[derive(serde::Deserialize)]
+struct Reason {
+    message: Option<String>,
+}
+
+impl Wire {
+    /// # Errors
+    /// If the key cannot stand in a header.
+    pub fn open(config: &config::Stripe) -> anyhow::Result<Self> {
+        let mut secret = HeaderValue::try_from(format!("Bearer {}", config.secret_key))?;
+        secret.set_sensitive(true);
+        let name = concat!("Plaudit/", env!("CARGO_PKG_VERSION"));
+        let version = HeaderValue::from_str(stripe_shared::version::VERSION.as_str())?;
+        let headers = [
+            (header::AUTHORIZATION, secret),
+            (header::USER_AGENT, HeaderValue::from_static(name)),
+            (header::HeaderName::from_static("stripe-version"), version),
+        ];
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector());
+        Ok(Self {
+            client,
+            base: format!("{}/v1", config.api_base.trim_end_matches('/')),
+            headers: HeaderMap::from_iter(headers),
+        })
+    }
+
+    /// Makes one call; with a `key`, a second try is the same act. A connection that broke is tried
+    /// once more where that cannot do a thing twice.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub async fn call(&self, call: &RequestBuilder, key: Option<&str>) -> Result<Bytes, Error> {
+        let is_safe = key.is_some() || matches!(call.method, StripeMethod::Get);
+        match self.attempt(call, key).await {
+            Err(Broken::Connection(error)) if is_safe => {
+                tracing::debug!(error, "calling Stripe again");
+                self.attempt(call, key).await.map_err(Broken::into)
+            }
+            result => result.map_err(Broken::into),
+        }
+    }
+
+    async fn attempt(&self, call: &RequestBuilder, key: Option<&str>) -> Result<Bytes, Broken> {
+        let request = self.request(call, key)?;
+        let answered = async {
+            let answer = self.client.request(request).await;
+            let (head, body) = answer.map_err(Broken::connection)?.into_parts();
+            let body = to_bytes(Body::new(body), LARGEST).await;
+            Ok::<_, Broken>((head.status, body.map_err(Broken::connection)?))
+        };
+        let answered = tokio::time::timeout(TIMEOUT, answered).await;
+        let (status, body) =
+            answered.map_err(|_| Error::Away("it takes too long".to_owned()))??;
+        match status.is_success() {
+            true => Ok(body),
+            false => Err(refusal(status, &body).into()),
+        }
+    }
+
+    fn request(&self, call: &RequestBuilder, key: Option<&str>) -> Result<Request<Body>, Error> {
+        let mut address = format!("{}{}", self.base, call.path);
+        if let Some(query) = &call.query {
+            address.push('?');
+            address.push_str(query);
+        }
+        let method = match call.method {
+            StripeMethod::Get => Method::GET,
+            StripeMethod::Post => Method::POST,
+            StripeMethod::Delete => Method::DELETE,
+        };
+        let mut request = Request::builder().method(method).uri(address);
+        if let Some(headers) = request.headers_mut() {
+            headers.clone_from(&self.headers);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        if call.body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let body = call.body.clone().map_or_else(Body::empty, Body::from);
+        request
+            .body(body)
+            .map_err(|error| Error::Refused(error.to_string()))
+    }
+}
+
+/// Speaks TLS, or plain HTTP where the address says so.
+pub(super) fn connector() -> HttpsConnector<HttpConnector> {
+    hyper_rustls::HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .build()
+}
+
+enum Broken {
+    /// It is not known whether the call arrived.
+    Connection(String),
+    Call(Error),
+}
+
+impl Broken {
+    fn connection(error: impl std::error::Error) -> Self {
+        let cause = error.source().map(|cause| format!(": {cause}"));
+        Self::Connection(format!("{error}{}", cause.unwrap_or_default()))
+    }
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<Broken> for Error {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Connection(error) => Self::Away(error),
+            Broken::Call(error) => error,
+        }
+    }
+}
+
+fn refusal(status: StatusCode, body: &[u8]) -> Error {
+    match status.as_u16() {
+        404 => Error::NotFound,
+        409 | 424 | 429 | 500.. => Error::Away(format!("status {status}")),
+        _ => {
+            let reason = serde_json::from_slice::<Refusal>(body);
+            let message = reason.ok().and_then(|refusal| refusal.error.message);
+            Error::Refused(format!("status {status}: {}", message.unwrap_or_default()))
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::{future::Future, time::Duration};
 
+use tokio::sync::{Notify, watch};
+
 use crate::{app::App, membership, notices};
 
 /// How long the worker rests when nothing rings for it.
@@ -22,29 +24,74 @@ impl Round {
     }
 }
 
-/// Works until `stop` resolves; a round that has begun is finished first.
+/// Works until `stop` resolves; what has begun is finished first. Each kind of work has its own pace: a
+/// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
-    let mut stop = std::pin::pin!(stop);
+    let (stopping, stopped) = watch::channel(false);
+    let bells = [(); 3].map(|()| Notify::new());
+    let [events, notices, mails] = &bells;
+    let end = async {
+        stop.await;
+        app.delivery.close();
+        stopping.send_replace(true);
+    };
+    tokio::join!(
+        end,
+        ring(&app.work, &bells, stopped.clone()),
+        repeat("events", events, stopped.clone(), || async {
+            app.limits.sweep();
+            let count = membership::sync::work(&app).await?;
+            if count > 0 {
+                // Their receipts.
+                app.work.notify_one();
+            }
+            Ok(count)
+        }),
+        repeat("notices", notices, stopped.clone(), || notices::fan_out(
+            &app
+        )),
+        repeat("mails", mails, stopped.clone(), || {
+            app.delivery.deliver_due(&app.db, &app.clock)
+        }),
+    );
+}
+
+/// Passes on to every kind of work that there is some.
+async fn ring(work: &Notify, bells: &[Notify], mut stopped: watch::Receiver<bool>) {
     loop {
-        let idle = match round(&app).await {
-            Ok(round) => round.is_idle(),
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = work.notified() => bells.iter().for_each(Notify::notify_one),
+        }
+    }
+}
+
+/// One kind of work, again and again: at once while there is more, else when the bell rings.
+async fn repeat<Work>(
+    kind: &'static str,
+    bell: &Notify,
+    mut stopped: watch::Receiver<bool>,
+    work: impl Fn() -> Work,
+) where
+    Work: Future<Output = anyhow::Result<usize>>,
+{
+    loop {
+        let is_idle = match work().await {
+            Ok(count) => count == 0,
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "a round of work failed");
+                tracing::error!(kind, error = format!("{error:#}"), "a round of work failed");
                 true
             }
         };
-        let rest = async {
-            if idle {
-                tokio::select! {
-                    () = app.work.notified() => {}
-                    () = tokio::time::sleep(REST) => {}
-                }
+        if *stopped.borrow() {
+            return;
+        }
+        if is_idle {
+            tokio::select! {
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+                () = bell.notified() => {}
+                () = tokio::time::sleep(REST) => {}
             }
-        };
-        tokio::select! {
-            biased;
-            () = &mut stop => return,
-            () = rest => {}
         }
     }
 }
@@ -58,6 +105,6 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
     Ok(Round {
         events: membership::sync::work(app).await?,
         notices: notices::fan_out(app).await?,
-        mails: app.delivery.deliver_due(&app.db, app.clock.now()).await?,
+        mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
     })
 }

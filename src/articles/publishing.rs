@@ -65,9 +65,10 @@ pub async fn unpublish(app: &App, article: Uuid) -> Result<article::Model, Publi
         .await?;
     let mut row: article::ActiveModel = found.ok_or(PublishError::NotFound)?.into();
     row.published_at = Set(None);
-    row.updated_at = Set(app.clock.now());
+    let now = app.clock.now();
+    row.updated_at = Set(now);
     let article = row.update(&tx).await?;
-    notices::stop(&tx, article.id).await?;
+    notices::stop(&tx, now, article.id).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     Ok(article)

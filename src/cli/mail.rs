@@ -19,78 +19,122 @@ const LISTED: u64 = 100;
 
 #[derive(Subcommand)]
 pub(super) enum Mail {
-    /// The newest hundred, those that failed first.
+    /// A hundred: those that failed, those that wait, then those sent; the newest first.
     List {
         /// As a JSON array.
         #[arg(long)]
         json: bool,
     },
     /// One mail, whole.
-    Show { id: Uuid },
-    /// Send a dead mail again.
-    Retry { id: Uuid },
+    Show {
+        id: Uuid,
+        /// As a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send a dead mail again, or one that waits at once.
+    Retry {
+        id: Uuid,
+        /// Say what is left as a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs one of these commands.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn run(app: &App, command: Mail) -> Result<(), Failure> {
     match command {
         Mail::List { json } => list(app, json).await,
-        Mail::Show { id } => {
-            let row = outbox::Entity::find_by_id(id).one(&app.db).await;
-            let row = row.context("the outbox")?;
-            let row = row.ok_or_else(|| anyhow!("there is no mail {id}"))?;
-            println!("To: {} <{}>", row.to_name, row.to_address);
-            println!("Subject: {}\n\n{}", row.subject, row.body_text);
-            Ok(())
-        }
-        Mail::Retry { id } => {
-            let again = outbox::Entity::update_many()
-                .col_expr(Column::State, State::Waiting.into())
-                .col_expr(Column::RunAt, Expr::value(app.clock.now()))
-                .col_expr(Column::Attempts, Expr::value(0))
-                .filter(Column::Id.eq(id))
-                .filter(Column::State.eq(State::Dead))
-                .exec(&app.db)
-                .await
-                .context("the outbox")?;
-            if again.rows_affected == 0 {
-                return Err(anyhow!("there is no dead mail {id}").into());
-            }
-            println!("{id} will be sent again");
-            Ok(())
-        }
+        Mail::Show { id, json } => show(app, id, json).await,
+        Mail::Retry { id, json } => retry(app, id, json).await,
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     let rows = outbox::Entity::find()
+        .order_by_asc(Column::State.eq(State::Sent))
         .order_by_asc(Column::State)
         .order_by_desc(Column::CreatedAt)
         .limit(LISTED)
         .all(&app.db)
         .await
         .context("the outbox")?;
-    let state = |row: &outbox::Model| match row.state {
-        State::Waiting => "waiting",
-        State::Sent => "sent",
-        State::Dead => "dead",
-    };
     if as_json {
-        let rows = rows.iter().map(|row| {
-            json!({
-                "id": row.id, "key": row.key, "kind": row.kind, "to": row.to_address,
-                "subject": row.subject, "state": state(row), "attempts": row.attempts,
-                "error": row.error, "created_at": row.created_at, "sent_at": row.sent_at,
-            })
-        });
-        println!("{}", Value::Array(rows.collect()));
+        println!("{}", Value::Array(rows.iter().map(summary).collect()));
         return Ok(());
     }
     for row in rows {
         let error = row.error.as_deref().unwrap_or_default();
-        println!("{}  {:7}  {}  {error}", row.id, state(&row), row.key);
+        println!("{}  {:7}  {}  {error}", row.id, word(row.state), row.key);
     }
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
+    let row = found(app, id).await?;
+    let letter = app.delivery.read(&app.db, &row).await?;
+    if as_json {
+        let mut whole = summary(&row);
+        whole["subject"] = json!(letter.subject);
+        whole["text"] = json!(letter.text);
+        whole["html"] = json!(letter.html);
+        println!("{whole}");
+        return Ok(());
+    }
+    let (state, attempts) = (word(row.state), row.attempts);
+    println!("State: {state}, {attempts} failed attempts");
+    if let Some(error) = &row.error {
+        println!("Error: {error}");
+    }
+    println!("To: {} <{}>", row.to_name, row.to_address);
+    println!("Subject: {}\n\n{}", letter.subject, letter.text);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+async fn retry(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
+    let again = outbox::Entity::update_many()
+        .col_expr(Column::State, State::Waiting.into())
+        .col_expr(Column::RunAt, Expr::value(app.clock.now()))
+        .col_expr(Column::Attempts, Expr::value(0))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.ne(State::Sent))
+        .exec(&app.db)
+        .await
+        .context("the outbox")?;
+    let row = found(app, id).await?;
+    if again.rows_affected == 0 {
+        return Err(anyhow!("the mail {id} has been sent already").into());
+    }
+    if as_json {
+        println!("{}", summary(&row));
+    } else {
+        println!("{id} will be sent again");
+    }
+    Ok(())
+}
+
+async fn found(app: &App, id: Uuid) -> Result<outbox::Model, Failure> {
+    let row = outbox::Entity::find_by_id(id).one(&app.db).await;
+    let row = row.context("the outbox")?;
+    Ok(row.ok_or_else(|| anyhow!("there is no mail {id}"))?)
+}
+
+fn summary(row: &outbox::Model) -> Value {
+    json!({
+        "id": row.id, "key": row.key, "kind": row.kind, "to": row.to_address,
+        "subject": row.subject, "state": word(row.state), "attempts": row.attempts,
+        "error": row.error, "created_at": row.created_at, "run_at": row.run_at,
+        "sent_at": row.sent_at,
+    })
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Waiting => "waiting",
+        State::Sent => "sent",
+        State::Dead => "dead",
+    }
 }

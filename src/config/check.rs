@@ -63,6 +63,14 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         "mail.smtp_url must start with smtp:// or smtps://",
     );
     expect(
+        !is_readable_on_the_way(&config.mail.smtp_url),
+        "mail.smtp_url would send its password in the clear: add ?tls=required",
+    );
+    expect(
+        (1..=60).contains(&config.mail.timeout_seconds),
+        "mail.timeout_seconds is between 1 and 60",
+    );
+    expect(
         config.mail.from.parse::<lettre::message::Mailbox>().is_ok(),
         "mail.from is not an address",
     );
@@ -109,4 +117,17 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         );
     }
     faults
+}
+
+/// Whether a password would leave this machine unencrypted, or could be made to.
+fn is_readable_on_the_way(smtp_url: &str) -> bool {
+    let Ok(url) = Url::parse(smtp_url) else {
+        return false;
+    };
+    let is_private = url.scheme() == "smtps"
+        || url
+            .query_pairs()
+            .any(|pair| pair == ("tls".into(), "required".into()));
+    let is_near = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str().unwrap_or_default());
+    url.password().is_some() && !is_private && !is_near
 }

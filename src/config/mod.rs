@@ -64,6 +64,7 @@ pub struct Mail {
     pub reply_to: String,
     pub rate_per_second: u32,
     pub connections: u32,
+    pub timeout_seconds: u32,
     pub dkim: Dkim,
 }
 

@@ -1,6 +1,6 @@
 //! Mail on its way, written in the transaction of the act it tells of.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, entity::prelude::*};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
@@ -25,7 +25,7 @@ pub struct Model {
     pub account_id: Option<Uuid>,
     /// The notice whose rendered text this row shares; then subject and bodies here are empty.
     pub notice_id: Option<Uuid>,
-    /// Which rendering of the notice: `full` or `teaser`.
+    /// Which rendering of the notice: for a `patron` or for a `follower`.
     pub variant: Option<String>,
     pub to_address: String,
     pub to_name: String,
@@ -45,3 +45,15 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// Waiting, and in no worker's hands.
+    pub fn untouched(now: ChronoDateTimeUtc) -> Condition {
+        let free = Condition::any()
+            .add(Column::LockedUntil.is_null())
+            .add(Column::LockedUntil.lte(now));
+        Condition::all()
+            .add(Column::State.eq(State::Waiting))
+            .add(free)
+    }
+}

@@ -1,102 +1,84 @@
-//! Delivery: a batch is leased, sent over a few connections at the configured rate, and settled in one
-//! transaction. A crash in between sends again with the same Message-ID.
+//! Delivery: a batch is leased, sent over a few connections at the configured rate, and settled as it
+//! goes. A crash in between sends again with the same Message-ID.
 
 use std::{
-    collections::HashMap,
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt as _, stream};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use rand::Rng as _;
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait,
-    IntoActiveModel as _, QueryFilter, QueryOrder as _, QuerySelect as _, QueryTrait as _, Set,
-    sea_query::{Expr, LockBehavior, LockType},
-};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tokio::time::Instant;
 
 use super::{
+    Links, Rendering,
+    circular::Circulars,
+    claims::{self, End, LEASE},
     mailer::{Mailer, SendError},
     message::{Draft, List, Press},
+    relay::GREETING,
 };
-use crate::{
-    config, db,
-    entities::{
-        notice,
-        outbox::{self, Column, State},
-    },
-    telemetry,
-};
+use crate::{clock::Clock, config, entities::outbox};
 
-/// How many mails one round takes on.
+/// The most one round takes on,
 const BATCH: u64 = 500;
-/// How long a worker may hold a mail.
-const LEASE: Duration = Duration::minutes(5);
-/// After this long without success a mail is given up.
-const GIVE_UP: Duration = Duration::days(3);
+/// and for how many seconds of the configured rate: a receipt waits no longer behind notices.
+const BATCH_SECONDS: u64 = 2;
+/// How many are written down together. A crash repeats so many at most.
+const SETTLED_AT_ONCE: usize = 100;
 
 /// Delivers the outbox.
 pub struct Delivery {
     mailer: Mailer,
     press: Press,
     rate: DefaultDirectRateLimiter,
+    batch: u64,
     connections: usize,
-    rendered: Mutex<HashMap<Uuid, Arc<Renderings>>>,
+    patience: Duration,
     links: Links,
+    is_closing: AtomicBool,
 }
 
-/// What a notice's rendering needs for one reader.
-pub struct Links {
-    /// `https://…` without a slash at the end.
-    pub public_url: String,
-    /// The key unsubscribe links are signed with.
-    pub key: Vec<u8>,
+/// What all mails of one batch know.
+struct Shift<'a> {
+    circulars: Circulars<'a>,
+    /// No mail is begun after this, so that none is still under way when the lease runs out.
+    ends: Instant,
+    /// Why no mail gets through at all, once one has found out.
+    away: OnceLock<String>,
 }
-
-/// A notice as it is kept: by language and variant, with places for what is personal.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-pub struct Renderings {
-    pub author_id: Uuid,
-    /// For List-Id.
-    pub list_id: String,
-    pub list_name: String,
-    /// By `en/full`, `de/teaser` and so on.
-    pub letters: HashMap<String, Rendering>,
-}
-
-/// One rendering.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct Rendering {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-}
-
-/// Where a rendering says the reader's name; nobody types these.
-pub const NAME_PLACE: &str = "\u{2997}name\u{2998}";
-/// Where a rendering has the reader's unsubscribe link.
-pub const UNSUBSCRIBE_PLACE: &str = "https://unsubscribe.invalid/";
 
 impl Delivery {
     /// # Errors
     /// If the sender's address, the relay or the DKIM key cannot be used.
     pub fn open(config: &config::Mail, links: Links) -> anyhow::Result<Self> {
         let rate = NonZeroU32::new(config.rate_per_second).unwrap_or(NonZeroU32::MIN);
+        let connections = config.connections.max(1);
+        let batch = u64::from(rate.get()).saturating_mul(BATCH_SECONDS);
         Ok(Self {
             mailer: Mailer::open(config)?,
             press: Press::new(config)?,
             rate: RateLimiter::direct(Quota::per_second(rate)),
-            connections: config.connections.max(1) as usize,
-            rendered: Mutex::default(),
+            batch: batch.min(BATCH),
+            connections: connections as usize,
+            patience: Duration::from_secs(u64::from(config.timeout_seconds)),
             links,
+            is_closing: AtomicBool::new(false),
         })
     }
 
     pub fn mailer(&self) -> &Mailer {
         &self.mailer
+    }
+
+    /// Begins no more mails: the process is about to end.
+    pub fn close(&self) {
+        self.is_closing.store(true, Ordering::SeqCst);
     }
 
     /// Delivers one batch of what is due, receipts before notices. Returns how many were taken on.
@@ -106,195 +88,85 @@ impl Delivery {
     pub async fn deliver_due(
         &self,
         db: &DatabaseConnection,
-        now: DateTime<Utc>,
+        clock: &Clock,
     ) -> anyhow::Result<usize> {
-        let rows = claim(db, now).await?;
+        let rows = claims::claim(db, clock.now(), self.batch).await?;
         let count = rows.len();
-        self.load_notices(db, &rows).await?;
-        let ended: Vec<(outbox::Model, Result<(), SendError>)> = stream::iter(rows)
+        if count == 0 {
+            self.mailer.rest().await;
+            return Ok(0);
+        }
+        let lease = LEASE.to_std()?;
+        let shift = &Shift {
+            circulars: Circulars::load(db, &self.links, &rows).await?,
+            ends: Instant::now() + lease.saturating_sub((self.patience + GREETING) * 2),
+            away: OnceLock::new(),
+        };
+        let mut settled = stream::iter(rows)
             .map(|row| async move {
-                let result = self.send(&row, now).await;
-                (row, result)
+                let end = self.attend(&row, shift).await;
+                (row, end)
             })
             .buffer_unordered(self.connections)
-            .collect()
-            .await;
-        settle(db, now, ended).await?;
+            .chunks(SETTLED_AT_ONCE)
+            .map(|ended| claims::settle(db, clock.now(), ended))
+            // Two, so that sending goes on while the first is written.
+            .buffered(2);
+        while let Some(result) = settled.next().await {
+            result?;
+        }
         Ok(count)
     }
 
-    async fn send(&self, row: &outbox::Model, now: DateTime<Utc>) -> Result<(), SendError> {
+    /// What a mail says to its recipient.
+    ///
+    /// # Errors
+    /// If it is one of a notice that is gone, or the database is away.
+    pub async fn read(
+        &self,
+        db: &impl ConnectionTrait,
+        row: &outbox::Model,
+    ) -> anyhow::Result<Rendering> {
+        let circulars = Circulars::load(db, &self.links, std::slice::from_ref(row)).await?;
+        match circulars.personal(row) {
+            Ok(personal) => Ok(personal.rendering),
+            Err(error) => Err(anyhow::anyhow!("{error:?}")),
+        }
+    }
+
+    async fn attend(&self, row: &outbox::Model, shift: &Shift<'_>) -> End {
         self.rate.until_ready().await;
-        let personal;
-        let (subject, text, html, list) = match row.notice_id {
-            None => (&row.subject, &row.body_text, &row.body_html, None),
-            Some(notice) => {
-                personal = self.personal(row, notice)?;
-                let (letter, list) = &personal;
-                (&letter.subject, &letter.text, &letter.html, Some(list))
-            }
-        };
-        let (envelope, raw) = self.press.print(&Draft {
+        if self.is_closing.load(Ordering::SeqCst) || Instant::now() >= shift.ends {
+            return End::Untouched;
+        }
+        if let Some(why) = shift.away.get() {
+            return End::Later(why.clone());
+        }
+        match self.send(row, shift).await {
+            Ok(()) => End::Sent,
+            Err(SendError::Refused(why)) => End::Refused(why),
+            Err(SendError::Later(why)) => End::Later(why),
+            Err(SendError::Away(why)) => End::Later(shift.away.get_or_init(|| why).clone()),
+        }
+    }
+
+    async fn send(&self, row: &outbox::Model, shift: &Shift<'_>) -> Result<(), SendError> {
+        let personal = shift.circulars.personal(row)?;
+        let list = personal.list.as_ref().map(|(notice, link)| List {
+            id: &notice.list_id,
+            name: &notice.list_name,
+            unsubscribe_url: link,
+        });
+        let parcel = self.press.print(&Draft {
             key: &row.key,
             to_address: &row.to_address,
             to_name: &row.to_name,
-            subject,
-            text,
-            html,
-            date: now,
-            list: list.map(|list| List {
-                id: &list.0,
-                name: &list.1,
-                unsubscribe_url: &list.2,
-            }),
+            subject: &personal.rendering.subject,
+            text: &personal.rendering.text,
+            html: &personal.rendering.html,
+            date: row.created_at,
+            list,
         })?;
-        self.mailer.send(&envelope, &raw).await
+        self.mailer.send(&parcel).await
     }
-
-    /// A notice's rendering for one reader, with list id, list name and unsubscribe link.
-    fn personal(
-        &self,
-        row: &outbox::Model,
-        notice: Uuid,
-    ) -> Result<(Rendering, (String, String, String)), SendError> {
-        let gone = || SendError::Refused("the notice is gone".to_owned());
-        let shared = {
-            let rendered = self.rendered.lock();
-            let rendered = rendered.unwrap_or_else(PoisonError::into_inner);
-            rendered.get(&notice).cloned().ok_or_else(gone)?
-        };
-        let variant = row.variant.as_deref().unwrap_or("teaser");
-        let letter = shared
-            .letters
-            .get(&format!("{}/{variant}", row.language))
-            .or_else(|| shared.letters.get(&format!("en/{variant}")))
-            .ok_or_else(gone)?;
-        let account = row.account_id.ok_or_else(gone)?;
-        let token = super::unsubscribe::token(&self.links.key, account, shared.author_id);
-        let link = format!("{}/unsubscribe/{token}", self.links.public_url);
-        let name = ammonia::clean_text(&row.to_name);
-        let letter = Rendering {
-            subject: letter.subject.clone(),
-            text: letter
-                .text
-                .replace(NAME_PLACE, &row.to_name)
-                .replace(UNSUBSCRIBE_PLACE, &link),
-            html: letter
-                .html
-                .replace(NAME_PLACE, &name)
-                .replace(UNSUBSCRIBE_PLACE, &link),
-        };
-        let list = (shared.list_id.clone(), shared.list_name.clone(), link);
-        Ok((letter, list))
-    }
-
-    /// Reads the notices of a batch once, and forgets the ones before.
-    async fn load_notices(
-        &self,
-        db: &DatabaseConnection,
-        rows: &[outbox::Model],
-    ) -> anyhow::Result<()> {
-        let mut wanted: Vec<Uuid> = rows.iter().filter_map(|row| row.notice_id).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let known: Vec<Uuid> = {
-            let rendered = self.rendered.lock();
-            let mut rendered = rendered.unwrap_or_else(PoisonError::into_inner);
-            rendered.retain(|id, _| wanted.contains(id));
-            rendered.keys().copied().collect()
-        };
-        wanted.retain(|id| !known.contains(id));
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let notices = notice::Entity::find()
-            .filter(notice::Column::Id.is_in(wanted))
-            .all(db)
-            .await?;
-        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        for notice in notices {
-            let shared: Renderings = serde_json::from_str(&notice.rendered)?;
-            rendered.insert(notice.id, Arc::new(shared));
-        }
-        Ok(())
-    }
-}
-
-async fn claim(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Vec<outbox::Model>, DbErr> {
-    let mut due = outbox::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::State.eq(State::Waiting))
-        .filter(Column::RunAt.lte(now))
-        .filter(
-            Condition::any()
-                .add(Column::LockedUntil.is_null())
-                .add(Column::LockedUntil.lte(now)),
-        )
-        .order_by_asc(Column::Priority)
-        .order_by_asc(Column::RunAt)
-        .limit(BATCH);
-    if db::is_postgres(db) {
-        due = due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    let mut rows = outbox::Entity::update_many()
-        .col_expr(Column::LockedUntil, Expr::value(now + LEASE))
-        .filter(Column::Id.in_subquery(due.into_query()))
-        .exec_with_returning(db)
-        .await?;
-    rows.sort_by_key(|row| (row.priority, row.run_at));
-    Ok(rows)
-}
-
-async fn settle(
-    db: &DatabaseConnection,
-    now: DateTime<Utc>,
-    ended: Vec<(outbox::Model, Result<(), SendError>)>,
-) -> Result<(), DbErr> {
-    if ended.is_empty() {
-        return Ok(());
-    }
-    let tx = db::begin(db).await?;
-    let (sent, failed): (Vec<_>, Vec<_>) = ended.into_iter().partition(|end| end.1.is_ok());
-    metrics::counter!("plaudit_mails_total", "result" => "sent").increment(sent.len() as u64);
-    outbox::Entity::update_many()
-        .col_expr(Column::State, State::Sent.into())
-        .col_expr(Column::SentAt, Expr::value(Some(now)))
-        .col_expr(
-            Column::LockedUntil,
-            Expr::value(Option::<DateTime<Utc>>::None),
-        )
-        .filter(Column::Id.is_in(sent.iter().map(|(row, _)| row.id)))
-        .exec(&tx)
-        .await?;
-    for (row, result) in failed {
-        let Err(error) = result else { continue };
-        let (why, is_final) = match error {
-            SendError::Refused(why) => (why, true),
-            SendError::Later(why) => (why, now - row.created_at > GIVE_UP),
-        };
-        let to = telemetry::masked(&row.to_address);
-        tracing::warn!(key = row.key, to, why, is_final, "a mail did not go");
-        let label = if is_final { "dead" } else { "later" };
-        metrics::counter!("plaudit_mails_total", "result" => label).increment(1);
-        let attempts = row.attempts + 1;
-        let mut next = row.into_active_model();
-        next.attempts = Set(attempts);
-        next.error = Set(Some(why));
-        next.locked_until = Set(None);
-        next.run_at = Set(now + back_off(attempts));
-        next.state = Set(if is_final {
-            State::Dead
-        } else {
-            State::Waiting
-        });
-        next.update(&tx).await?;
-    }
-    tx.commit().await
-}
-
-/// Full jitter: anything up to 10 s × 2^attempts, six hours at most.
-fn back_off(attempts: i32) -> Duration {
-    let ceiling = 10 * 2_i64.saturating_pow(attempts.clamp(1, 12).unsigned_abs());
-    Duration::milliseconds(rand::rng().random_range(1_000..=ceiling.min(21_600) * 1000))
 }

@@ -1,27 +1,17 @@
 //! Where mail goes: to an SMTP relay, into a folder, or into memory.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
-    address::Envelope,
-    transport::smtp::{self, PoolConfig},
-};
-use sha2::{Digest as _, Sha256};
-
+use super::{message::Parcel, relay::Relay};
 use crate::config::{self, MailTransport};
 
-/// How long one exchange with the relay may take.
-const TIMEOUT: Duration = Duration::from_secs(60);
-
 /// Sends finished messages. Production takes `Smtp` alone.
-#[derive(Clone)]
 pub enum Mailer {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Relay),
     /// A folder of .eml files.
     Folder(PathBuf),
     Memory(Captured),
@@ -42,10 +32,12 @@ pub struct Sent {
 /// Why a message did not go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendError {
-    /// The relay refused it for good (5xx), or it can never be sent.
+    /// It was refused for good (5xx), or can never be sent.
     Refused(String),
-    /// The relay is away or busy (4xx, no connection, time-out).
+    /// The relay is busy or did not answer (4xx, time-out).
     Later(String),
+    /// There is no way to the relay for any mail: no connection, no TLS, not let in.
+    Away(String),
 }
 
 impl Mailer {
@@ -54,12 +46,8 @@ impl Mailer {
     pub fn open(config: &config::Mail) -> anyhow::Result<Self> {
         Ok(match config.transport {
             MailTransport::Smtp => {
-                let pool = PoolConfig::new().max_size(config.connections);
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp_url)?
-                    .timeout(Some(TIMEOUT))
-                    .pool_config(pool)
-                    .build();
-                Self::Smtp(transport)
+                let patience = Duration::from_secs(u64::from(config.timeout_seconds));
+                Self::Smtp(Relay::open(&config.smtp_url, patience)?)
             }
             MailTransport::File => Self::Folder(config.folder.clone()),
             MailTransport::Memory => Self::Memory(Captured::default()),
@@ -69,38 +57,37 @@ impl Mailer {
     /// Hands one message over.
     ///
     /// # Errors
-    /// It says whether trying again is any use.
-    pub async fn send(&self, envelope: &Envelope, raw: &[u8]) -> Result<(), SendError> {
-        let to = envelope.to().first().map(ToString::to_string);
+    /// [`SendError`] says whether trying again is any use.
+    pub async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
         match self {
-            Self::Smtp(transport) => match transport.send_raw(envelope, raw).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err(of_smtp(&error)),
-            },
-            Self::Folder(folder) => write(folder, raw)
+            Self::Smtp(relay) => relay.send(&parcel.envelope, &parcel.raw).await,
+            Self::Folder(folder) => write(folder, parcel)
                 .await
-                .map_err(|error| SendError::Later(error.to_string())),
+                .map_err(|error| SendError::Away(error.to_string())),
             Self::Memory(captured) => {
                 captured.push(Sent {
-                    to: to.unwrap_or_default(),
-                    raw: raw.to_vec(),
+                    to: parcel.to(),
+                    raw: parcel.raw.clone(),
                 });
                 Ok(())
             }
         }
     }
 
-    /// Whether the relay answers, for `plaudit check`.
+    /// Says that there is nothing to send for now.
+    pub async fn rest(&self) {
+        if let Self::Smtp(relay) = self {
+            relay.rest().await;
+        }
+    }
+
+    /// Whether mail could be sent now, for `plaudit check`.
     ///
     /// # Errors
     /// With what went wrong.
     pub async fn test(&self) -> anyhow::Result<()> {
         match self {
-            Self::Smtp(transport) => {
-                let answers = transport.test_connection().await?;
-                anyhow::ensure!(answers, "the relay does not answer");
-                Ok(())
-            }
+            Self::Smtp(relay) => relay.test().await,
             Self::Folder(folder) => Ok(tokio::fs::create_dir_all(folder).await?),
             Self::Memory(_) => Ok(()),
         }
@@ -127,26 +114,10 @@ impl Captured {
     }
 }
 
-fn of_smtp(error: &smtp::Error) -> SendError {
-    let words = match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    };
-    if error.is_permanent() {
-        SendError::Refused(words)
-    } else {
-        SendError::Later(words)
-    }
-}
-
-/// Written beside and renamed, so that nobody reads half a mail. Named by its Message-ID's hash, so a
-/// repetition replaces it.
-async fn write(folder: &std::path::Path, raw: &[u8]) -> std::io::Result<()> {
+/// Written beside and renamed, so that nobody reads half a mail; a repetition replaces it.
+async fn write(folder: &Path, parcel: &Parcel) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
-    let text = String::from_utf8_lossy(raw);
-    let id = text.lines().find(|line| line.starts_with("Message-ID:"));
-    let name = hex::encode(&Sha256::digest(id.unwrap_or_default().as_bytes())[..12]);
-    let beside = folder.join(format!("{name}.new"));
-    tokio::fs::write(&beside, raw).await?;
-    tokio::fs::rename(&beside, folder.join(format!("{name}.eml"))).await
+    let beside = folder.join(format!("{}.new", parcel.name));
+    tokio::fs::write(&beside, &parcel.raw).await?;
+    tokio::fs::rename(&beside, folder.join(format!("{}.eml", parcel.name))).await
 }

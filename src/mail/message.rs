@@ -6,7 +6,7 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart,
+        Mailbox, MultiPart, SinglePart,
         dkim::{
             DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
             DkimSigningKey,
@@ -29,6 +29,7 @@ pub struct Draft<'a> {
     pub subject: &'a str,
     pub text: &'a str,
     pub html: &'a str,
+    /// When it was written; the same whenever it is sent again.
     pub date: DateTime<Utc>,
     /// For mail to many: whose list it is, and where one press leaves it.
     pub list: Option<List<'a>>,
@@ -41,6 +42,23 @@ pub struct List<'a> {
     pub id: &'a str,
     pub name: &'a str,
     pub unsubscribe_url: &'a str,
+}
+
+/// A finished message: byte for byte the same whenever its row is sent again, but for a signature's time.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    /// Time and key, as a file's name.
+    pub name: String,
+    pub envelope: Envelope,
+    /// As RFC 5322 has it.
+    pub raw: Vec<u8>,
+}
+
+impl Parcel {
+    pub fn to(&self) -> String {
+        let to = self.envelope.to().first();
+        to.map(ToString::to_string).unwrap_or_default()
+    }
 }
 
 /// Makes messages for one configuration.
@@ -70,18 +88,23 @@ impl Press {
 
     /// The Message-ID of the mail with this key: the same whenever it is sent again.
     pub fn message_id(&self, key: &str) -> String {
-        let hash = hex::encode(&Sha256::digest(key.as_bytes())[..16]);
-        format!("<{hash}@{}>", self.domain)
+        format!("<{}@{}>", hash(key), self.domain)
     }
 
-    /// The message's bytes and envelope.
-    ///
     /// # Errors
     /// `Refused` if the address can never be written to.
-    pub fn print(&self, draft: &Draft<'_>) -> Result<(Envelope, Vec<u8>), SendError> {
+    pub fn print(&self, draft: &Draft<'_>) -> Result<Parcel, SendError> {
         let message = self.message(draft);
         let message = message.map_err(|error| SendError::Refused(format!("{error:#}")))?;
-        Ok((message.envelope().clone(), message.formatted()))
+        Ok(Parcel {
+            name: format!(
+                "{}-{}",
+                draft.date.format("%Y%m%dT%H%M%SZ"),
+                hash(draft.key)
+            ),
+            envelope: message.envelope().clone(),
+            raw: message.formatted(),
+        })
     }
 
     fn message(&self, draft: &Draft<'_>) -> anyhow::Result<Message> {
@@ -105,13 +128,21 @@ impl Press {
                 .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()))
                 .header(Precedence("bulk".to_owned()));
         }
-        let body = MultiPart::alternative_plain_html(draft.text.to_owned(), draft.html.to_owned());
+        let body = MultiPart::alternative()
+            .boundary(format!("=_{}", hash(draft.key)))
+            .singlepart(SinglePart::plain(draft.text.to_owned()))
+            .singlepart(SinglePart::html(draft.html.to_owned()));
         let mut message = message.multipart(body)?;
         if let Some(dkim) = &self.dkim {
             message.sign(dkim);
         }
         Ok(message)
     }
+}
+
+/// 32 hexadecimal digits that stand for a key.
+fn hash(key: &str) -> String {
+    hex::encode(&Sha256::digest(key.as_bytes())[..16])
 }
 
 /// Takes line breaks and other control characters out of what goes into a header.

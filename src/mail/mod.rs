@@ -1,13 +1,17 @@
 //! The outbox every mail is written to, in the transaction of the act it tells of, and the mailer
 //! that sends it. Knows no feature.
 
+mod circular;
+mod claims;
 mod delivery;
 mod mailer;
 mod message;
 mod outbox;
+mod relay;
 pub mod unsubscribe;
 
-pub use delivery::{Delivery, Links, NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE};
+pub use circular::{Links, NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE};
+pub use delivery::Delivery;
 pub use mailer::{Captured, Mailer, Sent};
 pub use message::Press;
 pub use outbox::{Letter, Outbox, inlined};

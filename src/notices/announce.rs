@@ -3,21 +3,25 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait as _, QueryFilter,
+    QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    entities::{Audience, article, author, notice},
+    entities::{Audience, article, author, notice, outbox},
     mail::{NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE, inlined},
     render::LANGUAGES,
 };
 
-/// Announces an article as part of publishing it. An article is announced once, ever.
+/// Announces an article as part of publishing it. Nobody hears of an article twice: one that was taken
+/// back and comes out again reaches those whom the first notice had not.
 ///
 /// # Errors
 /// If a template misses a value or the database fails: then nothing is published either.
@@ -42,8 +46,14 @@ pub async fn announce(
         created_at: Set(app.clock.now()),
         finished_at: Set(None),
     };
+    let stopped = Expr::col((notice::Entity, notice::Column::State)).eq(notice::State::Stopped);
     let once = OnConflict::column(notice::Column::ArticleId)
-        .do_nothing()
+        .update_columns([
+            notice::Column::Rendered,
+            notice::Column::State,
+            notice::Column::CreatedAt,
+        ])
+        .action_and_where(stopped)
         .to_owned();
     notice::Entity::insert(row)
         .on_conflict(once)
@@ -52,38 +62,56 @@ pub async fn announce(
     Ok(())
 }
 
-/// Stops telling anybody more, as part of withdrawing an article.
+/// Stops telling anybody more, as part of withdrawing an article. Mails that wait to be sent are taken
+/// out of the outbox.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn stop(tx: &DatabaseTransaction, article: Uuid) -> Result<(), DbErr> {
+pub async fn stop(
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    article: Uuid,
+) -> Result<(), DbErr> {
+    use notice::Column;
+    let ours = notice::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ArticleId.eq(article));
+    // First the notice: a fan-out under way ends before the outbox is looked at.
     notice::Entity::update_many()
-        .col_expr(notice::Column::State, notice::State::Stopped.into())
-        .filter(notice::Column::ArticleId.eq(article))
-        .filter(notice::Column::State.eq(notice::State::FanningOut))
+        .col_expr(Column::State, notice::State::Stopped.into())
+        .col_expr(Column::Cursor, Expr::value(Option::<Uuid>::None))
+        .col_expr(Column::Queued, Expr::value(0_i64))
+        .col_expr(
+            Column::FinishedAt,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
+        .filter(Column::ArticleId.eq(article))
+        .exec(tx)
+        .await?;
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::NoticeId.in_subquery(ours.into_query()))
+        .filter(outbox::Entity::untouched(now))
         .exec(tx)
         .await
         .map(drop)
 }
 
-/// The variants a recipient can be sent.
-pub(super) const FULL: &str = "full";
-pub(super) const TEASER: &str = "teaser";
+/// Whom a variant is for. A patron reads all; a follower what the article's audience lets her.
+pub(super) const PATRON: &str = "patron";
+pub(super) const FOLLOWER: &str = "follower";
 
-fn renderings(
+/// The mail in every language and for everybody.
+pub(super) fn renderings(
     app: &App,
     article: &article::Model,
     author: &author::Model,
 ) -> anyhow::Result<Renderings> {
-    let variants: &[&str] = match article.audience {
-        Audience::Public | Audience::Readers => &[FULL],
-        Audience::Patrons => &[FULL, TEASER],
-    };
     let mut letters = HashMap::new();
     for language in LANGUAGES {
-        for variant in variants {
-            let letter = rendering(app, article, author, language, variant)?;
-            letters.insert(format!("{language}/{variant}"), letter);
+        for reason in [PATRON, FOLLOWER] {
+            let letter = rendering(app, article, author, language, reason)?;
+            letters.insert(format!("{language}/{reason}"), letter);
         }
     }
     let site = url::Url::parse(&app.config.server.public_url)?;
@@ -101,9 +129,9 @@ fn rendering(
     article: &article::Model,
     author: &author::Model,
     language: &str,
-    variant: &str,
+    reason: &str,
 ) -> anyhow::Result<Rendering> {
-    let is_full = variant == FULL;
+    let is_full = reason == PATRON || article.audience != Audience::Patrons;
     let public_url = &app.config.server.public_url;
     let absolute = |html: &str| {
         html.replace("href=\"/", &format!("href=\"{public_url}/"))
@@ -119,6 +147,7 @@ fn rendering(
         "title": article.title,
         "standfirst": article.standfirst,
         "article_url": app.config.link(&format!("/articles/{}", article.slug)),
+        "reason": reason,
         "is_full": is_full,
         "body_html": if is_full { absolute(&article.body_html) } else { String::new() },
         "body_text": if is_full { article.body_markdown.as_str() } else { "" },

@@ -1,21 +1,25 @@
 //! From one notice to a mail for each reader: in batches, each with its cursor in one transaction, so
 //! that a crash in between costs nothing and repeats nothing.
 
+use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Select,
+    QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
-use super::announce::{FULL, TEASER};
+use super::{
+    announce::{FOLLOWER, PATRON, renderings},
+    audience::audience,
+};
 use crate::{
     app::App,
     db,
-    entities::{Audience, account, article, following, membership, notice, outbox, tip},
-    membership::{in_force, patrons_among, tip_in_force},
+    entities::{account, article, author, notice, outbox},
+    membership::patrons_among,
 };
 
 /// How many readers one transaction reaches. 20 values a row stay below SQLite's 32,766 and
@@ -36,6 +40,7 @@ pub async fn fan_out(app: &App) -> anyhow::Result<usize> {
         return Ok(0);
     };
     let now = app.clock.now();
+    let rendered = rendered_again(app, &notice, &article).await?;
     let tx = db::begin(&app.db).await?;
     let readers = audience(app, &notice)
         .order_by_asc(account::Column::Id)
@@ -47,7 +52,7 @@ pub async fn fan_out(app: &App) -> anyhow::Result<usize> {
         tx.commit().await?;
         return Ok(1);
     };
-    if !advance(&tx, &notice, last, readers.len()).await? {
+    if !advance(&tx, &notice, last, readers.len(), rendered).await? {
         tx.rollback().await?;
         return Ok(1);
     }
@@ -55,8 +60,13 @@ pub async fn fan_out(app: &App) -> anyhow::Result<usize> {
     let grace = app.config.membership.grace_days;
     let patrons = patrons_among(&tx, notice.author_id, &ids, now, grace).await?;
     let rows = readers.iter().map(|reader| {
-        let reads_all = article.audience != Audience::Patrons || patrons.contains(&reader.id);
-        letter(&notice, reader, if reads_all { FULL } else { TEASER }, now)
+        let is_patron = patrons.contains(&reader.id);
+        letter(
+            &notice,
+            reader,
+            if is_patron { PATRON } else { FOLLOWER },
+            now,
+        )
     });
     let once = OnConflict::column(outbox::Column::Key)
         .do_nothing()
@@ -100,44 +110,20 @@ async fn lease(app: &App) -> Result<Option<(notice::Model, article::Model)>, DbE
     Ok((held.rows_affected == 1).then_some((notice, article)))
 }
 
-/// Followers and patrons past the cursor, without those who said no.
-fn audience(app: &App, notice: &notice::Model) -> Select<account::Entity> {
-    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    let said = |wants: bool| {
-        following::Entity::find()
-            .select_only()
-            .column(following::Column::AccountId)
-            .filter(following::Column::AuthorId.eq(notice.author_id))
-            .filter(following::Column::WantsNotices.eq(wants))
-            .into_query()
-    };
-    let members = membership::Entity::of(notice.author_id)
-        .select_only()
-        .column(membership::Column::AccountId)
-        .filter(in_force(now, grace))
-        .into_query();
-    let tippers = tip::Entity::find()
-        .select_only()
-        .column(tip::Column::AccountId)
-        .filter(tip::Column::AuthorId.eq(notice.author_id))
-        .filter(tip_in_force(now))
-        .into_query();
-    let addressed = Condition::any()
-        .add(account::Column::Email.is_not_null())
-        .add(account::Column::ContactEmail.is_not_null());
-    let wanted = Condition::any()
-        .add(account::Column::Id.in_subquery(said(true)))
-        .add(account::Column::Id.in_subquery(members))
-        .add(account::Column::Id.in_subquery(tippers));
-    let readers = account::Entity::find()
-        .filter(account::Column::DeletedAt.is_null())
-        .filter(addressed)
-        .filter(wanted)
-        .filter(account::Column::Id.not_in_subquery(said(false)));
-    match notice.cursor {
-        Some(cursor) => readers.filter(account::Column::Id.gt(cursor)),
-        None => readers,
+/// The mail anew, where the article was changed after it was announced and nobody has heard yet: it may
+/// have lain ahead for weeks.
+async fn rendered_again(
+    app: &App,
+    notice: &notice::Model,
+    article: &article::Model,
+) -> anyhow::Result<Option<String>> {
+    if notice.cursor.is_some() || article.updated_at <= notice.created_at {
+        return Ok(None);
     }
+    let author = author::Entity::find_by_id(article.author_id).one(&app.db);
+    let author = author.await?.context("an article without an author")?;
+    let rendered = renderings(app, article, &author)?;
+    Ok(Some(serde_json::to_string(&rendered)?))
 }
 
 /// Moves the cursor, if nobody else has, and lets the notice go.
@@ -146,6 +132,7 @@ async fn advance(
     notice: &notice::Model,
     last: Uuid,
     count: usize,
+    rendered: Option<String>,
 ) -> Result<bool, DbErr> {
     use notice::Column;
     let queued = notice
@@ -155,7 +142,11 @@ async fn advance(
         Some(cursor) => Column::Cursor.eq(cursor),
         None => Column::Cursor.is_null(),
     };
-    let moved = notice::Entity::update_many()
+    let mut update = notice::Entity::update_many();
+    if let Some(rendered) = rendered {
+        update = update.col_expr(Column::Rendered, Expr::value(rendered));
+    }
+    let moved = update
         .col_expr(Column::Cursor, Expr::value(Some(last)))
         .col_expr(Column::Queued, Expr::value(queued))
         .col_expr(
@@ -185,6 +176,11 @@ async fn finish(
         .map(drop)
 }
 
+/// One mail an article and reader.
+pub(super) fn key(article: Uuid, reader: Uuid) -> String {
+    format!("notice:{article}:{reader}")
+}
+
 /// A row without text of its own: what it says stands in the notice.
 fn letter(
     notice: &notice::Model,
@@ -194,7 +190,7 @@ fn letter(
 ) -> outbox::ActiveModel {
     outbox::ActiveModel {
         id: Set(Uuid::now_v7()),
-        key: Set(format!("notice:{}:{}", notice.article_id, reader.id)),
+        key: Set(key(notice.article_id, reader.id)),
         kind: Set("notice".to_owned()),
         account_id: Set(Some(reader.id)),
         notice_id: Set(Some(notice.id)),

@@ -6,14 +6,17 @@ use axum::{
 };
 use axum_extra::extract::Form;
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect as _, QueryTrait as _, sea_query::OnConflict,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     accounts::{Reader, flash},
     app::App,
-    entities::{author, following},
+    entities::{author, following, notice, outbox},
     web::{Error, Result},
 };
 
@@ -65,7 +68,7 @@ pub async fn wants(
     Ok(row.map(|row| row.wants_notices))
 }
 
-/// Writes down whether a reader wants an author's notices.
+/// Writes down whether a reader wants an author's notices. If not, those on their way are held back.
 ///
 /// # Errors
 /// If the database fails.
@@ -92,6 +95,19 @@ pub async fn want(
     following::Entity::insert(row)
         .on_conflict(over)
         .exec_without_returning(db)
+        .await?;
+    if wants {
+        return Ok(());
+    }
+    let notices = notice::Entity::find()
+        .select_only()
+        .column(notice::Column::Id)
+        .filter(notice::Column::AuthorId.eq(author));
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::AccountId.eq(account))
+        .filter(outbox::Column::NoticeId.in_subquery(notices.into_query()))
+        .filter(outbox::Entity::untouched(now))
+        .exec(db)
         .await
         .map(drop)
 }

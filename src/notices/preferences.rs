@@ -1,9 +1,6 @@
-//! Choosing whose notices to get: on one's own page, or by the link in every notice (RFC 8058).
+//! Choosing, on one's own page, whose notices to get.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Deserialize;
@@ -13,10 +10,9 @@ use uuid::Uuid;
 
 use super::following;
 use crate::{
-    accounts::{Reader, Visitor, flash},
+    accounts::{Reader, flash},
     app::App,
     entities::{author, following as rows, membership, tip},
-    mail::unsubscribe as link,
     membership::{in_force, tip_in_force},
     web::{Error, Result},
 };
@@ -27,12 +23,6 @@ pub struct Choice {
     author: Uuid,
     /// `yes` or `no`.
     wants: String,
-}
-
-/// What the page behind the link sends; mail programs send `List-Unsubscribe=One-Click`.
-#[derive(Debug, Deserialize)]
-pub struct Press {
-    undo: Option<String>,
 }
 
 /// `GET /account/notices`
@@ -105,36 +95,4 @@ async fn authors(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
             })
         })
         .collect())
-}
-
-/// `GET /unsubscribe/{token}`: asks; changes nothing.
-pub async fn unsubscribe_page(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(token): Path<String>,
-) -> Result<Response> {
-    let author = author_of(&app, &token).await?.1;
-    let page = json!({ "token": token, "author_name": author.name, "state": "asked" });
-    visitor.page(&app, "notices/unsubscribe.html", &page)
-}
-
-/// `POST /unsubscribe/{token}`: needs no cookie and no sign-in, and can do nothing else.
-pub async fn unsubscribe(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(token): Path<String>,
-    Form(press): Form<Press>,
-) -> Result<Response> {
-    let (account, author) = author_of(&app, &token).await?;
-    let wants = press.undo.is_some();
-    following::want(&app.db, app.clock.now(), account, author.id, wants).await?;
-    let state = if wants { "undone" } else { "done" };
-    let page = json!({ "token": token, "author_name": author.name, "state": state });
-    visitor.page(&app, "notices/unsubscribe.html", &page)
-}
-
-async fn author_of(app: &App, token: &str) -> Result<(Uuid, author::Model)> {
-    let (account, author) = link::open(&app.key, token).ok_or(Error::NotFound)?;
-    let author = author::Entity::find_by_id(author).one(&app.db).await?;
-    Ok((account, author.ok_or(Error::NotFound)?))
 }

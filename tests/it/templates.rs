@@ -34,6 +34,7 @@ fn samples() -> Vec<(&'static str, Value)> {
     let sign_in = |is_new: bool| json!({ "is_new": is_new, "sign_in_url": LINK, "minutes": 30 });
     let notice = |is_full: bool| {
         json!({
+            "reason": if is_full { "patron" } else { "follower" },
             "title": "The ferry", "standfirst": "It waits.", "author_name": "Matthew Smith",
             "article_url": LINK, "author_url": LINK, "is_full": is_full, "body_text": "Words.",
             "body_html": "<p>Words.</p>", "excerpt": "Words …", "unsubscribe_url": LINK,

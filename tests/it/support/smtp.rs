@@ -27,8 +27,14 @@ pub struct Taken {
 
 impl SmtpServer {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts with arguments of its script.
+    pub async fn start_with(arguments: &[&str]) -> Self {
         let mut process = Command::new(python())
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp_server.py"))
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the SMTP server");

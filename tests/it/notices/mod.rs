@@ -1,16 +1,19 @@
 //! Notices: who hears of a new article, what it says to whom, and how it stops.
 
+mod audience;
+mod leaving;
+mod taking_back;
+
 use mailparse::MailHeaderMap as _;
 use plaudit::{
     articles::{self, Publication},
     entities::{Audience, account, following, notice, outbox},
-    mail::unsubscribe,
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 use uuid::Uuid;
 
-use crate::support::{Page, TestApp};
+use crate::support::TestApp;
 
 /// The mails so far as (address, message).
 fn letters(app: &TestApp) -> Vec<(String, String)> {
@@ -66,50 +69,6 @@ async fn followers_hear_once_and_others_do_not() {
     );
     assert_eq!(header("Precedence"), "bulk");
     assert!(header("List-Id").contains("matthew-smith."));
-}
-
-#[tokio::test]
-async fn one_press_in_the_mail_program_stops_notices_without_signing_in() {
-    let app = TestApp::start().await;
-    let (_, matthew) = app.author("Matthew Smith").await;
-    let (ann, account) = app.reader("Ann").await;
-    ann.submit("/authors/matthew-smith/follow", &[]).await;
-    let token = unsubscribe::token(&app.app.key, account.id, matthew.id);
-    let path = format!("/unsubscribe/{token}");
-    let stranger = app.browser();
-    stranger
-        .get(&path)
-        .await
-        .says("Shall we stop writing to you");
-    let row = || async {
-        let key = (account.id, matthew.id);
-        let row = following::Entity::find_by_id(key).one(&app.app.db).await;
-        row.expect("database").expect("a row").wants_notices
-    };
-    assert!(row().await, "a GET changes nothing");
-    let request = stranger
-        .raw()
-        .post(stranger.address(&path))
-        .form(&[("List-Unsubscribe", "One-Click")]);
-    assert_eq!(Page::of(request).await.status, StatusCode::OK);
-    assert!(!row().await);
-    stranger
-        .post(&path, &[("undo", "yes")])
-        .await
-        .says("You will hear");
-    assert!(row().await);
-    let strange = stranger.get("/unsubscribe/00ff").await;
-    assert_eq!(strange.status, StatusCode::NOT_FOUND);
-    ann.post(
-        "/account/notices",
-        &[("author", &matthew.id.to_string()), ("wants", "no")],
-    )
-    .await;
-    assert!(!row().await);
-    ann.get("/account/notices")
-        .await
-        .says("Matthew Smith")
-        .says("Start again");
 }
 
 #[tokio::test]
@@ -198,21 +157,7 @@ async fn a_fan_out_goes_on_from_its_cursor_and_repeats_nobody() {
         .expect("row")
         .expect("row");
     assert_eq!(row.state, notice::State::Done);
-}
-
-#[tokio::test]
-async fn an_article_taken_back_tells_nobody_more() {
-    let app = TestApp::start().await;
-    let (_, matthew) = app.author("Matthew Smith").await;
-    let (ann, _) = app.reader("Ann").await;
-    ann.submit("/authors/matthew-smith/follow", &[]).await;
-    let draft = app.draft_with(&matthew, "Too soon", |_| {}).await;
-    publish(&app, draft.id).await;
-    articles::unpublish(&app.app, draft.id)
-        .await
-        .expect("taken back");
-    app.work().await;
-    assert!(app.mails().is_empty());
+    assert!(row.finished_at.is_some());
 }
 
 #[tokio::test]

@@ -1,19 +1,21 @@
 //! Mail as it leaves: to memory, to a folder, to a real SMTP server; once, and again where it must.
 
+mod commands;
+mod letters;
+mod relay;
+mod signing;
+
 use chrono::Duration;
 use mailparse::MailHeaderMap as _;
 use plaudit::{
     config::MailTransport,
-    entities::{
-        account,
-        outbox::{self, State},
-    },
+    entities::{account, outbox},
     mail::Letter,
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use crate::support::{SmtpServer, TestApp};
+use crate::support::TestApp;
 
 /// Writes a cancellation letter, the shortest there is.
 async fn write(app: &TestApp, to: &account::Model, key: &str) -> bool {
@@ -42,13 +44,21 @@ async fn rows(app: &TestApp) -> Vec<outbox::Model> {
     outbox::Entity::find().all(&app.app.db).await.expect("rows")
 }
 
-async fn on_smtp(port: u16) -> TestApp {
-    TestApp::start_with(|config| {
-        config.mail.transport = MailTransport::Smtp;
-        config.mail.smtp_url = format!("smtp://127.0.0.1:{port}");
-        config.mail.from = "The Example <hello@example.org>".to_owned();
-    })
-    .await
+/// The row with this key.
+async fn row(app: &TestApp, key: &str) -> outbox::Model {
+    let row = outbox::Entity::find().filter(outbox::Column::Key.eq(key));
+    let row = row.one(&app.app.db).await.expect("the database");
+    row.expect(key)
+}
+
+/// As if the process had died between sending and writing it down, and the lease had run out.
+async fn lose(app: &TestApp, row: outbox::Model) {
+    let mut row: outbox::ActiveModel = row.into();
+    row.state = sea_orm::Set(outbox::State::Waiting);
+    row.sent_at = sea_orm::Set(None);
+    sea_orm::ActiveModelTrait::update(row, &app.app.db)
+        .await
+        .expect("lost");
 }
 
 #[tokio::test]
@@ -88,58 +98,6 @@ async fn headers_cannot_be_injected_through_a_name() {
     assert_eq!(mail.headers.get_first_value("Bcc"), None);
     let html = mail.subparts[1].get_body().expect("html");
     assert!(!html.contains("<script>"), "{html}");
-}
-
-#[tokio::test]
-async fn a_real_server_gets_it_and_a_busy_one_gets_it_again() {
-    let mut server = SmtpServer::start().await;
-    let app = on_smtp(server.port).await;
-    let (_, ann) = app.reader("Ann").await;
-    let (_, mut later) = app.reader("Later").await;
-    later.email = Some("later@example.org".to_owned());
-    let (_, mut refused) = app.reader("Refused").await;
-    refused.email = Some("refuse@example.org".to_owned());
-    write(&app, &later, "ended:sub_later").await;
-    write(&app, &refused, "ended:sub_refused").await;
-    write(&app, &ann, "ended:sub_ann").await;
-    app.work().await;
-    let taken = server.next().await;
-    assert_eq!(taken.to, ["ann@example.org"]);
-    assert_eq!(taken.from, "hello@example.org");
-    assert!(
-        taken
-            .raw
-            .contains("Subject: Your support for Matthew Smith has ended")
-    );
-    for row in rows(&app).await {
-        let (state, attempts) = match row.key.as_str() {
-            "ended:sub_ann" => (State::Sent, 0),
-            "ended:sub_later" => (State::Waiting, 1),
-            _ => (State::Dead, 1),
-        };
-        assert_eq!((row.state, row.attempts), (state, attempts), "{}", row.key);
-    }
-    app.app.clock.advance(Duration::days(4));
-    app.work().await;
-    let later = rows(&app)
-        .await
-        .into_iter()
-        .find(|row| row.key == "ended:sub_later");
-    let later = later.expect("kept");
-    assert_eq!(later.state, State::Dead);
-    assert!(later.error.expect("a reason").contains("451"));
-}
-
-#[tokio::test]
-async fn with_the_relay_away_mail_waits_and_goes_later_with_the_same_id() {
-    let app = on_smtp(1).await;
-    let (_, ann) = app.reader("Ann").await;
-    write(&app, &ann, "ended:sub_1").await;
-    app.work().await;
-    let row = rows(&app).await.remove(0);
-    assert_eq!((row.state, row.attempts), (State::Waiting, 1));
-    assert!(row.run_at > app.app.clock.now());
-    assert!(row.locked_until.is_none());
 }
 
 #[tokio::test]
@@ -200,4 +158,63 @@ async fn a_folder_takes_mail_as_files() {
         .collect();
     assert_eq!(files.len(), 1);
     assert!(files[0].extension().is_some_and(|ending| ending == "eml"));
+    let again = row(&app, "ended:sub_1").await;
+    lose(&app, again).await;
+    app.work().await;
+    let count = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .count();
+    assert_eq!(count, 1, "a repetition replaces it");
+}
+
+#[tokio::test]
+async fn after_a_crash_a_mail_comes_again_byte_for_byte() {
+    let app = TestApp::start().await;
+    let (_, ann) = app.reader("Ann").await;
+    write(&app, &ann, "ended:sub_1").await;
+    app.work().await;
+    lose(&app, row(&app, "ended:sub_1").await).await;
+    app.app.clock.advance(Duration::hours(1));
+    app.work().await;
+    let mails = app.mails();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].raw, mails[1].raw);
+}
+
+#[tokio::test]
+async fn two_workers_share_the_outbox_and_send_nothing_twice() {
+    let app = TestApp::start_with(|config| config.mail.rate_per_second = 20).await;
+    let other = app.replica().await;
+    let (_, ann) = app.reader("Ann").await;
+    for number in 0..120 {
+        write(&app, &ann, &format!("ended:sub_{number}")).await;
+    }
+    tokio::join!(app.work(), other.work());
+    let theirs = other.app.delivery.mailer().captured().expect("memory");
+    let (ours, theirs) = (app.mails(), theirs.all());
+    assert!(!ours.is_empty() && !theirs.is_empty());
+    let mut all: Vec<Vec<u8>> = ours
+        .into_iter()
+        .chain(theirs)
+        .map(|sent| sent.raw)
+        .collect();
+    assert_eq!(all.len(), 120);
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 120);
+}
+
+#[tokio::test]
+async fn a_process_about_to_end_gives_its_mails_back() {
+    let app = TestApp::start().await;
+    let (_, ann) = app.reader("Ann").await;
+    write(&app, &ann, "ended:sub_1").await;
+    let other = app.replica().await;
+    app.app.delivery.close();
+    let round = plaudit::worker::round(&app.app).await.expect("a round");
+    assert_eq!(round.mails, 1);
+    assert!(app.mails().is_empty());
+    assert_eq!(row(&app, "ended:sub_1").await.locked_until, None);
+    other.work().await;
+    assert_eq!(row(&app, "ended:sub_1").await.state, outbox::State::Sent);
 }

@@ -1,0 +1,69 @@
+//! DKIM, checked by somebody else's verifier: PyPI's dkimpy.
+
+use std::process::Command;
+
+use super::write;
+use crate::support::{TestApp, script};
+
+const ED25519_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+const ED25519_RECORD: &str = "v=DKIM1; k=ed25519; p=6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+
+/// A mail signed with this key, to somebody whose name needs encoding.
+async fn signed(key: &str) -> String {
+    let app = TestApp::start_with(|config| {
+        config.mail.from = "Die Zeitung für Büsum <hello@example.org>".to_owned();
+        config.mail.dkim.domain = "example.org".to_owned();
+        config.mail.dkim.selector = "test".to_owned();
+        config.mail.dkim.private_key = key.to_owned();
+    })
+    .await;
+    let (_, mut reader) = app
+        .reader("Jörg Äußerst-Überlanger-Doppelname von der Höhe")
+        .await;
+    reader.language = "de".to_owned();
+    write(&app, &reader, "ended:1").await;
+    app.work().await;
+    String::from_utf8(app.mails().remove(0).raw).expect("ASCII")
+}
+
+/// A key as an operator makes one, and what is published of it.
+fn new_rsa_key() -> (String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("dkim.pem");
+    let openssl = |arguments: &[&str]| {
+        let mut command = Command::new("openssl");
+        let said = command
+            .args(arguments)
+            .arg(&file)
+            .output()
+            .expect("openssl");
+        assert!(said.status.success(), "{said:?}");
+        String::from_utf8(said.stdout).expect("text")
+    };
+    openssl(&["genrsa", "-traditional", "-out"]);
+    let public = openssl(&["rsa", "-pubout", "-in"]);
+    let lines = public.lines().filter(|line| !line.starts_with("-----"));
+    let key = std::fs::read_to_string(&file).expect("a key");
+    (
+        key,
+        format!("v=DKIM1; k=rsa; p={}", lines.collect::<String>()),
+    )
+}
+
+async fn verifies(mail: &str, record: &str) -> bool {
+    let arguments = ["test._domainkey.example.org.", record];
+    let arguments = arguments.map(|text| text.trim_end_matches('.'));
+    script("dkim_verify.py", &arguments, mail).await == "true"
+}
+
+#[tokio::test]
+async fn strangers_can_check_both_kinds_of_signature() {
+    let (rsa_key, rsa_record) = new_rsa_key();
+    for (key, record) in [(&*rsa_key, &*rsa_record), (ED25519_KEY, ED25519_RECORD)] {
+        let mail = signed(key).await;
+        assert!(verifies(&mail, record).await, "{mail}");
+        let changed = mail.replacen("Subject: ", "Subject: Re: ", 1);
+        assert_ne!(changed, mail);
+        assert!(!verifies(&changed, record).await);
+    }
+}

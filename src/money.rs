@@ -120,11 +120,12 @@ impl Money {
 /// Checks a currency code and writes it as Stripe does.
 ///
 /// # Errors
-/// If it is no ISO 4217 code.
+/// If Stripe takes no payments in it. Source: <https://docs.stripe.com/currencies>
 pub fn parse_currency(code: &str) -> Result<String, UnknownCurrency> {
-    match Currency::from_code(&code.trim().to_uppercase()) {
-        Some(currency) => Ok(currency.code().to_lowercase()),
-        None => Err(UnknownCurrency(code.trim().to_owned())),
+    let code = code.trim();
+    match code.to_lowercase().parse() {
+        Err(_) | Ok(stripe_types::Currency::Unknown(_)) => Err(UnknownCurrency(code.to_owned())),
+        Ok(_) => Ok(code.to_lowercase()),
     }
 }
 
@@ -197,6 +198,8 @@ mod tests {
     #[test]
     fn currency_codes_are_checked() {
         assert_eq!(parse_currency(" EUR "), Ok("eur".to_owned()));
-        assert!(parse_currency("euros").is_err());
+        for unknown in ["euros", "xxx", "xts", "xau", ""] {
+            assert!(parse_currency(unknown).is_err(), "{unknown}");
+        }
     }
 }

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use axum::{
     Router,
+    body::HttpBody as _,
     extract::{Request, State},
-    http::{Extensions, HeaderMap, StatusCode, Version},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -58,6 +59,7 @@ pub fn around(app: &App, pages: Router<App>) -> Router<App> {
             ))
             .layer(origin_check(app))
             .layer(middleware::from_fn_with_state(app.clone(), network))
+            .layer(middleware::from_fn(empty_form))
             .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
             .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
     )
@@ -91,6 +93,17 @@ fn crossed(_: ProtectionError) -> Response {
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// A POST with nothing in it is a form without fields, whoever sends it and whatever they left out.
+async fn empty_form(mut request: Request, next: Next) -> Response {
+    let is_empty = request.body().is_end_stream();
+    let headers = request.headers_mut();
+    if is_empty && !headers.contains_key(header::CONTENT_TYPE) {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(header::CONTENT_TYPE, form);
+    }
+    next.run(request).await
 }
 
 /// Notes which network a request comes from.

@@ -158,6 +158,15 @@ async fn a_post_from_our_own_pages_is_let_in() {
 }
 
 #[tokio::test]
+async fn a_post_with_nothing_in_it_is_an_empty_form() {
+    let app = with_author().await;
+    let browser = app.browser();
+    let path = browser.address("/authors/matthew-smith/support");
+    let answer = browser.raw().post(path).send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_too_large() {
     let app = with_author().await;
     let large = vec![b'a'; LIMIT + 1];

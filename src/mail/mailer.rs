@@ -57,7 +57,7 @@ impl Mailer {
     /// Hands one message over.
     ///
     /// # Errors
-    /// [`SendError`] says whether trying again is any use.
+    /// `SendError` says whether trying again is any use.
     pub async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
         match self {
             Self::Smtp(relay) => relay.send(&parcel.envelope, &parcel.raw).await,

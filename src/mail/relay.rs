@@ -88,7 +88,7 @@ impl Relay {
     /// Hands one message over. A kept connection that the relay has closed meanwhile is replaced.
     ///
     /// # Errors
-    /// [`SendError`] says whether trying again is any use.
+    /// `SendError` says whether trying again is any use.
     pub async fn send(&self, envelope: &Envelope, raw: &[u8]) -> Result<(), SendError> {
         loop {
             let kept = self.idle().pop();

@@ -10,7 +10,7 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::posting::is_fresh;
+use super::{moderation::may_show, posting::is_fresh};
 use crate::entities::{account, comment};
 
 /// A comment with its writer's name.
@@ -24,6 +24,7 @@ pub(super) struct Row {
     pub edited_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
     pub hidden_at: Option<DateTime<Utc>>,
+    pub hidden_by: Option<Uuid>,
     pub writer: String,
     pub writer_deleted_at: Option<DateTime<Utc>>,
 }
@@ -100,6 +101,7 @@ pub(super) async fn rows(db: &impl ConnectionTrait, article: Uuid) -> Result<Vec
             Column::EditedAt,
             Column::DeletedAt,
             Column::HiddenAt,
+            Column::HiddenBy,
         ])
         .column_as(account::Column::Name, "writer")
         .column_as(account::Column::DeletedAt, "writer_deleted_at")
@@ -148,7 +150,11 @@ fn shown(row: &Row, badges: &Badges, eyes: Eyes) -> Option<Shown> {
         may_edit: is_writer && is_fresh(row.created_at, eyes.now),
         may_delete: is_writer,
         may_hide: eyes.own && !is_writer && !is_hidden,
-        may_show: eyes.own && is_hidden,
+        may_show: eyes.own
+            && is_hidden
+            && eyes
+                .account
+                .is_some_and(|viewer| may_show(viewer, badges.author, row.hidden_by)),
         ..kept_place(row)
     })
 }

@@ -9,7 +9,12 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use super::{place::Held, posting};
-use crate::{accounts::Reader, app::App, entities::comment, web::Result};
+use crate::{
+    accounts::Reader,
+    app::App,
+    entities::comment,
+    web::{Error, Result},
+};
 
 /// `POST /articles/{slug}/comments/{id}/hide`: by the article's author or the owner.
 pub async fn hide(
@@ -38,6 +43,10 @@ async fn set_hidden(
 ) -> Result<Response> {
     let held = Held::find(app, &reader.account, slug, id).await?;
     let held = held.for_moderators()?;
+    let (viewer, author) = (reader.account.id, held.place.author.account_id);
+    if at.is_none() && !may_show(viewer, author, held.comment.hidden_by) {
+        return Err(Error::Forbidden);
+    }
     let change = comment::ActiveModel {
         hidden_at: Set(at),
         hidden_by: Set(at.map(|_| reader.account.id)),
@@ -45,4 +54,9 @@ async fn set_hidden(
     };
     posting::write(app, id, change).await?;
     Ok(Redirect::to(&held.place.anchor(id)).into_response())
+}
+
+/// What the owner hid, the author cannot show again.
+pub(super) fn may_show(viewer: Uuid, author: Uuid, hidden_by: Option<Uuid>) -> bool {
+    viewer != author || hidden_by.is_none_or(|by| by == viewer)
 }

@@ -145,11 +145,7 @@ async fn the_owner_sees_what_is_stuck_and_tries_it_again() {
     let world = World::new().await;
     let subscription = world.subscribe(Card::Good).await;
     let stripe = &world.app.stripe;
-    stripe.edit(&subscription, |object| {
-        object["status"] = "levitating".into()
-    });
-    let event = stripe.emit("customer.subscription.updated", &subscription);
-    world.arrive(&event).await;
+    let event = world.stumble(&subscription).await;
     let (owner, _) = world.app.reader("Otto").await;
     assert_eq!(owner.get("/admin").await.status, StatusCode::FORBIDDEN);
     let owner = world.app.the_owner().await;

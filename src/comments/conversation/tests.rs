@@ -18,6 +18,7 @@ fn row(id: u128, account_id: Uuid, parent: Option<u128>) -> Row {
         edited_at: None,
         deleted_at: None,
         hidden_at: None,
+        hidden_by: None,
         writer: "Somebody".to_owned(),
         writer_deleted_at: None,
     }

@@ -15,11 +15,7 @@ async fn the_operator_finds_a_stuck_event_reads_it_and_tries_it_again() {
     let subscription = world.subscribe(Card::Good).await;
     world.all_arrive().await;
     let stripe = &world.app.stripe;
-    stripe.edit(&subscription, |object| {
-        object["status"] = "levitating".into()
-    });
-    let event = stripe.emit("customer.subscription.updated", &subscription);
-    world.arrive(&event).await;
+    let event = world.stumble(&subscription).await;
 
     let listed = world.app.plaudit(&["events", "list"]).await.done();
     let first = listed.lines().next().expect("a line");

@@ -33,6 +33,23 @@ async fn the_author_and_the_owner_hide_and_show() {
 }
 
 #[tokio::test]
+async fn what_the_owner_hid_the_author_cannot_show_again() {
+    let tide = Tide::start().await;
+    let ann = tide.reader("Ann").await;
+    let (olivia, _) = tide.app.owner().await;
+    let id = tide.comment(&ann, "Rude").await;
+    olivia.submit(&act(id, "hide"), &[]).await;
+    let page = tide.matthew.get(TIDE).await;
+    let shown = part(&page, id);
+    assert!(shown.contains("Rude") && !shown.contains("Show again"));
+    let answer = tide.matthew.post(&act(id, "show"), &[]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    tide.seen().await.does_not_say("Rude");
+    olivia.submit(&act(id, "show"), &[]).await;
+    tide.seen().await.says("Rude");
+}
+
+#[tokio::test]
 async fn a_hidden_comment_is_seen_by_its_writer_and_gone_for_others() {
     let tide = Tide::start().await;
     let (ann, ben) = (tide.reader("Ann").await, tide.reader("Ben").await);

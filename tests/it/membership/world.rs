@@ -112,6 +112,17 @@ impl World {
         self.app.work().await;
     }
 
+    /// Stripe sends a status nobody knows. Returns the event, which is parked.
+    pub async fn stumble(&self, subscription: &str) -> String {
+        let stripe = &self.app.stripe;
+        stripe.edit(subscription, |object| {
+            object["status"] = "levitating".into()
+        });
+        let event = stripe.emit("customer.subscription.updated", subscription);
+        self.arrive(&event).await;
+        event
+    }
+
     /// Posts one event as Stripe would.
     pub async fn post(&self, event: &str) -> Page {
         let (body, signature) = self.app.stripe.signed(event).expect("an event");

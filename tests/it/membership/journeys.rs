@@ -1,8 +1,12 @@
 //! Becoming a patron, as a reader meets it.
 
-use plaudit::{entities::account, membership::Support, sandbox::stripe::Card};
+use plaudit::{
+    entities::{account, payment},
+    membership::Support,
+    sandbox::stripe::Card,
+};
 use reqwest::StatusCode;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryOrder as _};
 
 use super::world::{MONTHLY, World};
 
@@ -50,6 +54,25 @@ async fn a_stranger_pays_and_the_account_waits_to_be_claimed() {
     assert_eq!(payer.contact_email.as_deref(), Some("ann@example.org"));
     assert!(!world.standing().await.is_patron());
     assert_eq!(world.mails().await, "R W");
+}
+
+#[tokio::test]
+async fn the_events_of_two_months_that_waited_together_book_both() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.app.stripe.advance(super::world::month());
+    for event in world.app.stripe.held() {
+        world.post(&event).await;
+    }
+    world.app.work().await;
+    assert_eq!(world.mails().await, "R R W");
+    let booked = payment::Entity::find().order_by_asc(payment::Column::Number);
+    let booked = booked.all(&world.app.app.db).await.expect("payments");
+    assert_eq!(booked.len(), 2);
+    assert!(
+        booked[0].paid_at < booked[1].paid_at,
+        "the older has the lower number"
+    );
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The background loop: sync Stripe's events, fan out notices, deliver mail.
+//! The background loop: sync Stripe's events, run errands there, fan out notices, deliver mail.
 
 use std::{future::Future, time::Duration};
 
@@ -13,6 +13,7 @@ const REST: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     pub events: usize,
+    pub errands: usize,
     pub notices: usize,
     pub mails: usize,
 }
@@ -28,8 +29,8 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 3].map(|()| Notify::new());
-    let [events, notices, mails] = &bells;
+    let bells = [(); 4].map(|()| Notify::new());
+    let [events, errands, notices, mails] = &bells;
     let end = async {
         stop.await;
         app.delivery.close();
@@ -46,6 +47,9 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
                 app.work.notify_one();
             }
             Ok(count)
+        }),
+        repeat("errands", errands, stopped.clone(), || {
+            membership::errands::work(&app)
         }),
         repeat("notices", notices, stopped.clone(), || notices::fan_out(
             &app
@@ -104,6 +108,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
     app.limits.sweep();
     Ok(Round {
         events: membership::sync::work(app).await?,
+        errands: membership::errands::work(app).await?,
         notices: notices::fan_out(app).await?,
         mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
     })

@@ -9,6 +9,7 @@ mod m0003_membership;
 mod m0004_conversation;
 mod m0005_mail;
 mod m0006_newcomers;
+mod m0007_money;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_conversation::Migration),
             Box::new(m0005_mail::Migration),
             Box::new(m0006_newcomers::Migration),
+            Box::new(m0007_money::Migration),
         ]
     }
 }

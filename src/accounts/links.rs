@@ -124,6 +124,7 @@ fn nobody_yet(language: &str) -> account::Model {
         id: Uuid::nil(),
         email: None,
         contact_email: None,
+        billing_email: None,
         name: String::new(),
         role: Role::Reader,
         language: language.to_owned(),

@@ -54,7 +54,8 @@ async fn hand_over<E: EntityTrait>(
         .map(drop)
 }
 
-/// The generation moves, so that a sync which has read the old owner begins again.
+/// The generation moves, so that a sync which has read the old owner begins again. Where both support an
+/// author, hers stays the one that counts, and the other is flagged for the owner to give back.
 async fn memberships(
     tx: &DatabaseTransaction,
     now: DateTime<Utc>,
@@ -62,6 +63,22 @@ async fn memberships(
     to: Uuid,
 ) -> Result<(), DbErr> {
     use membership::Column;
+    let current: Vec<Uuid> = membership::Entity::find()
+        .select_only()
+        .column(Column::AuthorId)
+        .filter(Column::AccountId.eq(to))
+        .filter(Column::IsCurrent.eq(true))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    membership::Entity::update_many()
+        .col_expr(Column::IsCurrent, Expr::value(false))
+        .col_expr(Column::Flag, Expr::value(membership::DUPLICATE))
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::AuthorId.is_in(current))
+        .filter(Column::IsCurrent.eq(true))
+        .exec(tx)
+        .await?;
     membership::Entity::update_many()
         .col_expr(Column::AccountId, Expr::value(to))
         .col_expr(Column::Generation, Expr::col(Column::Generation).add(1))

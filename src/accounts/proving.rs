@@ -115,6 +115,7 @@ async fn create(
         id: Set(Uuid::now_v7()),
         email: Set(Some(address.as_str().to_owned())),
         contact_email: Set(None),
+        billing_email: Set(None),
         name: Set(name.to_owned()),
         role: Set(Role::Reader),
         language: Set(newcomer.language.to_owned()),

@@ -22,6 +22,8 @@ pub struct Model {
     pub email: Option<String>,
     /// Where mail goes while `email` is unproven: what the payer typed at Stripe. Never an identity.
     pub contact_email: Option<String>,
+    /// The address Stripe bills, as last changed there. Never an identity, and nothing is mailed to it.
+    pub billing_email: Option<String>,
     pub name: String,
     pub role: Role,
     /// `en` or `de`: pages and mails for this person.

@@ -26,6 +26,15 @@ pub enum State {
     Suspended,
 }
 
+/// The flag of a second membership in force between the same two.
+pub const DUPLICATE: &str = "duplicate";
+/// The flag of a membership whose payment is disputed.
+pub const DISPUTED: &str = "disputed";
+/// The flag of one that Stripe does not collect for.
+pub const COLLECTION_PAUSED: &str = "collection_paused";
+/// Stripe's word for a pause in which nothing is collected and nothing will be owed.
+pub const VOID: &str = "void";
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "membership")]
@@ -59,7 +68,13 @@ pub struct Model {
     /// When it was first in force.
     pub started_at: Option<ChronoDateTimeUtc>,
     pub ended_at: Option<ChronoDateTimeUtc>,
-    /// Why a person should look at it: `duplicate`, …
+    /// How Stripe's collection is paused, in its words: `void`, `keep_as_draft`, `mark_uncollectible`.
+    pub collection_paused: Option<String>,
+    /// When it was paused, where it is.
+    pub paused_at: Option<ChronoDateTimeUtc>,
+    /// The one that counts between reader and author: the database keeps it at most one.
+    pub is_current: bool,
+    /// Why a person should look at it: `duplicate`, `disputed`, `collection_paused`.
     pub flag: Option<String>,
     /// Counts writes; a write that was prepared on an older one is prepared again.
     pub generation: i64,

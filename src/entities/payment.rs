@@ -19,11 +19,15 @@ pub struct Model {
     pub amount: i64,
     /// Minor units given back so far.
     pub refunded: i64,
+    /// Minor units of `amount` that are tax.
+    pub tax: i64,
     pub currency: String,
     #[sea_orm(unique)]
     pub stripe_invoice_id: Option<String>,
     #[sea_orm(unique)]
     pub stripe_payment_intent_id: Option<String>,
+    #[sea_orm(unique)]
+    pub stripe_charge_id: Option<String>,
     pub hosted_invoice_url: Option<String>,
     pub period_start: Option<ChronoDateTimeUtc>,
     pub period_end: Option<ChronoDateTimeUtc>,

@@ -194,7 +194,7 @@ async fn postpone(
 }
 
 /// Full jitter: anything up to 2 s × 2^attempts, an hour at most.
-fn back_off(attempts: i32) -> Duration {
+pub(super) fn back_off(attempts: i32) -> Duration {
     let ceiling = 2_u64.saturating_pow(attempts.clamp(1, 12).unsigned_abs()) * 2;
     let millis = rand::rng().random_range(500..=ceiling.min(3600) * 1000);
     Duration::from_millis(millis)

@@ -2,8 +2,12 @@
 
 mod account_page;
 pub mod checkout;
+pub mod errands;
+mod fees;
 mod inbox;
+pub mod ledger;
 mod mine;
+mod owners;
 mod standing;
 mod support;
 pub mod sync;

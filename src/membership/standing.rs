@@ -152,7 +152,11 @@ pub fn standing_of(
 
 fn of_membership(row: &membership::Model, now: DateTime<Utc>, grace_days: u32) -> Standing {
     let (support, until) = match row.state {
-        State::Trial | State::Active => (Support::Patron, None),
+        State::Trial | State::Active => match unpaid_from(row) {
+            Some(end) if end <= now => (Support::Paused, Some(end)),
+            Some(end) => (Support::Leaving, Some(end)),
+            None => (Support::Patron, None),
+        },
         State::Cancelling => match row.cancel_at {
             Some(end) if end <= now => (Support::Former, Some(end)),
             end => (Support::Leaving, end),
@@ -180,6 +184,12 @@ fn of_membership(row: &membership::Model, now: DateTime<Utc>, grace_days: u32) -
         membership_id: Some(row.id),
         tier_id: Some(row.tier_id),
     }
+}
+
+/// When the paid time ends of a membership for which nothing is collected any more.
+fn unpaid_from(row: &membership::Model) -> Option<DateTime<Utc>> {
+    let is_void = row.collection_paused.as_deref() == Some(membership::VOID);
+    row.current_period_end.filter(|_| is_void)
 }
 
 fn of_tip(row: &tip::Model, now: DateTime<Utc>) -> Standing {
@@ -235,7 +245,17 @@ pub fn in_force(now: DateTime<Utc>, grace_days: u32) -> Condition {
     use membership::Column;
     let grace_began = now - Duration::days(i64::from(grace_days));
     Condition::any()
-        .add(Column::State.is_in([State::Trial, State::Active]))
+        .add(
+            Condition::all()
+                .add(Column::State.is_in([State::Trial, State::Active]))
+                .add(
+                    Condition::any()
+                        .add(Column::CollectionPaused.is_null())
+                        .add(Column::CollectionPaused.ne(membership::VOID))
+                        .add(Column::CurrentPeriodEnd.is_null())
+                        .add(Column::CurrentPeriodEnd.gt(now)),
+                ),
+        )
         .add(
             Condition::all()
                 .add(Column::State.eq(State::Cancelling))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The events that can change something here; any other type is kept and ignored.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 30] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -32,6 +32,20 @@ const KNOWN: [&str; 16] = [
     "invoice.finalized",
     "invoice.voided",
     "invoice.marked_uncollectible",
+    "invoice.upcoming",
+    "charge.refunded",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "radar.early_fraud_warning.created",
+    "customer.updated",
+    "customer.deleted",
 ];
 
 /// Takes an event. 200 stored (again, too), 400 not Stripe's, 415 encoded, 503 not now.
@@ -106,7 +120,7 @@ fn first_state(app: &App, event: &Event) -> stripe_event::State {
     let ours = event.livemode == app.config.stripe.livemode() && event.account.is_none();
     if !ours || !KNOWN.contains(&event.kind.as_str()) {
         stripe_event::State::Ignored
-    } else if event.object_id.is_none() {
+    } else if event.object_id.is_none() && event.kind != "invoice.upcoming" {
         stripe_event::State::Parked
     } else {
         stripe_event::State::Waiting

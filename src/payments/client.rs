@@ -12,7 +12,12 @@ use stripe_billing::{
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::customer::CreateCustomer;
 
-use super::{error::Error, invoice::Invoice, objects::Subscription, wire::Wire};
+use super::{
+    error::Error,
+    invoice::Invoice,
+    objects::{Customer, Subscription},
+    wire::Wire,
+};
 use crate::config;
 
 /// Speaks with Stripe, or with whatever answers at `stripe.api_base`. Cloning is cheap.
@@ -77,6 +82,10 @@ impl Client {
         Ok(created.id)
     }
 
+    pub async fn customer(&self, id: &str) -> Result<Customer, Error> {
+        self.look(&format!("/customers/{id}"), &()).await
+    }
+
     /// A subscription with its latest invoice.
     pub async fn subscription(&self, id: &str) -> Result<Subscription, Error> {
         let expand = vec!["latest_invoice".to_owned()];
@@ -124,7 +133,7 @@ impl Client {
         self.send(&request.build(), Some(key)).await
     }
 
-    async fn send<T: DeserializeOwned>(
+    pub(super) async fn send<T: DeserializeOwned>(
         &self,
         call: &RequestBuilder,
         key: Option<&str>,

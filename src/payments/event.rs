@@ -3,8 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::invoice::BillsOrSells;
-
 /// What we read of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -55,52 +53,5 @@ impl Event {
             object_id: text(&object["id"]),
             object_kind: text(&object["object"]),
         })
-    }
-}
-
-/// The subscription that the object of an event names, where it is an invoice or a session. A hint, as all
-/// of the body: it tells which events can share one look at Stripe.
-pub fn subscription_named(body: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Hint {
-        data: Data,
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        object: BillsOrSells,
-    }
-    let hint: Hint = serde_json::from_str(body).ok()?;
-    hint.data.object.subscription().map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_may_name_its_subscription() {
-        for (object, named) in [
-            (r#"{"id":"cs_1","subscription":"sub_1"}"#, Some("sub_1")),
-            (
-                r#"{"id":"in_1","parent":{"subscription_details":{"subscription":{"id":"sub_2"}}}}"#,
-                Some("sub_2"),
-            ),
-            (r#"{"id":"in_1","parent":null,"subscription":null}"#, None),
-            (r#"{"id":"in_1","subscription":7}"#, None),
-            ("null", None),
-        ] {
-            let body = format!(r#"{{"id":"evt_1","data":{{"object":{object}}}}}"#);
-            assert_eq!(subscription_named(&body).as_deref(), named, "{object}");
-        }
-    }
-
-    #[test]
-    fn strange_bodies_do_no_harm() {
-        let null = r#"{"id":"evt_1","type":"x","data":{"object":null}}"#;
-        assert_eq!(Event::parse(null).expect("envelope").object_id, None);
-        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-        for body in ["", "null", "[]", "{}", deep.as_str()] {
-            assert!(Event::parse(body).is_err());
-        }
     }
 }

@@ -23,6 +23,13 @@ pub struct Invoice {
     pub billing_reason: Option<String>,
     pub hosted_invoice_url: Option<String>,
     pub customer: Option<Reference>,
+    /// Named on the invoice until API version 2025-03-31.
+    pub payment_intent: Option<Reference>,
+    /// Likewise.
+    pub charge: Option<Reference>,
+    tax: Option<i64>,
+    #[serde(default)]
+    total_taxes: Option<Vec<TaxAmount>>,
     #[serde(default, deserialize_with = "instant")]
     pub created: Option<DateTime<Utc>>,
     #[serde(flatten)]
@@ -46,6 +53,11 @@ struct Parent {
 #[derive(Clone, Debug, Deserialize)]
 struct SubscriptionDetails {
     subscription: Option<Reference>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct TaxAmount {
+    amount: i64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -100,9 +112,25 @@ impl Invoice {
         self.billing_reason.as_deref() == Some("subscription_create")
     }
 
+    /// Minor units of tax: a list since API version 2025-03-31, one sum before.
+    pub fn tax(&self) -> i64 {
+        let taxes = self.total_taxes.as_ref();
+        let listed = taxes.map(|taxes| taxes.iter().map(|tax| tax.amount).sum());
+        listed.or(self.tax).unwrap_or_default()
+    }
+
     pub fn paid_at(&self) -> Option<DateTime<Utc>> {
         let transitions = self.status_transitions.as_ref();
         transitions.and_then(|transitions| transitions.paid_at)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status.as_deref() == Some("open")
+    }
+
+    /// Whether it bills a renewal that was tried and not paid.
+    pub fn is_failing(&self) -> bool {
+        self.is_open() && self.attempt_count > 0 && !self.is_first()
     }
 
     /// The span the latest line pays for.

@@ -23,6 +23,17 @@ impl Reference {
     }
 }
 
+/// A customer. <https://docs.stripe.com/api/customers/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct Customer {
+    pub id: String,
+    pub email: Option<String>,
+    #[serde(default)]
+    pub deleted: bool,
+    #[serde(default, deserialize_with = "nullable")]
+    pub metadata: HashMap<String, String>,
+}
+
 /// A Checkout Session. <https://docs.stripe.com/api/checkout/sessions/object>
 #[derive(Clone, Debug, Deserialize)]
 pub struct CheckoutSession {
@@ -93,6 +104,8 @@ pub struct Subscription {
     current_period_end: Option<DateTime<Utc>>,
     items: Items,
     pub latest_invoice: Option<LatestInvoice>,
+    pub pause_collection: Option<PauseCollection>,
+    status_details: Option<StatusDetails>,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
 }
@@ -111,6 +124,24 @@ struct Item {
     current_period_end: Option<DateTime<Utc>>,
 }
 
+/// How collection is paused. <https://docs.stripe.com/billing/subscriptions/pause-payment>
+#[derive(Clone, Debug, Deserialize)]
+pub struct PauseCollection {
+    /// `void`, `keep_as_draft` or `mark_uncollectible`.
+    pub behavior: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct StatusDetails {
+    paused: Option<Paused>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Paused {
+    #[serde(default, deserialize_with = "instant")]
+    transitioned_at: Option<DateTime<Utc>>,
+}
+
 /// The price of a subscription's item.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Price {
@@ -118,6 +149,15 @@ pub struct Price {
     pub product: Option<Reference>,
     pub unit_amount: Option<i64>,
     pub currency: Option<String>,
+}
+
+impl Price {
+    /// Whether it costs this amount in this currency, as far as it says.
+    pub fn costs(&self, (amount, currency): (i64, &str)) -> bool {
+        let same = |code: &String| code.eq_ignore_ascii_case(currency);
+        self.unit_amount.is_none_or(|mine| mine == amount)
+            && self.currency.as_ref().is_none_or(same)
+    }
 }
 
 /// The latest invoice, expanded where we asked for it.
@@ -145,6 +185,15 @@ impl Subscription {
         )
     }
 
+    /// Since when it is paused, where Stripe says.
+    pub fn paused_at(&self) -> Option<DateTime<Utc>> {
+        self.status_details
+            .as_ref()?
+            .paused
+            .as_ref()?
+            .transitioned_at
+    }
+
     /// When it will end, where an end is booked.
     pub fn booked_end(&self) -> Option<DateTime<Utc>> {
         let at_period_end = self.cancel_at_period_end.then(|| self.period().1).flatten();
@@ -169,7 +218,7 @@ pub(super) fn instant<'de, D: Deserializer<'de>>(
 }
 
 /// A map that may be `null`.
-fn nullable<'de, D: Deserializer<'de>>(
+pub(super) fn nullable<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<HashMap<String, String>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())

@@ -66,12 +66,51 @@ fn samples() -> Vec<(&'static str, Value)> {
             "ended",
             json!({ "author_name": "Matthew Smith", "support_url": LINK }),
         ),
+        ("checkout_failed", money(json!({ "support_url": LINK }))),
+        (
+            "action_needed",
+            money(json!({ "access_until": at, "confirm_url": LINK })),
+        ),
+        (
+            "refund",
+            money(json!({ "number": 7, "is_whole": true, "receipt_url": LINK })),
+        ),
+        (
+            "resumed",
+            money(json!({ "next_payment": at, "account_url": LINK })),
+        ),
+        ("paused", paused(true)),
+        ("paused", paused(false)),
+        (
+            "trial_ends",
+            money(json!({ "ends_at": at, "recurrence": "month", "account_url": LINK })),
+        ),
+        (
+            "renewal",
+            money(json!({ "renews_at": at, "account_url": LINK })),
+        ),
         ("sign_in", sign_in(true)),
         ("sign_in", sign_in(false)),
         ("password", json!({ "password_url": LINK, "minutes": 30 })),
         ("notice", notice(true)),
         ("notice", notice(false)),
     ]
+}
+
+/// A letter about an amount for an author.
+fn money(own: Value) -> Value {
+    let mut values = json!({ "author_name": "Matthew Smith", "amount": 500, "currency": "eur" });
+    if let (Some(values), Value::Object(own)) = (values.as_object_mut(), own) {
+        values.extend(own);
+    }
+    values
+}
+
+fn paused(needs_card: bool) -> Value {
+    json!({
+        "author_name": "Matthew Smith", "needs_card": needs_card,
+        "card_url": LINK, "account_url": LINK,
+    })
 }
 
 /// What every letter knows, beside what its act gives it.

@@ -1,8 +1,9 @@
 //! Bringing a membership to the state its subscription has at Stripe.
 
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QuerySelect as _, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect as _,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -10,21 +11,28 @@ use super::{
     Ending,
     gather::FreshSubscription,
     letters::{self, Story},
-    payer, receipts,
+    money::{self, Condition},
+    next::next,
+    payer, place, receipts,
     state::{is_in_force, state_of},
 };
 use crate::{
     app::App,
     entities::{
-        account, author,
+        Recurrence, account, author, errand,
         membership::{self, State},
         price, site, tier,
     },
-    membership::in_force,
+    membership::{
+        errands,
+        owners::{self, Alert},
+    },
 };
 
-/// The flag of a second membership in force between the same two.
-const DUPLICATE: &str = "duplicate";
+/// How long before the end of a trial she is told, in hours; Stripe's own three days, and a little.
+const TRIAL_NOTICE: Duration = Duration::hours(73);
+/// How long before a yearly charge she is told.
+const RENEWAL_NOTICE: Duration = Duration::days(7);
 
 /// Applies a fresh subscription as part of a transaction.
 pub(super) async fn subscription(
@@ -34,10 +42,11 @@ pub(super) async fn subscription(
 ) -> anyhow::Result<Ending> {
     let Some(state) = state_of(&fresh.subscription) else {
         let status = &fresh.subscription.status;
-        return Ok(Ending::Parked(format!("unknown status “{status}”")));
+        return parked(app, tx, fresh, format!("unknown status “{status}”")).await;
     };
     let context = match context(app, tx, fresh).await? {
         Ok(context) => context,
+        Err(Ending::Parked(why)) => return parked(app, tx, fresh, why).await,
         Err(ending) => return Ok(ending),
     };
     let found = membership::Entity::by_subscription(&fresh.subscription.id)
@@ -47,21 +56,38 @@ pub(super) async fn subscription(
     if found.as_ref().map(|row| row.generation) != fresh.generation {
         return Ok(Ending::Again);
     }
-    let others = others_in_force(app, tx, &context, &fresh.subscription.id).await?;
-    let row = next(app, fresh, &context, found.as_ref(), state);
-    let row = with_flag(row, fresh, &others);
+    let condition = match &found {
+        Some(row) => money::condition(tx, row.id).await?,
+        None => Condition::default(),
+    };
+    let now = app.clock.now();
+    let mut row = next(now, fresh, &context, found.as_ref(), state, condition);
+    let others = place::others(app, tx, &row).await?;
+    place::take(app, tx, &mut row, condition, &others).await?;
     if !write(tx, found.as_ref(), &row).await? {
         return Ok(Ending::Again);
     }
+    place::give_way(tx, &row, &others).await?;
     let story = Story {
         app,
         account: &context.account,
         author: &context.author,
         tier: Some(&context.tier),
     };
-    tell(tx, &story, found.as_ref(), &row, &others).await?;
+    let was_in_force = found.as_ref().is_some_and(|row| row.started_at.is_some());
+    if is_in_force(Some(row.state)) && !was_in_force && others.in_force.is_empty() {
+        letters::welcome(tx, &story, &row).await?;
+    }
+    place::tell(tx, &story, &row, &others).await?;
+    tell(tx, &story, found.as_ref(), &row, fresh).await?;
     for invoice in &fresh.invoices {
-        receipts::invoice(tx, &story, &row, invoice).await?;
+        receipts::invoice(tx, &story, &row, invoice, &fresh.to_confirm).await?;
+    }
+    if row.state == State::Suspended && fresh.subscription.status != "canceled" {
+        // Nobody is charged for what they cannot have.
+        let key = format!("suspend:{}", row.stripe_subscription_id);
+        let kind = errand::Kind::CancelSubscription;
+        errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
     }
     if is_in_force(found.as_ref().map(|row| row.state)) != is_in_force(Some(row.state)) {
         site::Entity::touch(tx).await?;
@@ -69,14 +95,32 @@ pub(super) async fn subscription(
     Ok(Ending::Done)
 }
 
+/// Kept for a person to look at, and the owner told; nothing changes.
+async fn parked(
+    app: &App,
+    tx: &DatabaseTransaction,
+    fresh: &FreshSubscription,
+    why: String,
+) -> anyhow::Result<Ending> {
+    let subscription = &fresh.subscription.id;
+    let alert = Alert {
+        key: &format!("parked:{subscription}"),
+        kind: "parked",
+        name: subscription,
+        detail: &format!("{subscription}: {why}"),
+    };
+    owners::tell(app, tx, alert).await?;
+    Ok(Ending::Parked(why))
+}
+
 /// Who and what a membership is between.
-struct Context {
-    account: account::Model,
-    author: author::Model,
-    tier: tier::Model,
-    price: price::Model,
-    checkout_id: Option<Uuid>,
-    article_id: Option<Uuid>,
+pub(super) struct Context {
+    pub account: account::Model,
+    pub author: author::Model,
+    pub tier: tier::Model,
+    pub price: price::Model,
+    pub checkout_id: Option<Uuid>,
+    pub article_id: Option<Uuid>,
 }
 
 /// Looks up, and locks in this order, the checkout and the account. While a stranger is still in the
@@ -99,6 +143,14 @@ async fn context(
         let ending = Ending::Parked(format!("unknown price {}", sold.id));
         return Ok(Err(ending));
     };
+    let asked = (price.amount, price.currency.as_str());
+    if !sold.costs(asked) {
+        let why = format!(
+            "price {} is not the {} {} we sold",
+            sold.id, asked.0, asked.1
+        );
+        return Ok(Err(Ending::Parked(why)));
+    }
     let customer = fresh.subscription.customer.id();
     let session = fresh.session.as_ref();
     let payer = match fresh.checkout_id {
@@ -135,100 +187,6 @@ async fn account_of_row(
     Ok(account.one(tx).await?)
 }
 
-/// The membership's next row.
-fn next(
-    app: &App,
-    fresh: &FreshSubscription,
-    context: &Context,
-    found: Option<&membership::Model>,
-    state: State,
-) -> membership::Model {
-    let now = app.clock.now();
-    let subscription = &fresh.subscription;
-    let state = match found.map(|row| row.state) {
-        // Only a new subscription brings these back.
-        Some(over @ (State::Ended | State::Failed)) => over,
-        Some(State::Suspended) if state != State::Ended => State::Suspended,
-        _ => state,
-    };
-    let began = fresh.invoices.iter().any(|invoice| invoice.is_paid()) || is_in_force(Some(state));
-    let started_at = found
-        .and_then(|row| row.started_at)
-        .or_else(|| began.then(|| subscription.start_date.unwrap_or(now)));
-    let unpaid = subscription.invoice().filter(|invoice| !invoice.is_paid());
-    let is_failing = matches!(state, State::Grace | State::Lapsed);
-    let (period_start, period_end) = subscription.period();
-    let ended_at = subscription.ended_at.or(subscription.canceled_at);
-    membership::Model {
-        id: found.map_or_else(Uuid::now_v7, |row| row.id),
-        account_id: context.account.id,
-        author_id: context.author.id,
-        tier_id: context.tier.id,
-        price_id: context.price.id,
-        checkout_id: found.map_or(context.checkout_id, |row| row.checkout_id),
-        article_id: found.map_or(context.article_id, |row| row.article_id),
-        state,
-        amount: context.price.amount,
-        currency: context.price.currency.clone(),
-        recurrence: context.price.recurrence,
-        stripe_subscription_id: subscription.id.clone(),
-        stripe_customer_id: subscription.customer.id().to_owned(),
-        stripe_status: subscription.status.clone(),
-        current_period_start: period_start,
-        current_period_end: period_end,
-        cancel_at: subscription.booked_end(),
-        past_due_since: is_failing.then(|| {
-            let known = found.and_then(|row| row.past_due_since);
-            let billed = unpaid.and_then(|invoice| invoice.created);
-            known.or(billed).unwrap_or(now)
-        }),
-        next_attempt_at: unpaid
-            .filter(|_| is_failing)
-            .and_then(|invoice| invoice.next_payment_attempt),
-        started_at,
-        ended_at: match state {
-            State::Ended | State::Failed => ended_at.or(Some(now)),
-            _ => None,
-        },
-        flag: found.and_then(|row| row.flag.clone()),
-        generation: found.map_or(0, |row| row.generation + 1),
-        created_at: found.map_or(now, |row| row.created_at),
-        updated_at: now,
-    }
-}
-
-/// The other memberships in force between the same two.
-async fn others_in_force(
-    app: &App,
-    tx: &DatabaseTransaction,
-    context: &Context,
-    subscription: &str,
-) -> anyhow::Result<Vec<membership::Model>> {
-    let grace = app.config.membership.grace_days;
-    let others = membership::Entity::between(context.account.id, context.author.id)
-        .filter(membership::Column::StripeSubscriptionId.ne(subscription))
-        .filter(in_force(app.clock.now(), grace))
-        .all(tx)
-        .await?;
-    Ok(others)
-}
-
-/// Of two in force the older is kept; the newer is flagged for a person to look at.
-fn with_flag(
-    mut row: membership::Model,
-    fresh: &FreshSubscription,
-    others: &[membership::Model],
-) -> membership::Model {
-    let is_newer = |other: &membership::Model| {
-        let mine = (fresh.subscription.start_date, &row.stripe_subscription_id);
-        (other.started_at, &other.stripe_subscription_id) < mine
-    };
-    if is_in_force(Some(row.state)) && others.iter().any(is_newer) {
-        row.flag = Some(DUPLICATE.to_owned());
-    }
-    row
-}
-
 /// Inserts or updates. `false` if another sync was quicker.
 async fn write(
     tx: &DatabaseTransaction,
@@ -254,36 +212,62 @@ async fn write(
     }
 }
 
-/// What the reader and the owner hear of the change, once each.
+/// What the reader hears of the change, once each.
 async fn tell(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     before: Option<&membership::Model>,
     row: &membership::Model,
-    others: &[membership::Model],
+    fresh: &FreshSubscription,
 ) -> anyhow::Result<()> {
-    let was_in_force = before.is_some_and(|row| row.started_at.is_some());
-    if is_in_force(Some(row.state)) && !was_in_force && others.is_empty() {
-        letters::welcome(tx, story, row).await?;
-    }
-    if row.flag.as_deref() == Some(DUPLICATE) {
-        letters::duplicate(tx, story, row).await?;
-    }
-    for older in others.iter().filter(|_| row.flag.is_none()) {
-        if is_in_force(Some(row.state)) && older.flag.is_none() {
-            let mut flagged: membership::ActiveModel = older.clone().into();
-            flagged.flag = Set(Some(DUPLICATE.to_owned()));
-            flagged.generation = Set(older.generation + 1);
-            let flagged = flagged.update(tx).await?;
-            letters::duplicate(tx, story, &flagged).await?;
-        }
-    }
+    let now = story.app.clock.now();
+    let was = before.map(|row| row.state);
     match (row.state, row.cancel_at) {
         (State::Cancelling, Some(end)) => letters::cancellation(tx, story, row, end).await?,
-        (State::Ended | State::Lapsed, _) if row.started_at.is_some() => {
+        (State::Ended | State::Lapsed | State::Suspended, _) if row.started_at.is_some() => {
             letters::ended(tx, story, row).await?;
         }
+        (State::Paused, _) => {
+            let needs_card = fresh.subscription.trial_end.is_some_and(|end| {
+                row.paused_at
+                    .is_some_and(|at| (at - end).abs() <= Duration::hours(1))
+            });
+            letters::paused(tx, story, row, needs_card).await?;
+        }
         _ => {}
+    }
+    let runs = matches!(row.state, State::Active | State::Trial);
+    if let (true, Some(before)) = (runs, before) {
+        match was {
+            Some(State::Cancelling) => letters::resumed(tx, story, row, before.cancel_at).await?,
+            Some(State::Paused) => letters::resumed(tx, story, row, before.paused_at).await?,
+            _ => {}
+        }
+    }
+    let is_near = |at: DateTime<Utc>, notice: Duration| at > now && at - now <= notice;
+    if let (State::Trial, Some(end)) = (row.state, fresh.subscription.trial_end)
+        && (fresh.trial_ends || is_near(end, TRIAL_NOTICE))
+    {
+        letters::trial_ends(tx, story, row, end).await?;
+    }
+    if let (State::Active, Recurrence::Year, Some(end)) =
+        (row.state, row.recurrence, row.current_period_end)
+        && (fresh.renews || is_near(end, RENEWAL_NOTICE))
+    {
+        letters::renewal(tx, story, row, end).await?;
+    }
+    if let (State::Failed, true, Some(session)) = (row.state, fresh.has_failed, &fresh.session) {
+        let checkout = match row.checkout_id {
+            Some(id) => {
+                crate::entities::checkout::Entity::find_by_id(id)
+                    .one(tx)
+                    .await?
+            }
+            None => None,
+        };
+        if let Some(checkout) = checkout {
+            payer::tell_of_failure(story.app, tx, &checkout, session).await?;
+        }
     }
     Ok(())
 }

@@ -1,19 +1,26 @@
 //! What a sync needs from Stripe, fetched before the transaction begins, and the generation our row had
 //! before that.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Asked, Ending, Subject};
+use super::{
+    Asked, Ending, Subject,
+    charge::{self, FreshMoney},
+    invoices,
+    payer::Closed,
+    sessions,
+};
 use crate::{
     app::App,
     entities::{checkout, membership, price},
-    payments::{self, CheckoutSession, Invoice, Subscription},
+    payments::{self, CheckoutSession, Customer, Invoice, Subscription},
 };
 
 /// Everything about one subscription, as it is at Stripe now.
+#[derive(Clone)]
 pub(super) struct FreshSubscription {
     pub subscription: Subscription,
     /// Invoices to book: the latest, and the one the event was about.
@@ -23,6 +30,13 @@ pub(super) struct FreshSubscription {
     /// The row's generation before fetching; `None` if there was no row.
     pub generation: Option<i64>,
     pub checkout_id: Option<Uuid>,
+    /// Open invoices that the payer has to confirm with the bank.
+    pub to_confirm: BTreeSet<String>,
+    /// Whether Stripe has said that the trial is about to end, or a renewal near.
+    pub trial_ends: bool,
+    pub renews: bool,
+    /// Whether the first payment was on its way and has failed.
+    pub has_failed: bool,
 }
 
 /// A finished session of a one-off payment.
@@ -35,10 +49,9 @@ pub(super) enum Gathered {
     Subscription(Box<FreshSubscription>),
     Tip(Box<FreshTip>),
     /// A session that came to nothing, or not yet to anything.
-    Closed {
-        checkout_id: Uuid,
-        state: checkout::State,
-    },
+    Closed(Box<Closed>),
+    Money(Box<FreshMoney>),
+    Customer(Customer),
 }
 
 /// Fetches what `subject` needs, and what else was asked about it. The error says how the events end
@@ -49,63 +62,26 @@ pub(super) async fn gather(
     asked: &Asked,
 ) -> Result<Gathered, Ending> {
     match subject {
-        Subject::Session(id) => session(app, id).await,
+        Subject::Session(id) => sessions::session(app, id, asked).await,
         Subject::Subscription(id) => subscription(app, id, asked, None, None).await,
         Subject::Invoice(id) => {
-            let invoice = app.payments.invoice(id).await.map_err(ending)?;
+            let invoice = app.payments.invoice(id).await;
+            let invoice = invoice.map_err(|error| missing(error, asked))?;
             let Some(subscription_id) = invoice.subscription().map(str::to_owned) else {
                 return Err(Ending::Ignored("an invoice of no subscription"));
             };
-            let asked = Asked::default();
-            subscription(app, &subscription_id, &asked, Some(invoice), None).await
+            subscription(app, &subscription_id, asked, Some(invoice), None).await
+        }
+        Subject::Charge(id) => charge::gather(app, id, asked).await,
+        Subject::Intent(id) => charge::gather_intent(app, id, asked).await,
+        Subject::Customer(id) => {
+            let customer = app.payments.customer(id).await.map_err(ending)?;
+            Ok(Gathered::Customer(customer))
         }
     }
 }
 
-async fn session(app: &App, id: &str) -> Result<Gathered, Ending> {
-    let session = fetched(app, id).await?;
-    let Some(row) = row_of(app, &session).await? else {
-        return Err(Ending::Ignored("a session that is not ours"));
-    };
-    let closed = |state| Gathered::Closed {
-        checkout_id: row.id,
-        state,
-    };
-    let status = session.status.as_deref();
-    let subscription_id = session.subscription.as_ref().map(|id| id.id().to_owned());
-    match (status, session.payment_status.as_str(), subscription_id) {
-        (Some("expired"), ..) => Ok(closed(checkout::State::Expired)),
-        (Some("open"), ..) => Ok(closed(checkout::State::Open)),
-        (_, _, Some(subscription_id)) => {
-            let asked = Asked::default();
-            subscription(app, &subscription_id, &asked, None, Some(session)).await
-        }
-        (_, "unpaid", None) => Ok(closed(checkout::State::Pending)),
-        (_, _, None) => Ok(Gathered::Tip(Box::new(FreshTip {
-            session,
-            checkout_id: row.id,
-        }))),
-    }
-}
-
-/// Our row of a session: by the id we gave it, or by its own.
-async fn row_of(app: &App, session: &CheckoutSession) -> Result<Option<checkout::Model>, Ending> {
-    let named = session.metadata.get("plaudit_checkout");
-    let named = named.or(session.client_reference_id.as_ref());
-    if let Some(id) = named.and_then(|id| id.parse::<Uuid>().ok()) {
-        let row = checkout::Entity::find_by_id(id).one(&app.db).await;
-        if let Some(row) = row.map_err(broken)? {
-            return Ok(Some(row));
-        }
-    }
-    checkout::Entity::find()
-        .filter(checkout::Column::StripeSessionId.eq(session.id.as_str()))
-        .one(&app.db)
-        .await
-        .map_err(broken)
-}
-
-async fn subscription(
+pub(super) async fn subscription(
     app: &App,
     id: &str,
     asked: &Asked,
@@ -114,16 +90,20 @@ async fn subscription(
 ) -> Result<Gathered, Ending> {
     let row = membership::Entity::by_subscription(id).one(&app.db).await;
     let row = row.map_err(broken)?;
-    let subscription = app.payments.subscription(id).await.map_err(ending)?;
+    let subscription = app.payments.subscription(id).await;
+    let subscription = subscription.map_err(|error| missing(error, asked))?;
+    fresh_enough(asked, id, Some(&subscription.status))?;
     let named = subscription.metadata.get("plaudit_checkout");
     let named: Option<Uuid> = named.and_then(|id| id.parse().ok());
     let session = match (session, &asked.session) {
-        (None, Some(id)) if row.is_none() && named.is_none() => Some(fetched(app, id).await?),
+        (None, Some(id)) if row.is_none() && named.is_none() => {
+            Some(sessions::fetched(app, id, asked).await?)
+        }
         (session, _) => session,
     };
     let begun = match (&row, &session) {
         (Some(row), _) => row.checkout_id,
-        (None, Some(session)) => row_of(app, session).await?.map(|row| row.id),
+        (None, Some(session)) => sessions::row_of(app, session).await?.map(|row| row.id),
         (None, None) => named,
     };
     let checkout = match begun {
@@ -140,55 +120,35 @@ async fn subscription(
     let session = match (session, unfinished) {
         (Some(session), _) => Some(session),
         (None, Some(row)) => match &row.stripe_session_id {
-            Some(id) => Some(fetched(app, id).await?),
+            Some(id) => Some(sessions::fetched(app, id, asked).await?),
             None => None,
         },
         (None, None) => None,
     };
-    let invoices = invoices(app, &subscription, asked, invoice).await?;
+    let invoices = invoices::invoices(app, &subscription, asked, invoice).await?;
+    let to_confirm = invoices::to_confirm(app, &invoices, asked).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
         invoices,
         session,
         generation: row.map(|row| row.generation),
         checkout_id: checkout.map(|row| row.id),
+        to_confirm,
+        trial_ends: asked.trial_ends,
+        renews: asked.renews,
+        has_failed: asked.has_failed,
     })))
 }
 
-async fn fetched(app: &App, session: &str) -> Result<CheckoutSession, Ending> {
-    app.payments.checkout_session(session).await.map_err(ending)
-}
-
-/// The subscription's latest invoice and those asked about, oldest first.
-async fn invoices(
-    app: &App,
-    subscription: &Subscription,
-    asked: &Asked,
-    fetched: Option<Invoice>,
-) -> Result<Vec<Invoice>, Ending> {
-    let latest = subscription.invoice().cloned();
-    let mut invoices: BTreeMap<String, Invoice> = latest
-        .into_iter()
-        .chain(fetched)
-        .map(|invoice| (invoice.id.clone(), invoice))
-        .collect();
-    for id in &asked.invoices {
-        if invoices.contains_key(id) {
-            continue;
+/// Not if an event about it says more than Stripe shows.
+pub(super) fn fresh_enough(asked: &Asked, id: &str, status: Option<&str>) -> Result<(), Ending> {
+    match status {
+        Some(status) if asked.is_ahead_of(id, status) => {
+            let why = format!("Stripe still shows {id} as {status}, before its own event");
+            Err(Ending::Later(why))
         }
-        let invoice = match app.payments.invoice(id).await {
-            Ok(invoice) => invoice,
-            // A draft that was deleted: nothing to book.
-            Err(payments::Error::NotFound) => continue,
-            Err(error) => return Err(ending(error)),
-        };
-        if invoice.subscription() == Some(&subscription.id) {
-            invoices.insert(id.clone(), invoice);
-        }
+        _ => Ok(()),
     }
-    let mut invoices: Vec<Invoice> = invoices.into_values().collect();
-    invoices.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
-    Ok(invoices)
 }
 
 /// A subscription none of our checkouts began: parked if it is for a price of ours, else not our
@@ -211,11 +171,11 @@ async fn stranger(app: &App, subscription: &Subscription) -> Result<Ending, Endi
     })
 }
 
-fn broken(error: sea_orm::DbErr) -> Ending {
+pub(super) fn broken(error: sea_orm::DbErr) -> Ending {
     Ending::Later(error.to_string())
 }
 
-fn ending(error: payments::Error) -> Ending {
+pub(super) fn ending(error: payments::Error) -> Ending {
     match error {
         payments::Error::NotFound | payments::Error::Refused(_) => {
             Ending::Parked(error.to_string())
@@ -223,5 +183,13 @@ fn ending(error: payments::Error) -> Ending {
         payments::Error::NotConfigured | payments::Error::Away(_) => {
             Ending::Later(error.to_string())
         }
+    }
+}
+
+/// The same, for an object an event names: where Stripe does not know it yet, it is asked again.
+pub(super) fn missing(error: payments::Error, asked: &Asked) -> Ending {
+    match error {
+        payments::Error::NotFound if asked.is_patient() => Ending::Later(error.to_string()),
+        error => ending(error),
     }
 }

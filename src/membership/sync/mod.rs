@@ -2,14 +2,22 @@
 //! one transaction. Applying the same state again changes nothing and sends nothing.
 
 mod apply;
+mod asked;
+mod charge;
+mod customer;
 mod gather;
+mod invoices;
 mod letters;
+mod money;
+mod next;
 mod payer;
+mod place;
 mod receipts;
+mod sessions;
 mod state;
 mod tips;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt as _, stream};
 use sea_orm::{DatabaseTransaction, EntityTrait as _};
@@ -19,8 +27,10 @@ use crate::{
     app::App,
     db,
     entities::{checkout, stripe_event},
-    payments,
+    payments::Hint,
 };
+use asked::Asked;
+pub(super) use asked::Subject;
 use gather::Gathered;
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
 
@@ -33,51 +43,11 @@ const TOGETHER: usize = 16;
 /// How often a single sync is begun anew when another one was quicker.
 const ATTEMPTS: usize = 5;
 
-/// What an event tells us to look at.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Subject {
-    Session(String),
-    Subscription(String),
-    Invoice(String),
-}
-
-impl Subject {
-    fn of(event: &stripe_event::Model) -> Option<Self> {
-        let id = event.object_id.clone()?;
-        match event.kind.split('.').next()? {
-            "checkout" => Some(Self::Session(id)),
-            "customer" => Some(Self::Subscription(id)),
-            "invoice" => Some(Self::Invoice(id)),
-            _ => None,
-        }
-    }
-}
-
 /// Events that share one look at Stripe.
 #[derive(Default)]
 struct Group {
     asked: Asked,
     events: Vec<stripe_event::Model>,
-}
-
-/// What events say beside the subscription they are about.
-#[derive(Clone, Debug, Default)]
-struct Asked {
-    session: Option<String>,
-    invoices: BTreeSet<String>,
-}
-
-impl Group {
-    fn take(&mut self, subject: Subject, event: stripe_event::Model) {
-        match subject {
-            Subject::Session(id) => self.asked.session = Some(id),
-            Subject::Invoice(id) => {
-                self.asked.invoices.insert(id);
-            }
-            Subject::Subscription(_) => {}
-        }
-        self.events.push(event);
-    }
 }
 
 /// Deals with a batch of waiting events. Returns how many.
@@ -89,16 +59,15 @@ pub async fn work(app: &App) -> anyhow::Result<usize> {
     let count = events.len();
     let mut groups: BTreeMap<Subject, Group> = BTreeMap::new();
     for event in events {
-        let Some(subject) = Subject::of(&event) else {
+        let hint = Hint::of(&event.kind, &event.body);
+        let Some(subject) = Subject::of(&event, &hint) else {
             let ending = Ending::Parked("no object".to_owned());
             inbox::settle(&app.db, app.clock.now(), &[&event], &ending).await?;
             continue;
         };
-        let shared = match payments::subscription_named(&event.body) {
-            Some(subscription) => Subject::Subscription(subscription),
-            None => subject.clone(),
-        };
-        groups.entry(shared).or_default().take(subject, event);
+        let group = groups.entry(subject.shared(&hint)).or_default();
+        group.asked.take(subject, &event, hint.claim);
+        group.events.push(event);
     }
     let gathered: Vec<_> = stream::iter(groups)
         .map(|(subject, group)| async move {
@@ -159,21 +128,22 @@ async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyh
     match gathered {
         Gathered::Subscription(fresh) => apply::subscription(app, tx, fresh).await,
         Gathered::Tip(fresh) => tips::tip(app, tx, fresh).await,
-        Gathered::Closed { checkout_id, state } => {
-            payer::close(tx, *checkout_id, *state).await?;
-            Ok(Ending::Done)
-        }
+        Gathered::Closed(closed) => payer::close(app, tx, closed).await,
+        Gathered::Money(fresh) => money::money(app, tx, fresh).await,
+        Gathered::Customer(fresh) => customer::apply(tx, fresh).await,
     }
 }
 
 /// Brings one subscription, or what came of one session, to its state at Stripe right now: for the
-/// thanks page and the reader's own presses. Begins anew when another sync was quicker.
+/// thanks page, the reader's own presses and reconciling. Begins anew when another sync was quicker.
+/// Returns how it ended.
 ///
 /// # Errors
 /// If Stripe or the database is away.
-pub(super) async fn now(app: &App, subject: &Subject) -> anyhow::Result<()> {
+pub(super) async fn now(app: &App, subject: &Subject) -> anyhow::Result<Ending> {
+    let mut ending = Ending::Again;
     for _ in 0..ATTEMPTS {
-        let ending = match gather::gather(app, subject, &Asked::default()).await {
+        ending = match gather::gather(app, subject, &Asked::nothing()).await {
             Ok(gathered) => {
                 let tx = db::begin(&app.db).await?;
                 let ending = apply(app, &tx, &gathered).await?;
@@ -186,10 +156,10 @@ pub(super) async fn now(app: &App, subject: &Subject) -> anyhow::Result<()> {
         match ending {
             Ending::Again => continue,
             Ending::Later(error) => anyhow::bail!(error),
-            Ending::Done | Ending::Ignored(_) | Ending::Parked(_) => return Ok(()),
+            Ending::Done | Ending::Ignored(_) | Ending::Parked(_) => break,
         }
     }
-    Ok(())
+    Ok(ending)
 }
 
 /// What came of a checkout by now.
@@ -209,5 +179,6 @@ pub async fn checkout(app: &App, row: &checkout::Model) -> anyhow::Result<checko
 /// # Errors
 /// If Stripe or the database is away.
 pub async fn subscription(app: &App, id: &str) -> anyhow::Result<()> {
-    now(app, &Subject::Subscription(id.to_owned())).await
+    now(app, &Subject::Subscription(id.to_owned())).await?;
+    Ok(())
 }

@@ -6,12 +6,18 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::{
+    Ending,
+    letters::{self, Story},
+};
 use crate::{
     app::App,
     entities::{
-        Role, account,
-        checkout::{self, State},
+        Role, account, author,
+        checkout::{self, Kind, State},
+        errand,
     },
+    membership::errands,
     payments::CheckoutSession,
 };
 
@@ -58,7 +64,32 @@ pub(super) async fn of_checkout(
         done.stripe_customer_id = Set(Some(customer.to_owned()));
     }
     let row = done.update(tx).await?;
+    expire_others(app, tx, &row).await?;
     Ok(Some((account, row)))
+}
+
+/// Who has become a patron shall not pay for it again in another window.
+async fn expire_others(
+    app: &App,
+    tx: &DatabaseTransaction,
+    done: &checkout::Model,
+) -> Result<(), DbErr> {
+    if done.kind != Kind::Subscription {
+        return Ok(());
+    }
+    let open = checkout::Entity::find()
+        .filter(checkout::Column::AccountId.eq(done.account_id))
+        .filter(checkout::Column::AuthorId.eq(done.author_id))
+        .filter(checkout::Column::Kind.eq(Kind::Subscription))
+        .filter(checkout::Column::State.eq(State::Open))
+        .all(tx)
+        .await?;
+    for session in open.into_iter().filter_map(|row| row.stripe_session_id) {
+        let key = format!("expire:{session}");
+        let now = app.clock.now();
+        errands::enqueue(tx, now, errand::Kind::ExpireSession, key, &session).await?;
+    }
+    Ok(())
 }
 
 /// An account for a stranger who paid. What she typed at Stripe is where mail goes, and proves nothing:
@@ -69,26 +100,31 @@ async fn unclaimed(
     row: &checkout::Model,
     session: &CheckoutSession,
 ) -> Result<account::Model, DbErr> {
+    let account: account::ActiveModel = typed(app, row, session, Uuid::now_v7()).into();
+    account.reset_all().insert(tx).await
+}
+
+/// Somebody known by what she typed at Stripe.
+fn typed(app: &App, row: &checkout::Model, session: &CheckoutSession, id: Uuid) -> account::Model {
     let email = session.payer_email().map(str::to_lowercase);
     let name = session.payer_name().unwrap_or_default().trim().to_owned();
     let local = email.as_deref().and_then(|email| email.split('@').next());
-    account::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        email: Set(None),
-        name: Set(match name.is_empty() {
+    account::Model {
+        id,
+        email: None,
+        name: match name.is_empty() {
             true => local.unwrap_or_default().to_owned(),
             false => name,
-        }),
-        contact_email: Set(email),
-        role: Set(Role::Reader),
-        language: Set(row.language.clone()),
-        password_hash: Set(None),
-        stripe_customer_id: Set(None),
-        created_at: Set(app.clock.now()),
-        deleted_at: Set(None),
+        },
+        contact_email: email,
+        billing_email: None,
+        role: Role::Reader,
+        language: row.language.clone(),
+        password_hash: None,
+        stripe_customer_id: None,
+        created_at: app.clock.now(),
+        deleted_at: None,
     }
-    .insert(tx)
-    .await
 }
 
 /// An account keeps the first customer it had.
@@ -107,16 +143,63 @@ async fn with_customer(
     }
 }
 
-/// Notes what became of a checkout that was not paid. A completed one stays completed.
+/// A session that came to nothing, or not yet to anything.
+pub(super) struct Closed {
+    pub session: CheckoutSession,
+    pub checkout_id: Uuid,
+    pub state: State,
+}
+
+/// Notes what became of a checkout that was not paid, and tells the payer where a payment that was on
+/// its way has failed. A completed one stays completed, a failed one stays failed until it is paid.
 ///
 /// # Errors
-/// If the database fails.
-pub(super) async fn close(tx: &DatabaseTransaction, id: Uuid, state: State) -> Result<(), DbErr> {
+/// If the database fails or the letter cannot be written.
+pub(super) async fn close(
+    app: &App,
+    tx: &DatabaseTransaction,
+    closed: &Closed,
+) -> anyhow::Result<Ending> {
+    let over = match closed.state {
+        State::Open | State::Pending => vec![State::Completed, State::Failed, State::Expired],
+        _ => vec![State::Completed],
+    };
     checkout::Entity::update_many()
-        .col_expr(checkout::Column::State, state.into())
-        .filter(checkout::Column::Id.eq(id))
-        .filter(checkout::Column::State.ne(State::Completed))
+        .col_expr(checkout::Column::State, closed.state.into())
+        .filter(checkout::Column::Id.eq(closed.checkout_id))
+        .filter(checkout::Column::State.is_not_in(over))
         .exec(tx)
-        .await
-        .map(drop)
+        .await?;
+    if closed.state == State::Failed {
+        let row = checkout::Entity::find_by_id(closed.checkout_id)
+            .one(tx)
+            .await?;
+        if let Some(row) = row.filter(|row| row.state == State::Failed) {
+            tell_of_failure(app, tx, &row, &closed.session).await?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// PF, to whoever was in the Checkout: an account, or the address typed there.
+pub(super) async fn tell_of_failure(
+    app: &App,
+    tx: &DatabaseTransaction,
+    row: &checkout::Model,
+    session: &CheckoutSession,
+) -> anyhow::Result<()> {
+    let known = match row.account_id {
+        Some(id) => account::Entity::find_by_id(id).one(tx).await?,
+        None => None,
+    };
+    let account = known.unwrap_or_else(|| typed(app, row, session, Uuid::nil()));
+    let author = author::Entity::find_by_id(row.author_id).one(tx).await?;
+    let Some(author) = author else { return Ok(()) };
+    let story = Story {
+        app,
+        account: &account,
+        author: &author,
+        tier: None,
+    };
+    letters::checkout_failed(tx, &story, row).await
 }

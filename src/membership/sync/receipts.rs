@@ -1,5 +1,7 @@
 //! Invoices: booked once when paid, with a receipt; told of once an attempt when they fail.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -7,8 +9,13 @@ use uuid::Uuid;
 use super::letters::{self, Story};
 use crate::{
     entities::{
+        errand, ledger_entry,
         membership::{self, State},
         payment, site,
+    },
+    membership::{
+        errands,
+        ledger::{self, Group, Parts},
     },
     money::Money,
     payments::Invoice,
@@ -23,6 +30,7 @@ pub(super) async fn invoice(
     story: &Story<'_>,
     row: &membership::Model,
     invoice: &Invoice,
+    to_confirm: &BTreeSet<String>,
 ) -> anyhow::Result<()> {
     if invoice.is_paid() {
         if invoice.amount_paid > 0 {
@@ -30,12 +38,14 @@ pub(super) async fn invoice(
         }
         return Ok(());
     }
-    let is_open = invoice.status.as_deref() == Some("open");
-    let can_mend = matches!(row.state, State::Grace | State::Lapsed);
-    if is_open && can_mend && invoice.attempt_count > 0 && !invoice.is_first() {
-        letters::payment_failed(tx, story, row, invoice).await?;
+    let can_mend = matches!(row.state, State::Grace | State::Lapsed | State::Paused);
+    if !can_mend || !invoice.is_failing() {
+        return Ok(());
     }
-    Ok(())
+    match to_confirm.contains(&invoice.id) {
+        true => letters::action_needed(tx, story, row, invoice).await,
+        false => letters::payment_failed(tx, story, row, invoice).await,
+    }
 }
 
 async fn paid(
@@ -50,7 +60,8 @@ async fn paid(
         membership_id: Some(row.id),
         tip_id: None,
         invoice_id: Some(invoice.id.clone()),
-        payment_intent_id: None,
+        payment_intent_id: invoice.payment_intent.as_ref().map(|id| id.id().to_owned()),
+        tax: invoice.tax(),
         hosted_invoice_url: invoice.hosted_invoice_url.clone(),
         period_start,
         period_end,
@@ -69,6 +80,8 @@ pub(super) struct Booking {
     pub tip_id: Option<Uuid>,
     pub invoice_id: Option<String>,
     pub payment_intent_id: Option<String>,
+    /// Minor units of `amount` that are tax.
+    pub tax: i64,
     pub hosted_invoice_url: Option<String>,
     pub period_start: Option<DateTime<Utc>>,
     pub period_end: Option<DateTime<Utc>>,
@@ -103,7 +116,9 @@ pub(super) async fn book(
         refunded: 0,
         currency: booking.amount.currency,
         stripe_invoice_id: booking.invoice_id,
+        tax: booking.tax,
         stripe_payment_intent_id: booking.payment_intent_id,
+        stripe_charge_id: None,
         hosted_invoice_url: booking.hosted_invoice_url,
         period_start: booking.period_start,
         period_end: booking.period_end,
@@ -114,5 +129,30 @@ pub(super) async fn book(
     payment::Entity::insert(sea_orm::ActiveModelTrait::reset_all(row))
         .exec_without_returning(tx)
         .await?;
+    enter(tx, story, &payment).await?;
     Ok(Some(payment))
+}
+
+/// Enters a payment in the ledger, and has its fee looked up.
+async fn enter(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    payment: &payment::Model,
+) -> anyhow::Result<()> {
+    let about = payment.stripe_invoice_id.as_ref();
+    let about = about.or(payment.stripe_payment_intent_id.as_ref());
+    let id = payment.id.to_string();
+    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
+    let group = Group {
+        key: format!("payment:{}", about.unwrap_or(&id)),
+        kind: ledger_entry::Kind::Payment,
+        payment,
+        currency: &payment.currency,
+        at: payment.paid_at,
+        parts: Parts::of(payment.amount, payment.tax, share),
+    };
+    ledger::book(tx, group).await?;
+    let now = story.app.clock.now();
+    errands::enqueue(tx, now, errand::Kind::BookFee, format!("fee:{id}"), &id).await?;
+    Ok(())
 }

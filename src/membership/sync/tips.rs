@@ -84,6 +84,7 @@ pub(super) async fn tip(
         tip_id: Some(row.id),
         invoice_id: None,
         payment_intent_id: session.payment_intent.as_ref().map(|id| id.id().to_owned()),
+        tax: 0,
         hosted_invoice_url: None,
         period_start: None,
         period_end: row.patron_until,

@@ -52,6 +52,7 @@ impl TestApp {
             id: Set(Uuid::now_v7()),
             email: Set(Some(format!("{}@example.org", slug::slugify(name)))),
             contact_email: Set(None),
+            billing_email: Set(None),
             name: Set(name.to_owned()),
             role: Set(role),
             language: Set("en".to_owned()),

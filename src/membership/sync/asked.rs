@@ -1,0 +1,127 @@
+//! What events tell us to look at.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    entities::stripe_event,
+    payments::{Claim, Hint},
+};
+
+/// Something at Stripe that a sync begins with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) enum Subject {
+    Session(String),
+    Subscription(String),
+    Invoice(String),
+    Charge(String),
+    /// A payment intent, where no charge is named.
+    Intent(String),
+    Customer(String),
+}
+
+impl Subject {
+    pub fn of(event: &stripe_event::Model, hint: &Hint) -> Option<Self> {
+        let id = event.object_id.clone();
+        let mut words = event.kind.split('.');
+        match (words.next()?, words.next()?) {
+            ("checkout", _) => id.map(Self::Session),
+            ("customer", "subscription") => id.map(Self::Subscription),
+            ("customer", _) => id.map(Self::Customer),
+            ("invoice", "upcoming") => hint.subscription.clone().map(Self::Subscription),
+            ("invoice", _) => id.map(Self::Invoice),
+            ("charge" | "refund" | "radar", _) => match (&hint.charge, &hint.intent) {
+                (Some(charge), _) => Some(Self::Charge(charge.clone())),
+                (None, Some(intent)) => Some(Self::Intent(intent.clone())),
+                (None, None) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What is looked at in its place, so that events about one subscription share the look.
+    pub fn shared(&self, hint: &Hint) -> Self {
+        match (self, &hint.subscription) {
+            (Self::Session(_) | Self::Invoice(_), Some(subscription)) => {
+                Self::Subscription(subscription.clone())
+            }
+            _ => self.clone(),
+        }
+    }
+}
+
+/// What events say beside the subject they are about.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    pub session: Option<String>,
+    pub invoices: BTreeSet<String>,
+    /// Invoices that the payer has to confirm with the bank.
+    pub to_confirm: BTreeSet<String>,
+    /// Early warnings of fraud.
+    pub warnings: BTreeSet<String>,
+    /// The trial is about to end.
+    pub trial_ends: bool,
+    /// The next charge is near.
+    pub renews: bool,
+    /// A delayed payment has failed.
+    pub has_failed: bool,
+    /// What the objects must show, by their ids.
+    claims: Vec<(String, Claim)>,
+    /// How often the newest of the events was tried.
+    pub attempts: i32,
+}
+
+impl Asked {
+    /// How often Stripe is asked again while it shows less than its events say.
+    const PATIENCE: i32 = 5;
+
+    /// For a look that no event asked for: what Stripe shows is taken as it is.
+    pub fn nothing() -> Self {
+        Self {
+            attempts: Self::PATIENCE,
+            ..Self::default()
+        }
+    }
+
+    pub fn take(&mut self, subject: Subject, event: &stripe_event::Model, claim: Option<Claim>) {
+        let id = event.object_id.clone().unwrap_or_default();
+        let is_first = self.claims.is_empty() && self.attempts == 0;
+        self.attempts = match is_first {
+            true => event.attempts,
+            false => self.attempts.min(event.attempts),
+        };
+        match event.kind.as_str() {
+            "customer.subscription.trial_will_end" => self.trial_ends = true,
+            "invoice.upcoming" => self.renews = true,
+            "checkout.session.async_payment_failed" => self.has_failed = true,
+            "invoice.payment_action_required" => {
+                self.to_confirm.insert(id.clone());
+            }
+            "radar.early_fraud_warning.created" => {
+                self.warnings.insert(id.clone());
+            }
+            _ => {}
+        }
+        match subject {
+            Subject::Session(id) => self.session = Some(id),
+            Subject::Invoice(id) => {
+                self.invoices.insert(id);
+            }
+            _ => {}
+        }
+        if let Some(claim) = claim {
+            self.claims.push((id, claim));
+        }
+    }
+
+    /// Whether what Stripe shows of `id` is older than an event about it; after a few tries it is
+    /// taken as it is.
+    pub fn is_ahead_of(&self, id: &str, status: &str) -> bool {
+        let mut claims = self.claims.iter().filter(|(object, _)| object == id);
+        self.is_patient() && claims.any(|(_, claim)| claim.is_ahead_of(status))
+    }
+
+    /// Whether it is worth asking again.
+    pub fn is_patient(&self) -> bool {
+        self.attempts < Self::PATIENCE
+    }
+}

@@ -1,0 +1,118 @@
+//! Letters about the life of a membership: its end, a pause, a trial, a renewal.
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+use serde_json::json;
+
+use super::Story;
+use crate::entities::membership;
+
+/// CX: once a subscription and date.
+pub(in super::super) async fn cancellation(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    ends_at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "ends_at": ends_at,
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let key = format!("cancellation:{subscription}:{}", ends_at.timestamp());
+    story.write(tx, "cancellation_booked", key, values).await
+}
+
+/// END.
+pub(in super::super) async fn ended(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "support_url": story.support_url(),
+    });
+    let key = format!("ended:{}", row.stripe_subscription_id);
+    story.write(tx, "ended", key, values).await
+}
+
+/// RS: once a pause or a booked end that is over. `over` is when that had begun or would have ended.
+pub(in super::super) async fn resumed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    over: Option<DateTime<Utc>>,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "amount": row.amount,
+        "currency": row.currency,
+        "next_payment": row.current_period_end,
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let since = over.map(|at| at.timestamp()).unwrap_or_default();
+    let key = format!("resumed:{subscription}:{since}");
+    story.write(tx, "resumed", key, values).await
+}
+
+/// The membership rests: once a pause. `needs_card` after a trial that ended without one.
+pub(in super::super) async fn paused(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    needs_card: bool,
+) -> anyhow::Result<()> {
+    let card = format!("/account/memberships/{}/card", row.id);
+    let values = json!({
+        "author_name": story.author.name,
+        "needs_card": needs_card,
+        "card_url": story.link(&card),
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let since = row.paused_at.map(|at| at.timestamp()).unwrap_or_default();
+    let key = format!("paused:{subscription}:{since}");
+    story.write(tx, "paused", key, values).await
+}
+
+/// TW: once a subscription and date.
+pub(in super::super) async fn trial_ends(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    ends_at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "ends_at": ends_at,
+        "amount": row.amount,
+        "currency": row.currency,
+        "recurrence": row.recurrence,
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let key = format!("trial_ends:{subscription}:{}", ends_at.timestamp());
+    story.write(tx, "trial_ends", key, values).await
+}
+
+/// A yearly membership is about to be charged: once a subscription and date.
+pub(in super::super) async fn renewal(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    renews_at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "renews_at": renews_at,
+        "amount": row.amount,
+        "currency": row.currency,
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let key = format!("renewal:{subscription}:{}", renews_at.timestamp());
+    story.write(tx, "renewal", key, values).await
+}

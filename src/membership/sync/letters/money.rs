@@ -1,0 +1,117 @@
+//! Letters about payments: received, failed, to be confirmed, given back.
+
+use sea_orm::DatabaseTransaction;
+use serde_json::json;
+
+use super::Story;
+use crate::{
+    entities::{Recurrence, checkout, membership, payment, refund},
+    payments::Invoice,
+};
+
+/// R.
+pub(in super::super) async fn receipt(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    payment: &payment::Model,
+    recurrence: Option<Recurrence>,
+) -> anyhow::Result<()> {
+    let about = payment
+        .stripe_invoice_id
+        .as_ref()
+        .or(payment.stripe_payment_intent_id.as_ref());
+    let key = match about {
+        Some(id) => format!("receipt:{id}"),
+        None => format!("receipt:{}", payment.id),
+    };
+    let values = json!({
+        "number": payment.number,
+        "author_name": story.author.name,
+        "tier_name": story.tier.map(|tier| &tier.name),
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "recurrence": recurrence,
+        "paid_at": payment.paid_at,
+        "period_start": payment.period_start,
+        "period_end": payment.period_end,
+        "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
+        "account_url": story.link("/account"),
+    });
+    story.write(tx, "receipt", key, values).await
+}
+
+/// PF: once an invoice and attempt.
+pub(in super::super) async fn payment_failed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    invoice: &Invoice,
+) -> anyhow::Result<()> {
+    let mend = format!("/account/memberships/{}/card", row.id);
+    let values = json!({
+        "author_name": story.author.name,
+        "amount": invoice.amount_due,
+        "currency": invoice.currency,
+        "attempt": invoice.attempt_count,
+        "next_attempt_at": invoice.next_payment_attempt,
+        "access_until": story.grace_ends(row),
+        "mend_url": story.link(&mend),
+    });
+    let key = format!("payment_failed:{}:{}", invoice.id, invoice.attempt_count);
+    story.write(tx, "payment_failed", key, values).await
+}
+
+/// PF, for a first payment that was on its way and never came: once a session.
+pub(in super::super) async fn checkout_failed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &checkout::Model,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "amount": row.amount,
+        "currency": row.currency,
+        "support_url": story.support_url(),
+    });
+    let key = format!("checkout_failed:{}", row.id);
+    story.write(tx, "checkout_failed", key, values).await
+}
+
+/// AR: once an invoice.
+pub(in super::super) async fn action_needed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    invoice: &Invoice,
+) -> anyhow::Result<()> {
+    let mend = format!("/account/memberships/{}/card", row.id);
+    let hosted = invoice.hosted_invoice_url.clone();
+    let values = json!({
+        "author_name": story.author.name,
+        "amount": invoice.amount_due,
+        "currency": invoice.currency,
+        "access_until": story.grace_ends(row),
+        "confirm_url": hosted.unwrap_or_else(|| story.link(&mend)),
+    });
+    let key = format!("action_needed:{}", invoice.id);
+    story.write(tx, "action_needed", key, values).await
+}
+
+/// RF: once a refund.
+pub(in super::super) async fn refund(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    payment: &payment::Model,
+    row: &refund::Model,
+) -> anyhow::Result<()> {
+    let values = json!({
+        "author_name": story.author.name,
+        "amount": row.amount,
+        "currency": row.currency,
+        "is_whole": row.amount == payment.amount,
+        "number": payment.number,
+        "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
+    });
+    let key = format!("refund:{}", row.stripe_refund_id);
+    story.write(tx, "refund", key, values).await
+}

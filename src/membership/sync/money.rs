@@ -1,0 +1,350 @@
+//! Refunds and disputes: entered in the ledger once each, and weighed for what they leave of a membership.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition as Any, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    Ending, apply,
+    charge::FreshMoney,
+    gather::{FreshSubscription, Gathered},
+    letters::{self, Story},
+    tips,
+};
+use crate::{
+    app::App,
+    entities::{
+        account, author, dispute, ledger_entry::Kind, membership, payment, refund, site, tip,
+    },
+    membership::{
+        fees,
+        ledger::{self, Group, Parts},
+        owners::{self, Alert},
+    },
+    payments::{Dispute, Reference, Refund},
+};
+
+/// How many payments of a membership can belong to one period.
+const PERIOD: u64 = 24;
+
+/// What the money says of a membership.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Condition {
+    /// The current period was given back whole, or lost to a dispute.
+    pub is_suspended: bool,
+    /// A dispute is open.
+    pub is_disputed: bool,
+}
+
+/// Reads the refunds and disputes of a membership. A refund that came after its period ended, or
+/// before another period was paid, takes nothing away.
+pub(super) async fn condition(
+    tx: &DatabaseTransaction,
+    membership: Uuid,
+) -> Result<Condition, DbErr> {
+    let payments = payment::Entity::find()
+        .filter(payment::Column::MembershipId.eq(membership))
+        .order_by_desc(payment::Column::PeriodEnd)
+        .limit(PERIOD)
+        .all(tx)
+        .await?;
+    let latest = payments.first().and_then(|payment| payment.period_end);
+    let ids = payments.iter().map(|payment| payment.id);
+    let disputes = dispute::Entity::find()
+        .filter(dispute::Column::PaymentId.is_in(ids))
+        .all(tx)
+        .await?;
+    let current: Vec<&payment::Model> = payments
+        .iter()
+        .filter(|payment| payment.period_end == latest)
+        .collect();
+    let back = current.iter().any(|payment| payment.refunded > 0) || !disputes.is_empty();
+    if !back {
+        return Ok(Condition::default());
+    }
+    let refunds = refund::Entity::find()
+        .filter(refund::Column::PaymentId.is_in(current.iter().map(|payment| payment.id)))
+        .filter(refund::Column::State.ne(refund::State::Failed))
+        .all(tx)
+        .await?;
+    let given_back: i64 = refunds
+        .iter()
+        .filter(|refund| latest.is_none_or(|end| refund.refunded_at < end))
+        .map(|refund| refund.amount)
+        .sum();
+    let is_lost = |payment: &&&payment::Model| {
+        let of = disputes.iter().filter(|row| row.payment_id == payment.id);
+        of.clone().any(|row| row.state == dispute::State::Lost)
+    };
+    let lost: i64 = current
+        .iter()
+        .filter(is_lost)
+        .map(|payment| payment.amount - payment.refunded)
+        .sum();
+    let paid: i64 = current.iter().map(|payment| payment.amount).sum();
+    Ok(Condition {
+        is_suspended: paid > 0 && given_back + lost >= paid,
+        is_disputed: disputes.iter().any(|row| row.state == dispute::State::Open),
+    })
+}
+
+/// Applies the money of a charge as part of a transaction.
+pub(super) async fn money(
+    app: &App,
+    tx: &DatabaseTransaction,
+    fresh: &FreshMoney,
+) -> anyhow::Result<Ending> {
+    let mut payment = booked(tx, fresh).await?;
+    let is_new = payment.is_none();
+    if let (true, Some(bought)) = (is_new, &fresh.bought) {
+        let ending = match bought.as_ref() {
+            Gathered::Subscription(fresh) => apply::subscription(app, tx, fresh).await?,
+            Gathered::Tip(fresh) => tips::tip(app, tx, fresh).await?,
+            _ => Ending::Done,
+        };
+        if ending != Ending::Done {
+            return Ok(ending);
+        }
+        payment = booked(tx, fresh).await?;
+    }
+    let Some(payment) = payment else {
+        return Ok(Ending::Ignored("a charge for nothing that was booked"));
+    };
+    enter(app, tx, &payment, fresh).await?;
+    match fresh.bought.as_deref() {
+        Some(Gathered::Subscription(bought)) => {
+            let mut bought = FreshSubscription::clone(bought);
+            if is_new {
+                let row = membership::Entity::by_subscription(&bought.subscription.id);
+                bought.generation = row.one(tx).await?.map(|row| row.generation);
+            }
+            apply::subscription(app, tx, &bought).await
+        }
+        _ => Ok(Ending::Done),
+    }
+}
+
+/// Our payment of the charge, locked.
+async fn booked(
+    tx: &DatabaseTransaction,
+    fresh: &FreshMoney,
+) -> Result<Option<payment::Model>, DbErr> {
+    let intent = fresh.charge.payment_intent.as_ref().map(Reference::id);
+    payment::Entity::find()
+        .filter(
+            Any::any()
+                .add(payment::Column::StripeChargeId.eq(fresh.charge.id.as_str()))
+                .add(payment::Column::StripePaymentIntentId.eq(intent))
+                .add(payment::Column::StripeInvoiceId.eq(fresh.invoice.as_deref())),
+        )
+        .lock_exclusive()
+        .one(tx)
+        .await
+}
+
+async fn enter(
+    app: &App,
+    tx: &DatabaseTransaction,
+    payment: &payment::Model,
+    fresh: &FreshMoney,
+) -> anyhow::Result<()> {
+    let account = account::Entity::find_by_id(payment.account_id)
+        .one(tx)
+        .await?;
+    let author = author::Entity::find_by_id(payment.author_id)
+        .one(tx)
+        .await?;
+    let (Some(account), Some(author)) = (account, author) else {
+        anyhow::bail!("a payment of nobody or for nobody");
+    };
+    let story = Story {
+        app,
+        account: &account,
+        author: &author,
+        tier: None,
+    };
+    let mut before = 0;
+    for refund in &fresh.refunds {
+        given_back(tx, &story, payment, before, refund).await?;
+        before += refund.amount;
+    }
+    for dispute in &fresh.disputes {
+        disputed(tx, &story, payment, dispute).await?;
+    }
+    for warning in &fresh.warnings {
+        let alert = Alert {
+            key: &format!("fraud_warning:{warning}"),
+            kind: "fraud-warning",
+            name: &account.name,
+            detail: &format!("{} → {}", author.name, fresh.charge.id),
+        };
+        owners::tell(app, tx, alert).await?;
+    }
+    let failed = ["failed", "canceled"];
+    let standing = fresh.refunds.iter().filter(|refund| {
+        let status = refund.status.as_deref().unwrap_or_default();
+        !failed.contains(&status)
+    });
+    let refunded: i64 = standing.map(|refund| refund.amount).sum();
+    let mut row: payment::ActiveModel = payment.clone().into();
+    row.refunded = Set(refunded);
+    row.stripe_charge_id = Set(Some(fresh.charge.id.clone()));
+    row.update(tx).await?;
+    if let Some(tip) = payment.tip_id {
+        weigh_tip(tx, payment, tip, refunded).await?;
+    }
+    Ok(())
+}
+
+/// Books a refund, after `before` of the payment was given back by earlier ones.
+async fn given_back(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    payment: &payment::Model,
+    before: i64,
+    fresh: &Refund,
+) -> anyhow::Result<()> {
+    let state = match fresh.status.as_deref() {
+        Some("failed" | "canceled") => refund::State::Failed,
+        Some("pending" | "requires_action") => refund::State::Pending,
+        _ => refund::State::Succeeded,
+    };
+    let known = refund::Entity::find()
+        .filter(refund::Column::StripeRefundId.eq(fresh.id.as_str()))
+        .one(tx)
+        .await?;
+    let row = refund::Model {
+        id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
+        payment_id: payment.id,
+        stripe_refund_id: fresh.id.clone(),
+        amount: fresh.amount,
+        currency: fresh.currency.clone(),
+        state,
+        reason: fresh.reason.clone(),
+        refunded_at: fresh.created.unwrap_or_else(|| story.app.clock.now()),
+    };
+    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
+    let key = format!("refund:{}", fresh.id);
+    let group = Group {
+        key: key.clone(),
+        kind: Kind::Refund,
+        payment,
+        currency: &fresh.currency,
+        at: row.refunded_at,
+        parts: Parts::of_refund(payment, share, before, fresh.amount),
+    };
+    ledger::book(tx, group.clone()).await?;
+    if state == refund::State::Failed {
+        let back = Group {
+            key: format!("refund_failed:{}", fresh.id),
+            kind: Kind::RefundFailed,
+            ..group
+        };
+        ledger::take_back(tx, &key, back).await?;
+    } else {
+        letters::refund(tx, story, payment, &row).await?;
+    }
+    let all: refund::ActiveModel = row.into();
+    match known {
+        Some(_) => all.reset_all().update(tx).await?,
+        None => all.reset_all().insert(tx).await?,
+    };
+    Ok(())
+}
+
+async fn disputed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    payment: &payment::Model,
+    fresh: &Dispute,
+) -> anyhow::Result<()> {
+    let state = match fresh.status.as_str() {
+        "won" | "warning_closed" | "prevented" => dispute::State::Won,
+        "lost" => dispute::State::Lost,
+        _ => dispute::State::Open,
+    };
+    let known = dispute::Entity::find()
+        .filter(dispute::Column::StripeDisputeId.eq(fresh.id.as_str()))
+        .one(tx)
+        .await?;
+    let now = story.app.clock.now();
+    let closed_at = known.as_ref().and_then(|row| row.closed_at);
+    let row = dispute::Model {
+        id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
+        payment_id: payment.id,
+        stripe_dispute_id: fresh.id.clone(),
+        amount: fresh.amount,
+        currency: fresh.currency.clone(),
+        state,
+        reason: fresh.reason.clone(),
+        opened_at: fresh.created.unwrap_or(now),
+        closed_at: (state != dispute::State::Open).then(|| closed_at.unwrap_or(now)),
+    };
+    let all: dispute::ActiveModel = row.into();
+    match known {
+        Some(_) => all.reset_all().update(tx).await?,
+        None => all.reset_all().insert(tx).await?,
+    };
+    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
+    for moved in &fresh.balance_transactions {
+        let group = Group {
+            key: format!("dispute:{}", moved.id),
+            kind: Kind::Dispute,
+            payment,
+            currency: &moved.currency,
+            at: moved.created.unwrap_or(now),
+            parts: Parts::of_part(payment, share, moved.amount),
+        };
+        ledger::book(tx, group).await?;
+        fees::fee(tx, payment, moved).await?;
+    }
+    let mut alerts = vec![(format!("dispute:{}", fresh.id), "dispute-opened")];
+    match state {
+        dispute::State::Open => {}
+        dispute::State::Won => {
+            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-won"));
+        }
+        dispute::State::Lost => {
+            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-lost"));
+        }
+    }
+    for (key, kind) in alerts {
+        let alert = Alert {
+            key: &key,
+            kind,
+            name: &story.account.name,
+            detail: &format!("{} → {}", story.author.name, fresh.id),
+        };
+        owners::tell(story.app, tx, alert).await?;
+    }
+    Ok(())
+}
+
+/// A tip that was given back whole, or lost, makes no patron.
+async fn weigh_tip(
+    tx: &DatabaseTransaction,
+    payment: &payment::Model,
+    id: Uuid,
+    refunded: i64,
+) -> Result<(), DbErr> {
+    let lost = dispute::Entity::of(payment.id)
+        .filter(dispute::Column::State.eq(dispute::State::Lost))
+        .one(tx)
+        .await?;
+    let state = match refunded >= payment.amount || lost.is_some() {
+        true => tip::State::Refunded,
+        false => tip::State::Paid,
+    };
+    let changed = tip::Entity::update_many()
+        .col_expr(tip::Column::State, Expr::value(state))
+        .filter(tip::Column::Id.eq(id))
+        .filter(tip::Column::State.ne(state))
+        .exec(tx)
+        .await?;
+    if changed.rows_affected > 0 {
+        site::Entity::touch(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The row a membership should have, from what Stripe shows and what we know.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{apply::Context, gather::FreshSubscription, money::Condition, state::is_in_force};
+use crate::entities::membership::{self, State};
+
+/// The membership's next row. `state` is Stripe's status in our words.
+pub(super) fn next(
+    now: DateTime<Utc>,
+    fresh: &FreshSubscription,
+    context: &Context,
+    found: Option<&membership::Model>,
+    state: State,
+    condition: Condition,
+) -> membership::Model {
+    let subscription = &fresh.subscription;
+    let state = settled(fresh, found.map(|row| row.state), state, condition);
+    let began = fresh.invoices.iter().any(|invoice| invoice.is_paid()) || is_in_force(Some(state));
+    let started_at = found
+        .and_then(|row| row.started_at)
+        .or_else(|| began.then(|| subscription.start_date.unwrap_or(now)));
+    let unpaid = subscription.invoice().filter(|invoice| !invoice.is_paid());
+    let is_failing = matches!(state, State::Grace | State::Lapsed);
+    let (period_start, period_end) = subscription.period();
+    let collection = subscription.pause_collection.as_ref();
+    let rests = state == State::Paused || collection.is_some();
+    let ended_at = subscription.ended_at.or(subscription.canceled_at);
+    membership::Model {
+        id: found.map_or_else(Uuid::now_v7, |row| row.id),
+        account_id: context.account.id,
+        author_id: context.author.id,
+        tier_id: context.tier.id,
+        price_id: context.price.id,
+        checkout_id: found.map_or(context.checkout_id, |row| row.checkout_id),
+        article_id: found.map_or(context.article_id, |row| row.article_id),
+        state,
+        amount: context.price.amount,
+        currency: context.price.currency.clone(),
+        recurrence: context.price.recurrence,
+        stripe_subscription_id: subscription.id.clone(),
+        stripe_customer_id: subscription.customer.id().to_owned(),
+        stripe_status: subscription.status.clone(),
+        current_period_start: period_start,
+        current_period_end: period_end,
+        cancel_at: subscription.booked_end(),
+        past_due_since: is_failing.then(|| {
+            let known = found.and_then(|row| row.past_due_since);
+            let billed = unpaid.and_then(|invoice| invoice.created);
+            known.or(billed).unwrap_or(now)
+        }),
+        next_attempt_at: unpaid
+            .filter(|_| is_failing)
+            .and_then(|invoice| invoice.next_payment_attempt),
+        collection_paused: collection.map(|pause| pause.behavior.clone()),
+        paused_at: rests.then(|| {
+            let known = found.and_then(|row| row.paused_at);
+            subscription.paused_at().or(known).unwrap_or(now)
+        }),
+        started_at,
+        ended_at: match state {
+            State::Ended | State::Failed | State::Suspended => {
+                let known = found.and_then(|row| row.ended_at);
+                ended_at.or(known).or(Some(now))
+            }
+            _ => None,
+        },
+        is_current: found.is_some_and(|row| row.is_current),
+        flag: found.and_then(|row| row.flag.clone()),
+        generation: found.map_or(0, |row| row.generation + 1),
+        created_at: found.map_or(now, |row| row.created_at),
+        updated_at: now,
+    }
+}
+
+/// Stripe's state, but for what the money says and what cannot be undone.
+fn settled(
+    fresh: &FreshSubscription,
+    before: Option<State>,
+    state: State,
+    condition: Condition,
+) -> State {
+    let first = fresh.subscription.invoice();
+    let first = first.filter(|invoice| invoice.is_first() && invoice.is_open());
+    match (before, state) {
+        // The money went back: there is nothing to have access for.
+        _ if condition.is_suspended => State::Suspended,
+        // Only a new subscription brings this back.
+        (Some(State::Ended), _) => State::Ended,
+        (Some(State::Failed), State::Pending) => State::Failed,
+        (_, State::Pending) if fresh.has_failed => State::Failed,
+        // Begun, but the first payment is still on its way from the bank.
+        (_, State::Active) if first.is_some_and(|invoice| invoice.amount_due > 0) => State::Pending,
+        (_, state) => state,
+    }
+}

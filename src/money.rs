@@ -122,10 +122,14 @@ impl Money {
 /// # Errors
 /// If Stripe takes no payments in it. Source: <https://docs.stripe.com/currencies>
 pub fn parse_currency(code: &str) -> Result<String, UnknownCurrency> {
-    let code = code.trim();
-    match code.to_lowercase().parse() {
-        Err(_) | Ok(stripe_types::Currency::Unknown(_)) => Err(UnknownCurrency(code.to_owned())),
-        Ok(_) => Ok(code.to_lowercase()),
+    let lower = code.trim().to_lowercase();
+    // async-stripe does not name the three-decimal ones, which Stripe takes from some countries.
+    let is_listed = THREE_DECIMAL.contains(&lower.as_str());
+    match lower.parse() {
+        Err(_) | Ok(stripe_types::Currency::Unknown(_)) if !is_listed => {
+            Err(UnknownCurrency(code.trim().to_owned()))
+        }
+        _ => Ok(lower),
     }
 }
 

@@ -101,6 +101,7 @@ fn people(now: DateTime<Utc>) -> Vec<account::Model> {
             id: Uuid::now_v7(),
             email: Some(format!("reader{number}@example.org")),
             contact_email: None,
+            billing_email: None,
             name: format!("Reader {number}"),
             role: if number < AUTHORS {
                 Role::Author

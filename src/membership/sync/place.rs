@@ -27,7 +27,7 @@ pub(super) async fn others(
         .await?;
     let (mut in_force, over): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|row| is_in_force(app, row));
-    in_force.sort_by(|a, b| age(a).cmp(&age(b)));
+    in_force.sort_by_key(age);
     Ok(Others { in_force, over })
 }
 

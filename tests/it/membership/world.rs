@@ -1,11 +1,17 @@
 //! A small world for stories about money: Matthew sells two tiers, Ann reads, and Stripe holds its
 //! events back until the story lets them arrive.
 
+use std::collections::BTreeMap;
+
 use plaudit::{
-    entities::{Recurrence, account, author, membership, outbox, tier},
+    entities::{
+        Recurrence, account, author,
+        ledger_entry::{self, Account, Kind},
+        membership, outbox, price, tier,
+    },
     membership::{
         Standing, standing,
-        tiers::{self, NewTier},
+        tiers::{self, NewTier, TierChange},
     },
     sandbox::stripe::{Card, Chaos},
 };
@@ -49,8 +55,22 @@ impl World {
 
     /// Presses *Become a patron* as somebody. Returns the session she is sent to.
     pub async fn begin(&self, browser: &Browser, tier: &tier::Model) -> String {
+        self.begin_by(browser, tier, Recurrence::Month).await
+    }
+
+    /// The same, by the month or by the year.
+    pub async fn begin_by(
+        &self,
+        browser: &Browser,
+        tier: &tier::Model,
+        every: Recurrence,
+    ) -> String {
         let id = tier.id.to_string();
-        let form = [("tier", id.as_str()), ("interval", "month")];
+        let interval = match every {
+            Recurrence::Month => "month",
+            Recurrence::Year => "year",
+        };
+        let form = [("tier", id.as_str()), ("interval", interval)];
         self.session(browser, &form).await
     }
 
@@ -88,12 +108,108 @@ impl World {
     pub async fn subscribe(&self, card: Card) -> String {
         let session = self.begin(&self.browser, &self.friend).await;
         self.pay(&session, card);
-        let object = self.app.stripe.object(&session).expect("the session");
+        self.subscription_of(&session)
+    }
+
+    /// The subscription a paid session began.
+    pub fn subscription_of(&self, session: &str) -> String {
+        let object = self.app.stripe.object(session).expect("the session");
         object["subscription"].as_str().expect("an id").to_owned()
     }
 
-    /// The oldest held event of this type, or a new one about `object`.
-    pub fn event(&self, kind: &str, object: &str) -> String {
+    /// Sells the first tier with a trial.
+    pub async fn trial(&mut self, days: i32) {
+        let change = TierChange {
+            name: self.friend.name.clone(),
+            description: self.friend.description.clone(),
+            monthly: Some(300),
+            yearly: Some(3000),
+            trial_days: Some(days),
+        };
+        tiers::change(&self.app.app, self.matthew.id, self.friend.id, change)
+            .await
+            .expect("changed");
+    }
+
+    /// The price of the dearer tier at Stripe, by the month.
+    pub async fn price_of_patron(&self) -> String {
+        let prices = price::Entity::find().all(&self.app.app.db).await;
+        let prices = prices.expect("prices");
+        let found = prices.into_iter().find(|price| price.amount == 1500);
+        found
+            .and_then(|price| price.stripe_price_id)
+            .expect("at Stripe")
+    }
+
+    /// Somebody does something at Stripe, through its API.
+    pub async fn at_stripe(&self, path: &str, form: &[(&str, &str)]) {
+        let browser = self.app.browser();
+        let request = browser
+            .raw()
+            .post(browser.address(&format!("/sandbox/stripe/v1/{path}")))
+            .bearer_auth("sk_test_sandbox")
+            .form(form);
+        let page = Page::of(request).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+    }
+
+    /// Stripe tells of the next invoice, which has no id yet.
+    pub async fn renewal_is_near(&self, subscription: &str) {
+        let body = serde_json::json!({
+            "id": "evt_upcoming", "object": "event", "type": "invoice.upcoming",
+            "created": self.app.app.clock.now().timestamp(), "livemode": false,
+            "data": { "object": {
+                "object": "invoice", "currency": "eur",
+                "parent": { "subscription_details": { "subscription": subscription } },
+            } },
+        });
+        let body = body.to_string();
+        let signature = self.app.stripe.sign(&body);
+        let answer = self.post_raw(body, &signature).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        self.app.work().await;
+    }
+
+    /// What moved at Stripe, summed by kind. Each group of entries must come to nothing.
+    pub async fn ledger(&self) -> String {
+        let entries = ledger_entry::Entity::find().all(&self.app.app.db).await;
+        let entries = entries.expect("entries");
+        let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
+        let mut sums: BTreeMap<Kind, i64> = BTreeMap::new();
+        for entry in &entries {
+            *groups.entry(&entry.group_key).or_default() += entry.amount;
+            if entry.account == Account::Stripe {
+                *sums.entry(entry.kind).or_default() += entry.amount;
+            }
+        }
+        assert!(groups.values().all(|sum| *sum == 0), "{groups:?}");
+        let name = |kind: &Kind| match kind {
+            Kind::Payment => "payment",
+            Kind::Refund => "refund",
+            Kind::RefundFailed => "refund failed",
+            Kind::Dispute => "dispute",
+            Kind::Fee => "fee",
+        };
+        let sums = sums
+            .iter()
+            .map(|(kind, sum)| format!("{} {sum}", name(kind)));
+        sums.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What an event of this type about a subscription is about.
+    fn object_of(&self, kind: &str, subscription: &str) -> String {
+        let object = self.app.stripe.object(subscription).unwrap_or_default();
+        match kind.split('.').next() {
+            Some("invoice") if kind != "invoice.upcoming" => {
+                let invoice = object["latest_invoice"].as_str();
+                invoice.unwrap_or(subscription).to_owned()
+            }
+            _ => subscription.to_owned(),
+        }
+    }
+
+    /// The oldest held event of this type, or a new one about `subscription`, or about its invoice.
+    pub fn event(&self, kind: &str, subscription: &str) -> String {
         let held = self.app.stripe.held();
         let is_wanted = |id: &&String| {
             let event = self.app.stripe.object(id).expect("held");
@@ -101,7 +217,10 @@ impl World {
         };
         match held.iter().find(is_wanted) {
             Some(id) => id.clone(),
-            None => self.app.stripe.emit(kind, object),
+            None => {
+                let object = self.object_of(kind, subscription);
+                self.app.stripe.emit(kind, &object)
+            }
         }
     }
 
@@ -141,6 +260,9 @@ impl World {
 
     /// Everything that is held arrives, in order.
     pub async fn all_arrive(&self) {
+        self.app.stripe.release(|_| {});
+        self.app.settle().await;
+        // What our own calls to Stripe have set off.
         self.app.stripe.release(|_| {});
         self.app.settle().await;
     }
@@ -191,6 +313,26 @@ impl World {
         letters.sort_unstable();
         letters.join(" ")
     }
+}
+
+/// A tier in another currency, by the month alone.
+pub async fn put_on_sale_in(
+    app: &TestApp,
+    author: &author::Model,
+    currency: &str,
+    monthly: i64,
+) -> tier::Model {
+    let new = NewTier {
+        name: "Abroad".to_owned(),
+        description: String::new(),
+        currency: currency.to_owned(),
+        monthly: Some(monthly),
+        yearly: None,
+        trial_days: None,
+    };
+    tiers::create(&app.app, author.id, new)
+        .await
+        .expect("on sale")
 }
 
 pub async fn put_on_sale(

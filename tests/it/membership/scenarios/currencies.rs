@@ -1,0 +1,61 @@
+//! Currencies with no, two and three decimals, to the minor unit; and her language.
+
+use plaudit::{entities::outbox, sandbox::stripe::Card};
+use sea_orm::EntityTrait as _;
+
+use crate::membership::world::{World, month, put_on_sale_in};
+
+#[tokio::test]
+async fn s107_renewals_and_partial_refunds_to_the_minor_unit() {
+    for (currency, monthly, back, paid, returned) in [
+        ("jpy", 700, 250, "¥700", "¥250"),
+        ("kwd", 1_250, 500, "KWD 1.250", "KWD 0.500"),
+        ("isk", 70_000, 10_000, "ISK 700", "ISK 100"),
+        ("ugx", 1_000_000, 200_000, "UGX 10,000", "UGX 2,000"),
+    ] {
+        let world = World::new().await;
+        let tier = put_on_sale_in(&world.app, &world.matthew, currency, monthly).await;
+        let session = world.begin(&world.browser, &tier).await;
+        world.pay(&session, Card::Good);
+        world.all_arrive().await;
+        world.app.stripe.advance(month());
+        world.all_arrive().await;
+        let subscription = world.subscription_of(&session);
+        let intent = world.app.stripe.last_payment(&subscription).expect("paid");
+        world
+            .app
+            .stripe
+            .refund(&intent, Some(back))
+            .expect("refunded");
+        world.all_arrive().await;
+        assert_eq!(world.mails().await, "R R RF W", "{currency}");
+        let payments = plaudit::entities::payment::Entity::find()
+            .all(&world.app.app.db)
+            .await
+            .expect("payments");
+        let sums: Vec<(i64, i64)> = payments
+            .iter()
+            .map(|row| (row.amount, row.refunded))
+            .collect();
+        assert_eq!(sums, [(monthly, 0), (monthly, back)], "{currency}");
+        let ledger = world.ledger().await;
+        let expected = format!("payment {}, refund -{back}", 2 * monthly);
+        assert!(ledger.starts_with(&expected), "{currency}: {ledger}");
+        let subjects: Vec<String> = outbox::Entity::find()
+            .all(&world.app.app.db)
+            .await
+            .expect("mails")
+            .into_iter()
+            .map(|mail| plain(&mail.subject))
+            .collect();
+        for words in [paid, returned] {
+            let said = subjects.iter().any(|subject| subject.contains(words));
+            assert!(said, "{words}: {subjects:?}");
+        }
+    }
+}
+
+/// Without the spaces that hold a line together.
+fn plain(text: &str) -> String {
+    text.replace('\u{a0}', " ")
+}

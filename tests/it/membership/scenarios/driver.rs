@@ -1,0 +1,171 @@
+//! Plays the rows of the table.
+
+use chrono::Duration;
+use plaudit::{
+    entities::Recurrence,
+    sandbox::stripe::{Card, WhenUnpaid},
+};
+
+use crate::membership::world::{World, month};
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// The tier is sold with a trial of fourteen days.
+    OnTrial,
+    /// Ann pays in Checkout with this card; the events are held back.
+    Pays(Card),
+    /// The same by the year.
+    PaysYearly,
+    /// Ann gives this once, in cents.
+    Tips(&'static str),
+    /// Ann stands in the Checkout and does not pay.
+    Begins,
+    /// The session she stands in is expired at Stripe.
+    SessionExpires,
+    /// An event of this type arrives: the oldest held one, or a new one.
+    Arrives(&'static str),
+    /// Everything held arrives in order.
+    AllArrive,
+    /// A month passes at Stripe.
+    MonthPasses,
+    /// This many days pass.
+    DaysPass(i64),
+    /// What Stripe does with a renewal that is never paid.
+    IfUnpaid(WhenUnpaid),
+    /// Ann's card is good again and the open invoice is paid.
+    MendsCard,
+    /// Ann books the end of the period, or takes that back.
+    Cancels,
+    Uncancels,
+    /// Somebody changes the subscription at Stripe in this way.
+    Changes(&'static [(&'static str, &'static str)]),
+    /// Ann changes to the dearer tier, and pays the difference now or with the next invoice.
+    Upgrades(&'static str),
+    /// A press on the subscription at Stripe, such as `pause`.
+    Presses(&'static str, &'static [(&'static str, &'static str)]),
+    /// The subscription is ended at once at Stripe.
+    EndedAtStripe,
+    /// The last payment is given back from Stripe's dashboard: so much, or whole.
+    Refunded(Option<i64>),
+    /// That refund fails.
+    RefundFails,
+    Disputed,
+    DisputeClosed {
+        is_won: bool,
+    },
+    WarnedOfFraud,
+}
+
+use Step::*;
+
+pub struct Row {
+    pub steps: &'static [Step],
+    /// Of her memberships, oldest first.
+    pub states: &'static str,
+    pub is_patron: bool,
+    /// In total, sorted.
+    pub mails: &'static str,
+    /// The sums of what moved at Stripe, by kind.
+    pub ledger: &'static str,
+}
+
+/// What a story remembers as it goes on.
+#[derive(Default)]
+struct Told {
+    session: String,
+    subscription: String,
+    refund: String,
+    dispute: String,
+}
+
+pub async fn holds(row: Row) {
+    let mut world = World::new().await;
+    let mut told = Told::default();
+    for step in row.steps {
+        play(&mut world, *step, &mut told).await;
+    }
+    let memberships = world.memberships().await;
+    let states: Vec<String> = memberships
+        .iter()
+        .map(|row| format!("{:?}", row.state))
+        .collect();
+    assert_eq!(states.join(" "), row.states);
+    assert_eq!(world.standing().await.is_patron(), row.is_patron);
+    assert_eq!(world.mails().await, row.mails);
+    assert_eq!(world.ledger().await, row.ledger);
+}
+
+async fn play(world: &mut World, step: Step, told: &mut Told) {
+    let stripe = &world.app.stripe;
+    let last_payment = || match told.subscription.as_str() {
+        "" => stripe.object(&told.session).expect("given")["payment_intent"]
+            .as_str()
+            .expect("an intent")
+            .to_owned(),
+        subscription => stripe.last_payment(subscription).expect("paid"),
+    };
+    let path = format!("subscriptions/{}", told.subscription);
+    match step {
+        OnTrial => world.trial(14).await,
+        Pays(card) => told.subscription = world.subscribe(card).await,
+        PaysYearly => {
+            let session = world
+                .begin_by(&world.browser, &world.friend, Recurrence::Year)
+                .await;
+            world.pay(&session, Card::Good);
+            told.subscription = world.subscription_of(&session);
+        }
+        Tips(amount) => {
+            told.session = world.begin_tip(&world.browser, amount).await;
+            world.pay(&told.session, Card::Good);
+        }
+        Begins => told.session = world.begin(&world.browser, &world.friend).await,
+        SessionExpires => {
+            let path = format!("checkout/sessions/{}/expire", told.session);
+            world.at_stripe(&path, &[]).await;
+        }
+        Arrives("invoice.upcoming") => world.renewal_is_near(&told.subscription).await,
+        Arrives(kind) => {
+            let event = world.event(kind, &told.subscription);
+            world.arrive(&event).await;
+            stripe.release(|held| held.retain(|id| *id != event));
+            stripe.release(|held| held.clear());
+        }
+        AllArrive => world.all_arrive().await,
+        MonthPasses => stripe.advance(month()),
+        DaysPass(days) => stripe.advance(Duration::days(days)),
+        IfUnpaid(then) => stripe.when_unpaid(then),
+        MendsCard => {
+            let object = stripe.object(&told.subscription).expect("hers");
+            stripe.set_card(object["customer"].as_str().expect("an id"), Card::Good);
+            stripe.pay_open_invoice(&told.subscription);
+        }
+        Cancels => stripe.book_end(&told.subscription, true),
+        Uncancels => stripe.book_end(&told.subscription, false),
+        Changes(form) => world.at_stripe(&path, form).await,
+        Upgrades(proration) => {
+            let object = stripe.object(&told.subscription).expect("hers");
+            let item = object["items"]["data"][0]["id"].as_str().expect("an item");
+            let price = world.price_of_patron().await;
+            let form = [
+                ("items[0][id]", item),
+                ("items[0][price]", &price),
+                ("proration_behavior", proration),
+            ];
+            world.at_stripe(&path, &form).await;
+        }
+        Presses(press, form) => world.at_stripe(&format!("{path}/{press}"), form).await,
+        EndedAtStripe => stripe.cancel_now(&told.subscription),
+        Refunded(amount) => {
+            told.refund = stripe.refund(&last_payment(), amount).expect("refunded");
+        }
+        RefundFails => stripe.fail_refund(&told.refund),
+        Disputed => {
+            let dispute = stripe.dispute(&last_payment(), "fraudulent");
+            told.dispute = dispute.expect("disputed");
+        }
+        DisputeClosed { is_won } => stripe.close_dispute(&told.dispute, is_won),
+        WarnedOfFraud => drop(stripe.warn_of_fraud(&last_payment())),
+    }
+}

@@ -1,0 +1,59 @@
+//! The first payment, in whatever order Stripe tells of it.
+
+use plaudit::sandbox::stripe::Card;
+
+use super::driver::Step::*;
+
+scenarios! {
+    s01_a_first_payment: [
+        Pays(Card::Good), Arrives("checkout.session.completed"),
+        Arrives("customer.subscription.created"), Arrives("invoice.paid"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s02_the_session_comes_last: [
+        Pays(Card::Good), Arrives("customer.subscription.created"),
+        Arrives("customer.subscription.updated"), Arrives("invoice.paid"),
+        Arrives("checkout.session.completed"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s03_a_tip_of_a_month: [
+        Tips("500"), AllArrive,
+    ] => "", true, "R W", "payment 500, fee -33";
+
+    s03_the_term_of_a_tip_is_over: [
+        Tips("500"), AllArrive, DaysPass(31),
+    ] => "", false, "R W", "payment 500, fee -33";
+
+    s07_a_session_that_expired: [
+        Begins, SessionExpires, AllArrive,
+    ] => "", false, "", "";
+
+    s09_a_trial: [
+        OnTrial, Pays(Card::Good), AllArrive,
+    ] => "Trial", true, "W", "";
+
+    s10_a_trial_is_about_to_end: [
+        OnTrial, Pays(Card::Good), AllArrive, DaysPass(12), AllArrive,
+    ] => "Trial", true, "TW W", "";
+
+    s10_told_by_the_event_alone: [
+        OnTrial, Pays(Card::Good), AllArrive, Arrives("customer.subscription.trial_will_end"),
+    ] => "Trial", true, "TW W", "";
+
+    s11_a_trial_becomes_a_membership: [
+        OnTrial, Pays(Card::Good), AllArrive, DaysPass(15), AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s18_updated_before_created: [
+        Pays(Card::Good), Arrives("customer.subscription.updated"),
+        Arrives("customer.subscription.created"), Arrives("invoice.paid"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s19_a_late_created: [
+        Pays(Card::Good), AllArrive, DaysPass(2), Arrives("customer.subscription.created"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s39_s42_the_first_payment_waits_for_the_bank: [
+        Pays(Card::Confirms), AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+}

@@ -1,0 +1,73 @@
+//! Any order, and twice the same wish.
+
+use chrono::Duration;
+use plaudit::{entities::MembershipState as State, sandbox::stripe::Card};
+
+use crate::membership::world::World;
+
+#[tokio::test]
+async fn s16_any_order_of_the_first_four_events() {
+    let kinds = [
+        "checkout.session.completed",
+        "customer.subscription.created",
+        "customer.subscription.updated",
+        "invoice.paid",
+    ];
+    for order in orders(&kinds) {
+        let world = World::new().await;
+        let subscription = world.subscribe(Card::Good).await;
+        let events: Vec<String> = order
+            .iter()
+            .map(|kind| world.event(kind, &subscription))
+            .collect();
+        for event in events {
+            world.arrive(&event).await;
+        }
+        let states: Vec<State> = world
+            .memberships()
+            .await
+            .iter()
+            .map(|row| row.state)
+            .collect();
+        assert_eq!(states, [State::Active], "{order:?}");
+        assert_eq!(world.mails().await, "R W", "{order:?}");
+    }
+}
+
+/// All orders of a few things.
+fn orders<'a>(kinds: &[&'a str]) -> Vec<Vec<&'a str>> {
+    if kinds.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (index, first) in kinds.iter().enumerate() {
+        let mut rest = kinds.to_vec();
+        rest.remove(index);
+        for mut order in orders(&rest) {
+            order.insert(0, *first);
+            all.push(order);
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn s54_a_second_subscription_is_flagged_and_the_owner_told() {
+    let world = World::new().await;
+    let first = world.begin(&world.browser, &world.friend).await;
+    let second = world.begin(&world.browser, &world.friend).await;
+    world.pay(&first, Card::Good);
+    world.app.stripe.advance(Duration::seconds(5));
+    world.pay(&second, Card::Good);
+    world.all_arrive().await;
+    let rows = world.memberships().await;
+    let flags: Vec<Option<&str>> = rows.iter().map(|row| row.flag.as_deref()).collect();
+    let older = world.app.stripe.object(&first).expect("paid")["subscription"].clone();
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        let is_older = older == row.stripe_subscription_id.as_str();
+        assert_eq!(row.flag.is_none(), is_older, "{flags:?}");
+    }
+    assert!(world.standing().await.is_patron());
+    assert_eq!(world.mails().await, "ADM R R W");
+}

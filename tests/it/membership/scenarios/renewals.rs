@@ -1,0 +1,73 @@
+//! Renewals: paid, failed, mended, given up; and changes of tier.
+
+use plaudit::sandbox::stripe::{Card, WhenUnpaid};
+
+use super::driver::Step::*;
+
+scenarios! {
+    s12_a_monthly_renewal_is_near: [
+        Pays(Card::Good), AllArrive, Arrives("invoice.upcoming"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s12_a_yearly_renewal_is_near: [
+        PaysYearly, AllArrive, Arrives("invoice.upcoming"),
+    ] => "Active", true, "R RN W", "payment 3000, fee -70";
+
+    s13_a_renewal: [
+        Pays(Card::Good), AllArrive, MonthPasses, AllArrive,
+    ] => "Active", true, "R R W", "payment 600, fee -60";
+
+    s14_a_dearer_tier_paid_now: [
+        Pays(Card::Good), AllArrive, Upgrades("always_invoice"), AllArrive,
+    ] => "Active", true, "R R W", "payment 1500, fee -73";
+
+    s15_a_dearer_tier_paid_later: [
+        Pays(Card::Good), AllArrive, Upgrades("none"), AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s26_the_whole_history_again: [
+        Pays(Card::Good), AllArrive, MonthPasses, AllArrive,
+        Arrives("customer.subscription.created"), Arrives("invoice.paid"),
+        Arrives("customer.subscription.updated"),
+    ] => "Active", true, "R R W", "payment 600, fee -60";
+
+    s31_a_failed_renewal: [
+        Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive,
+    ] => "Grace", true, "PF R W", "payment 300, fee -30";
+
+    s32_further_attempts_fail: [
+        Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, DaysPass(4), AllArrive,
+    ] => "Grace", true, "PF PF R W", "payment 300, fee -30";
+
+    s33_a_mended_card: [
+        Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, MendsCard, AllArrive,
+    ] => "Active", true, "PF R R W", "payment 600, fee -60";
+
+    s35_stripe_gave_up: [
+        Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, DaysPass(8), AllArrive,
+    ] => "Ended", false, "END PF R W", "payment 300, fee -30";
+
+    s36_stripe_keeps_it_unpaid: [
+        IfUnpaid(WhenUnpaid::MarkUnpaid), Pays(Card::FailsLater), AllArrive, MonthPasses,
+        AllArrive, DaysPass(8), AllArrive,
+    ] => "Lapsed", false, "END PF PF R W", "payment 300, fee -30";
+
+    s38_the_grace_is_over_while_stripe_still_tries: [
+        IfUnpaid(WhenUnpaid::LeavePastDue), Pays(Card::FailsLater), AllArrive, MonthPasses,
+        AllArrive, DaysPass(15),
+    ] => "Grace", false, "PF R W", "payment 300, fee -30";
+
+    s38_a_payment_brings_access_back: [
+        IfUnpaid(WhenUnpaid::LeavePastDue), Pays(Card::FailsLater), AllArrive, MonthPasses,
+        AllArrive, DaysPass(15), MendsCard, AllArrive,
+    ] => "Active", true, "PF R R W", "payment 600, fee -60";
+
+    s41_a_renewal_to_be_confirmed: [
+        Pays(Card::AlwaysConfirms), AllArrive, MonthPasses, AllArrive,
+    ] => "Grace", true, "AR R W", "payment 300, fee -30";
+
+    s43_a_renewal_written_off: [
+        Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive,
+        Arrives("invoice.marked_uncollectible"), Arrives("invoice.voided"),
+    ] => "Grace", true, "PF R W", "payment 300, fee -30";
+}

@@ -21,8 +21,9 @@ use crate::{
 };
 
 /// The numbers alone, on a listener of their own.
-pub fn metrics() -> Router {
-    Router::new().route("/metrics", get(health::metrics_apart))
+pub fn metrics(app: &App) -> Router {
+    let page = Router::new().route("/metrics", get(health::metrics_apart));
+    page.with_state(app.clone())
 }
 
 /// The whole service. `stripe` is the simulated one, of the demo and the tests alone.
@@ -131,6 +132,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/admin/events", get(admin::events))
         .route("/admin/events/{id}", get(admin::event))
         .route("/admin/events/{id}/retry", post(admin::retry_event))
+        .route("/admin/events/{id}/discard", post(admin::discard_event))
+        .route("/admin/memberships", get(admin::memberships))
         .route("/admin/mail", get(admin::mails))
         .route("/admin/mail/{id}", get(admin::mail))
         .route("/admin/mail/{id}/retry", post(admin::retry_mail))

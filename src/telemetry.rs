@@ -23,11 +23,6 @@ pub fn init(log: &config::Log) {
     }
 }
 
-/// The metrics recorded so far, in Prometheus' text format.
-pub fn render_metrics() -> String {
-    handle().render()
-}
-
 /// Installs the recorder; the first call wins.
 pub fn handle() -> &'static PrometheusHandle {
     METRICS.get_or_init(|| {

@@ -10,6 +10,7 @@ mod m0004_conversation;
 mod m0005_mail;
 mod m0006_newcomers;
 mod m0007_money;
+mod m0008_owner;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_mail::Migration),
             Box::new(m0006_newcomers::Migration),
             Box::new(m0007_money::Migration),
+            Box::new(m0008_owner::Migration),
         ]
     }
 }

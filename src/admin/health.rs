@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use super::signs::Signs;
 use crate::{app::App, db, server::Peer, telemetry};
 
 /// `GET /health/live`: the process answers.
@@ -38,11 +39,16 @@ pub async fn metrics(State(app): State<App>, peer: Option<Extension<Peer>>) -> R
     if !is_near || !app.config.server.metrics_listen.is_empty() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    metrics_apart().await
+    metrics_apart(State(app)).await
 }
 
 /// `GET /metrics` on `server.metrics_listen`, to whoever gets that far.
-pub async fn metrics_apart() -> Response {
+pub async fn metrics_apart(State(app): State<App>) -> Response {
+    let numbers = telemetry::handle();
+    match Signs::read(&app).await {
+        Ok(signs) => signs.export(),
+        Err(error) => tracing::error!(%error, "some numbers are old"),
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
-    (kind, telemetry::render_metrics()).into_response()
+    (kind, numbers.render()).into_response()
 }

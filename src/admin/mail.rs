@@ -10,6 +10,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::page::room;
 use crate::{
     accounts::{Owner, flash},
     app::App,
@@ -29,7 +30,7 @@ pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
         .all(&app.db)
         .await?;
     let page = json!({ "mails": rows.iter().map(row).collect::<Vec<_>>() });
-    owner.visitor.page(&app, "admin/mails.html", &page)
+    room(&app, &owner, "admin/mails.html", page).await
 }
 
 /// `GET /admin/mail/{id}`
@@ -38,7 +39,7 @@ pub async fn show(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) ->
     let mail = found.ok_or(Error::NotFound)?;
     // Links in a mail are keys to somebody's account, so an owner sees what it was about, not the text.
     let page = json!({ "mail": row(&mail) });
-    owner.visitor.page(&app, "admin/mail.html", &page)
+    room(&app, &owner, "admin/mail.html", page).await
 }
 
 /// `POST /admin/mail/{id}/retry`

@@ -1,19 +1,27 @@
-//! The owner's rooms: how the service stands, Stripe's events, the outbox, the people.
+//! The owner's rooms: how the service stands, Stripe's events, memberships to look at, the outbox, the people.
 
 mod events;
 mod health;
+mod inbox;
 mod mail;
+mod memberships;
 mod overview;
+mod page;
 mod people;
+mod signs;
 
-pub use events::{newest as newest_events, retry as retry_event, row as event_row};
 pub use health::{live, metrics, metrics_apart, ready};
+pub use inbox::{
+    Filter as EventFilter, Place as EventPlace, Summary as EventSummary, discard as discard_event,
+    listed as listed_events, retry as retry_event,
+};
 
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
-        events::{again as retry_event, list as events, show as event},
+        events::{again as retry_event, aside as discard_event, list as events, show as event},
         mail::{again as retry_mail, list as mails, show as mail},
+        memberships::list as memberships,
         overview::show as overview,
         people::{change as change_role, list as people},
     };

@@ -4,39 +4,25 @@ use axum::{extract::State, response::Response};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait as _, QueryFilter};
 use serde_json::json;
 
+use super::page::room;
 use crate::{
     accounts::Owner,
     app::App,
-    entities::{account, article, membership, outbox, stripe_event},
+    entities::{account, article, outbox, stripe_event},
     web::Result,
 };
 
 /// `GET /admin`
 pub async fn show(State(app): State<App>, owner: Owner) -> Result<Response> {
-    use stripe_event::State as Event;
-    let events = |states: [Event; 2]| {
-        stripe_event::Entity::find()
-            .filter(stripe_event::Column::State.is_in(states))
-            .count(&app.db)
-    };
-    let mails = |state: outbox::State| {
-        outbox::Entity::find()
-            .filter(outbox::Column::State.eq(state))
-            .count(&app.db)
-    };
+    let events = stripe_event::Entity::find()
+        .filter(stripe_event::Column::State.eq(stripe_event::State::Waiting));
+    let mails = outbox::Entity::find().filter(outbox::Column::State.eq(outbox::State::Waiting));
+    let articles = article::Entity::published(app.clock.now());
     let page = json!({
-        "has_webhook_secret": !app.config.stripe.webhook_secrets.is_empty(),
-        "has_stripe_key": app.payments.is_configured(),
-        "stuck_events": events([Event::Parked, Event::Failed]).await?,
-        "waiting_events": events([Event::Waiting, Event::Waiting]).await?,
-        "dead_mails": mails(outbox::State::Dead).await?,
-        "waiting_mails": mails(outbox::State::Waiting).await?,
-        "flagged": membership::Entity::find()
-            .filter(membership::Column::Flag.is_not_null())
-            .count(&app.db)
-            .await?,
+        "waiting_events": events.count(&app.db).await?,
+        "waiting_mails": mails.count(&app.db).await?,
         "accounts": account::Entity::find().count(&app.db).await?,
-        "articles": article::Entity::published(app.clock.now()).count(&app.db).await?,
+        "articles": articles.count(&app.db).await?,
     });
-    owner.visitor.page(&app, "admin/overview.html", &page)
+    room(&app, &owner, "admin/overview.html", page).await
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::page::room;
 use crate::{
     accounts::{Owner, flash},
     app::App,
@@ -74,7 +75,7 @@ pub async fn list(
         "previous": which.page.checked_sub(1),
         "next": (which.page + 1 < pages).then_some(which.page + 1),
     });
-    owner.visitor.page(&app, "admin/people.html", &page)
+    room(&app, &owner, "admin/people.html", page).await
 }
 
 /// `POST /admin/people/{id}`: one's own role stays, so that a publication never loses its owner. An

@@ -17,7 +17,12 @@ pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
     if !config.metrics_listen.is_empty() {
         let listener = listen(&config.metrics_listen).await?;
         announce("metrics", &listener)?;
-        let numbers = server::serve(listener, router::metrics(), SCRAPERS, wait(stopped.clone()));
+        let numbers = server::serve(
+            listener,
+            router::metrics(app),
+            SCRAPERS,
+            wait(stopped.clone()),
+        );
         tokio::spawn(numbers);
     }
     announce("listening", &listener)?;

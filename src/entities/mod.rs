@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod article;
+pub mod audit_entry;
 pub mod author;
 pub mod author_share;
 pub mod checkout;

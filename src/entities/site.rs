@@ -12,6 +12,8 @@ pub struct Model {
     pub revision: i64,
     /// The last receipt number given out; numbers have no gaps.
     pub last_receipt: i64,
+    /// How far our clock was ahead of the last signature of Stripe's, in seconds; `None` before the first.
+    pub clock_skew: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -36,5 +38,14 @@ impl Entity {
         let site = Self::find_by_id(1).one(db).await?;
         site.map(|site| site.last_receipt)
             .ok_or_else(|| DbErr::RecordNotFound("site".to_owned()))
+    }
+
+    /// Keeps how far our clock was ahead of a signature of Stripe's, in seconds.
+    pub async fn measured(db: &impl ConnectionTrait, skew: i64) -> Result<(), DbErr> {
+        Self::update_many()
+            .col_expr(Column::ClockSkew, Expr::value(skew))
+            .exec(db)
+            .await
+            .map(drop)
     }
 }

@@ -1,9 +1,11 @@
 //! The inbox: an event as Stripe sent it, stored before it is acknowledged.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     Waiting,
     Done,
@@ -13,6 +15,8 @@ pub enum State {
     Parked,
     /// Tried until the retries ran out.
     Failed,
+    /// Set aside by a person. It can still be tried again.
+    Discarded,
 }
 
 #[sea_orm::model]

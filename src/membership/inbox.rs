@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::skew::Skew;
 use crate::{
     app::App,
     db,
@@ -32,6 +33,7 @@ const GIVE_UP: chrono::Duration = chrono::Duration::days(3);
 #[derive(Clone)]
 pub struct Inbox {
     queue: mpsc::Sender<Stored>,
+    skew: Skew,
 }
 
 struct Stored {
@@ -43,13 +45,19 @@ impl Inbox {
     /// Starts the writer; it ends with the last clone.
     pub fn start(db: DatabaseConnection) -> Self {
         let (queue, mut waiting) = mpsc::channel::<Stored>(QUEUE);
+        let skew = Skew::new(db.clone());
         tokio::spawn(async move {
             let mut group = Vec::new();
             while waiting.recv_many(&mut group, GROUP).await > 0 {
                 write(&db, std::mem::take(&mut group)).await;
             }
         });
-        Self { queue }
+        Self { queue, skew }
+    }
+
+    /// Notes how far our clock was ahead of a signature of Stripe's, in seconds.
+    pub async fn measured(&self, skew: i64) {
+        self.skew.measured(skew).await;
     }
 
     /// Returns when the event is on disk, or was there already.

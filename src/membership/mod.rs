@@ -8,6 +8,7 @@ mod inbox;
 pub mod ledger;
 mod mine;
 mod owners;
+mod skew;
 mod standing;
 mod support;
 pub mod sync;

@@ -11,7 +11,7 @@ use super::inbox::Inbox;
 use crate::{
     app::App,
     entities::stripe_event,
-    payments::{Event, verify},
+    payments::{Event, Refused, verify},
 };
 
 /// The events that can change something here; any other type is kept and ignored.
@@ -68,13 +68,16 @@ pub async fn receive(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let now = app.clock.now();
-    match verify(&body, signature, secrets, now) {
-        Ok(skew) => metrics::gauge!("plaudit_stripe_clock_skew_seconds").set(skew as f64),
+    let skew = match verify(&body, signature, secrets, now) {
+        Ok(skew) => skew,
         Err(refused) => {
             tracing::warn!(%refused, "a webhook was refused");
+            if let Refused::Stale(skew) = refused {
+                inbox.measured(skew).await;
+            }
             return counted(StatusCode::BAD_REQUEST);
         }
-    }
+    };
     let Ok(text) = String::from_utf8(body.into()) else {
         return counted(StatusCode::BAD_REQUEST);
     };
@@ -106,6 +109,7 @@ pub async fn receive(
     match inbox.store(row).await {
         Ok(()) => {
             app.work.notify_one();
+            inbox.measured(skew).await;
             counted(StatusCode::OK)
         }
         Err(error) => {

@@ -10,6 +10,7 @@
 mod support;
 
 mod accounts;
+mod admin;
 mod articles;
 mod authors;
 mod chromium;

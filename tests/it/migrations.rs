@@ -58,6 +58,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
     let known = [
         known::<entities::account::Entity>(),
         known::<entities::article::Entity>(),
+        known::<entities::audit_entry::Entity>(),
         known::<entities::author::Entity>(),
         known::<entities::author_share::Entity>(),
         known::<entities::checkout::Entity>(),

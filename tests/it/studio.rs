@@ -62,7 +62,13 @@ async fn rooms_open_only_to_those_they_belong_to() {
         assert_eq!(reader.get(path).await.status, StatusCode::FORBIDDEN);
         assert_eq!(author.get(path).await.status, StatusCode::OK);
     }
-    for path in ["/admin", "/admin/events", "/admin/mail", "/admin/people"] {
+    for path in [
+        "/admin",
+        "/admin/events",
+        "/admin/memberships",
+        "/admin/mail",
+        "/admin/people",
+    ] {
         assert_eq!(author.get(path).await.status, StatusCode::FORBIDDEN);
         assert_eq!(owner.get(path).await.status, StatusCode::OK);
     }

@@ -5,24 +5,11 @@ admin-people = Menschen
 admin-articles = Artikel
 admin-waiting-events = Wartende Ereignisse
 admin-waiting-mails = Wartende E-Mails
-admin-no-key = Es gibt keinen Stripe-Schlüssel, also kann niemand Unterstützer werden. Setzen Sie stripe.secret_key.
-admin-no-secret = Es gibt kein Webhook-Geheimnis, also werden Stripes Ereignisse abgewiesen. Setzen Sie stripe.webhook_secrets.
-admin-stuck = { $count ->
-    [one] Ein Ereignis braucht Aufmerksamkeit.
-   *[other] { $count } Ereignisse brauchen Aufmerksamkeit.
-}
-admin-dead = { $count ->
-    [one] Eine E-Mail konnte nicht zugestellt werden.
-   *[other] { $count } E-Mails konnten nicht zugestellt werden.
-}
-admin-flagged = { $count ->
-    [one] Eine Mitgliedschaft ist markiert: Jemand zahlt demselben Autor doppelt.
-   *[other] { $count } Mitgliedschaften sind markiert: Jemand zahlt demselben Autor doppelt.
-}
 admin-kind = Art
 admin-state = Zustand
 admin-attempts = Versuche
-admin-at = Um
+admin-at = Eingegangen
+admin-written = Geschrieben
 admin-error = Grund
 admin-id = Kennung
 admin-object = Über
@@ -49,6 +36,116 @@ admin-role-owner = Herausgeber
 admin-since = Seit
 admin-change = Ändern
 admin-unclaimed = nicht beansprucht
+admin-warnings = Was nicht warten sollte
+admin-no-key = Es gibt keinen Stripe-Schlüssel, also kann niemand Unterstützer werden. Tragen Sie ihn unter stripe.secret_key ein.
+admin-no-key-way = Bei Stripe nachsehen
+admin-no-secret = Es gibt kein Webhook-Geheimnis, also werden Stripes Ereignisse abgewiesen. Tragen Sie es unter stripe.webhook_secrets ein.
+admin-no-secret-way = Bei Stripe nachsehen
+admin-skew = { $count ->
+    [one] Die Uhr dieses Rechners und die von Stripe liegen eine Sekunde auseinander; ab fünf Minuten werden Ereignisse abgewiesen.
+   *[other] Die Uhr dieses Rechners und die von Stripe liegen { $count } Sekunden auseinander; ab fünf Minuten werden Ereignisse abgewiesen.
+}
+admin-skew-way = Stellen Sie die Uhr nach dem Netz (NTP); „plaudit check“ sagt, wann sie stimmt.
+admin-silent = Es gibt Unterstützer, doch Stripe hat uns noch nie etwas gesagt.
+admin-silent-since = Es gibt Unterstützer, doch Stripe hat uns nichts mehr gesagt seit
+admin-silent-way = Ansehen, was Stripe senden wollte
+admin-stuck = { $count ->
+    [one] Ein Ereignis braucht Aufmerksamkeit.
+   *[other] { $count } Ereignisse brauchen Aufmerksamkeit.
+}
+admin-stuck-way = Ansehen
+admin-flagged = { $count ->
+    [one] Eine Mitgliedschaft braucht Aufmerksamkeit.
+   *[other] { $count } Mitgliedschaften brauchen Aufmerksamkeit.
+}
+admin-flagged-way = Nachsehen, warum
+admin-dead = { $count ->
+    [one] Eine E-Mail konnte nicht zugestellt werden.
+   *[other] { $count } E-Mails konnten nicht zugestellt werden.
+}
+admin-dead-way = Nachsehen, welche
+admin-filter = Welche Ereignisse
+admin-tab-all = Alle
+admin-tab-attention = Brauchen Aufmerksamkeit
+admin-tab-waiting = Warten
+admin-tab-done = Erledigt
+admin-tab-ignored = Übergangen
+admin-tab-empty = Hier gibt es zurzeit keine Ereignisse.
+admin-search = Ein Ereignis finden
+admin-search-hint = Nach der ganzen Kennung des Ereignisses (evt_…) oder dessen, worum es geht (sub_…, in_…, cs_…).
+admin-search-button = Finden
+admin-events-none = Es gibt kein Ereignis mit der Kennung „{ $id }“ und keines darüber.
+admin-all-stuck = Alle, die Aufmerksamkeit brauchen
+admin-others = Alle anderen
+admin-newer = Neuere
+admin-older = Ältere
+admin-group-parked = Nicht verstanden
+admin-group-parked-why = Stripe hat hier etwas gesagt, das diese Version von Plaudit nicht lesen kann; also wurde nichts geändert. Oft hilft eine neuere Version; versuchen Sie es dann noch einmal. Was Sie nicht betrifft, können Sie verwerfen.
+admin-group-failed = Aufgegeben
+admin-group-failed-why = Diese wurden drei Tage lang ohne Erfolg versucht, meist weil Stripe nicht geantwortet hat. Versuchen Sie es noch einmal, sobald der Grund behoben ist.
+admin-event = Was geschah
+admin-created = Geschehen
+admin-next = Nächster Versuch
+admin-mode = Betrieb
+admin-mode-live = echtes Geld
+admin-mode-test = Test
+admin-means-waiting = Es wird gleich bearbeitet, oder nach einem Fehler noch einmal.
+admin-means-done = Es ist bearbeitet; es bleibt nichts zu tun.
+admin-means-ignored = Es betrifft diese Publikation nicht, also wurde nichts geändert.
+admin-means-parked = Es wurde nichts geändert, denn es wurde nicht verstanden.
+admin-means-failed = Es wurde drei Tage lang ohne Erfolg versucht.
+admin-means-discarded = Jemand hat es verworfen. Sie können es noch einmal versuchen.
+admin-state-discarded = verworfen
+admin-discard = Verwerfen
+admin-history = Was getan wurde
+admin-act-retry = Noch einmal versucht von { $name }
+admin-act-discard = Verworfen von { $name }
+admin-act-other = Geändert von { $name }
+admin-command-line = der Befehlszeile
+admin-memberships = Mitgliedschaften
+admin-memberships-words = Hier stehen die Mitgliedschaften, die sich jemand ansehen sollte.
+admin-memberships-empty = Keine Mitgliedschaft braucht Aufmerksamkeit. Hier wird stehen, was doppelt bezahlt, angefochten oder bei Stripe angehalten ist.
+admin-reader = Leser
+admin-author = Autor
+admin-tier = Stufe
+admin-amount = Betrag
+admin-why = Warum
+admin-its-events = Ihre Ereignisse
+admin-at-stripe = Bei Stripe
+admin-flag-duplicate = Jemand zahlt demselben Autor doppelt. Beenden Sie diese, die spätere, und erstatten Sie das Geld.
+admin-flag-disputed = Die Bank des Lesers ficht eine Zahlung an. Antworten Sie bei Stripe bis zu dem Tag, der dort steht.
+admin-flag-collection-paused = Der Einzug ist bei Stripe angehalten, also wird nichts abgebucht. Nehmen Sie ihn dort wieder auf, falls das nicht gewollt war.
+admin-flag-other = Etwas daran war nicht zu erwarten. Vergleichen Sie es mit dem, was Stripe zeigt.
+admin-kind-checkout-session-completed = Bezahlvorgang abgeschlossen
+admin-kind-checkout-session-async-payment-succeeded = Eine langsame Zahlung ist eingegangen
+admin-kind-checkout-session-async-payment-failed = Eine langsame Zahlung ist ausgeblieben
+admin-kind-checkout-session-expired = Bezahlvorgang nicht beendet
+admin-kind-customer-subscription-created = Mitgliedschaft begonnen
+admin-kind-customer-subscription-updated = Mitgliedschaft geändert
+admin-kind-customer-subscription-deleted = Mitgliedschaft beendet
+admin-kind-customer-subscription-paused = Mitgliedschaft pausiert
+admin-kind-customer-subscription-resumed = Mitgliedschaft fortgesetzt
+admin-kind-customer-subscription-trial-will-end = Probezeit geht zu Ende
+admin-kind-customer-updated = Angaben des Zahlenden geändert
+admin-kind-customer-deleted = Zahlender entfernt
+admin-kind-invoice-upcoming = Zahlung bald fällig
+admin-kind-invoice-finalized = Rechnung ausgestellt
+admin-kind-invoice-paid = Zahlung eingegangen
+admin-kind-invoice-payment-failed = Zahlung gescheitert
+admin-kind-invoice-payment-action-required = Zahlung bei der Bank zu bestätigen
+admin-kind-invoice-voided = Rechnung storniert
+admin-kind-invoice-marked-uncollectible = Rechnung aufgegeben
+admin-kind-charge-refunded = Geld erstattet
+admin-kind-refund-created = Erstattung begonnen
+admin-kind-refund-updated = Erstattung geändert
+admin-kind-refund-failed = Erstattung gescheitert
+admin-kind-charge-dispute-created = Zahlung angefochten
+admin-kind-charge-dispute-updated = Anfechtung geändert
+admin-kind-charge-dispute-closed = Anfechtung abgeschlossen
+admin-kind-radar-early-fraud-warning-created = Warnung vor Betrug
+admin-kind-account-updated = Stripe-Konto eines Autors geändert
+admin-kind-account-application-deauthorized = Stripe-Konto eines Autors getrennt
+admin-kind-other = Etwas anderes bei Stripe
 flash-event-retried = Das Ereignis wird noch einmal versucht.
 flash-event-not-retried = Es gab nichts noch einmal zu versuchen.
 flash-mail-retried = Die E-Mail wird noch einmal gesendet.
@@ -56,3 +153,5 @@ flash-mail-not-retried = Es gab nichts noch einmal zu senden.
 flash-role-own = Ihre eigene Rolle bleibt, damit die Publikation einen Herausgeber behält.
 flash-role-without-page = Ein Autor braucht eine Seite. Legen Sie sie mit „plaudit account add“ an.
 flash-role-changed = Geändert.
+flash-event-discarded = Das Ereignis ist verworfen. Sie können es noch einmal versuchen.
+flash-event-not-discarded = Es gab nichts zu verwerfen.

@@ -5,24 +5,11 @@ admin-people = People
 admin-articles = Articles
 admin-waiting-events = Events waiting
 admin-waiting-mails = Mails waiting
-admin-no-key = There is no Stripe key, so nobody can become a patron. Set stripe.secret_key.
-admin-no-secret = There is no webhook secret, so Stripe’s events are turned away. Set stripe.webhook_secrets.
-admin-stuck = { $count ->
-    [one] One event needs attention.
-   *[other] { $count } events need attention.
-}
-admin-dead = { $count ->
-    [one] One mail could not be delivered.
-   *[other] { $count } mails could not be delivered.
-}
-admin-flagged = { $count ->
-    [one] One membership is flagged: the same reader pays the same author twice.
-   *[other] { $count } memberships are flagged: the same reader pays the same author twice.
-}
 admin-kind = Kind
 admin-state = State
 admin-attempts = Attempts
-admin-at = At
+admin-at = Received
+admin-written = Written
 admin-error = Reason
 admin-id = Id
 admin-object = About
@@ -49,6 +36,119 @@ admin-role-owner = Owner
 admin-since = Since
 admin-change = Change
 admin-unclaimed = unclaimed
+admin-warnings = What should not wait
+admin-no-key = There is no Stripe key, so nobody can become a patron. Put it under stripe.secret_key.
+admin-no-key-way = Find it at Stripe
+admin-no-secret = There is no webhook secret, so Stripe’s events are turned away. Put it under stripe.webhook_secrets.
+admin-no-secret-way = Find it at Stripe
+admin-skew = { $count ->
+    [one] This machine’s clock and Stripe’s are one second apart; from five minutes on, events are refused.
+   *[other] This machine’s clock and Stripe’s are { $count } seconds apart; from five minutes on, events are refused.
+}
+admin-skew-way = Set the clock by the network (NTP); “plaudit check” says when it is right.
+admin-silent = There are patrons, yet Stripe has never told us anything.
+admin-silent-since = There are patrons, yet Stripe has told us nothing since
+admin-silent-way = See what Stripe tried to send
+admin-stuck = { $count ->
+    [one] One event needs attention.
+   *[other] { $count } events need attention.
+}
+admin-stuck-way = { $count ->
+    [one] Look at it
+   *[other] Look at them
+}
+admin-flagged = { $count ->
+    [one] One membership needs attention.
+   *[other] { $count } memberships need attention.
+}
+admin-flagged-way = See why
+admin-dead = { $count ->
+    [one] One mail could not be delivered.
+   *[other] { $count } mails could not be delivered.
+}
+admin-dead-way = See which
+admin-filter = Which events
+admin-tab-all = All
+admin-tab-attention = Need attention
+admin-tab-waiting = Waiting
+admin-tab-done = Done
+admin-tab-ignored = Ignored
+admin-tab-empty = There are no events here now.
+admin-search = Find an event
+admin-search-hint = By the whole id of the event (evt_…) or of what it is about (sub_…, in_…, cs_…).
+admin-search-button = Find
+admin-events-none = There is no event with the id “{ $id }”, and none about it.
+admin-all-stuck = All that need attention
+admin-others = All others
+admin-newer = Newer
+admin-older = Older
+admin-group-parked = Not understood
+admin-group-parked-why = Stripe said something here that this version of Plaudit cannot read, so nothing was changed. Often an update helps; then try again. What does not concern you can be discarded.
+admin-group-failed = Given up
+admin-group-failed-why = These were tried for three days without success, mostly because Stripe did not answer. Try again once the reason has gone.
+admin-event = What happened
+admin-created = Happened
+admin-next = Next try
+admin-mode = Mode
+admin-mode-live = real money
+admin-mode-test = test
+admin-means-waiting = It will be handled shortly, or again after a failure.
+admin-means-done = It has been handled; there is nothing left to do.
+admin-means-ignored = It does not concern this publication, so nothing was changed.
+admin-means-parked = Nothing was changed, because it was not understood.
+admin-means-failed = It was tried for three days without success.
+admin-means-discarded = Somebody set it aside. It can still be tried again.
+admin-state-discarded = discarded
+admin-discard = Discard
+admin-history = What was done
+admin-act-retry = Tried again by { $name }
+admin-act-discard = Discarded by { $name }
+admin-act-other = Changed by { $name }
+admin-command-line = the command line
+admin-memberships = Memberships
+admin-memberships-words = Here stand the memberships that a person should look at.
+admin-memberships-empty = No membership needs attention. One that is paid twice, disputed or paused at Stripe will stand here.
+admin-reader = Reader
+admin-author = Author
+admin-tier = Tier
+admin-amount = Amount
+admin-why = Why
+admin-its-events = Its events
+admin-at-stripe = At Stripe
+admin-flag-duplicate = The same reader pays the same author twice. Cancel this one, the later, and give the money back.
+admin-flag-disputed = The reader’s bank disputes a payment. Answer at Stripe before the date it names.
+admin-flag-collection-paused = Its collection is paused at Stripe, so nothing is charged. Resume it there if that was not meant.
+admin-flag-other = Something about it was not expected. Compare it with what Stripe shows.
+admin-kind-checkout-session-completed = Checkout completed
+admin-kind-checkout-session-async-payment-succeeded = A slow payment has arrived
+admin-kind-checkout-session-async-payment-failed = A slow payment did not arrive
+admin-kind-checkout-session-expired = Checkout left unfinished
+admin-kind-customer-subscription-created = Membership begun
+admin-kind-customer-subscription-updated = Membership changed
+admin-kind-customer-subscription-deleted = Membership ended
+admin-kind-customer-subscription-paused = Membership paused
+admin-kind-customer-subscription-resumed = Membership resumed
+admin-kind-customer-subscription-trial-will-end = Trial about to end
+admin-kind-customer-updated = Payer’s details changed
+admin-kind-customer-deleted = Payer removed
+admin-kind-invoice-upcoming = Payment due soon
+admin-kind-invoice-finalized = Invoice made out
+admin-kind-invoice-paid = Payment received
+admin-kind-invoice-payment-failed = Payment failed
+admin-kind-invoice-payment-action-required = Payment to be confirmed with the bank
+admin-kind-invoice-voided = Invoice cancelled
+admin-kind-invoice-marked-uncollectible = Invoice given up
+admin-kind-charge-refunded = Money given back
+admin-kind-refund-created = Refund begun
+admin-kind-refund-updated = Refund changed
+admin-kind-refund-failed = Refund failed
+admin-kind-charge-dispute-created = Payment disputed
+admin-kind-charge-dispute-updated = Dispute changed
+admin-kind-charge-dispute-closed = Dispute closed
+admin-kind-radar-early-fraud-warning-created = Warning of fraud
+admin-kind-account-updated = Author’s account at Stripe changed
+admin-kind-account-application-deauthorized = Author’s account at Stripe unlinked
+admin-kind-other = Something else at Stripe
 flash-event-retried = The event is tried again.
 flash-event-not-retried = There was nothing to try again.
 flash-mail-retried = The mail is sent again.
@@ -56,3 +156,5 @@ flash-mail-not-retried = There was nothing to send again.
 flash-role-own = Your own role stays, so that the publication keeps an owner.
 flash-role-without-page = An author needs a page. Make it with “plaudit account add”.
 flash-role-changed = Changed.
+flash-event-discarded = The event is set aside. You can still try it again.
+flash-event-not-discarded = There was nothing to discard.

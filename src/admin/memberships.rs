@@ -1,0 +1,61 @@
+//! `/admin/memberships`: those that are flagged for a person to look at.
+
+use axum::{extract::State, response::Response};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _};
+use serde_json::{Value, json};
+
+use super::page::{known_word, room};
+use crate::{
+    accounts::Owner,
+    app::App,
+    entities::{account, author, membership, tier},
+    web::Result,
+};
+
+/// How many are shown; the oldest first, so that the others move up.
+const LISTED: u64 = 100;
+
+/// `GET /admin/memberships`
+pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
+    let page = json!({
+        "memberships": flagged(&app).await?,
+        "has_dashboard": !app.is_demo,
+    });
+    room(&app, &owner, "admin/memberships.html", page).await
+}
+
+async fn flagged(app: &App) -> Result<Vec<Value>, DbErr> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::Flag.is_not_null())
+        .order_by_asc(membership::Column::UpdatedAt)
+        .order_by_asc(membership::Column::Id)
+        .limit(LISTED)
+        .all(&app.db)
+        .await?;
+    let mut flagged = Vec::new();
+    for row in rows {
+        let reader = account::Entity::find_by_id(row.account_id)
+            .one(&app.db)
+            .await?;
+        let author = author::Entity::find_by_id(row.author_id)
+            .one(&app.db)
+            .await?;
+        let tier = tier::Entity::find_by_id(row.tier_id).one(&app.db).await?;
+        let flag = row.flag.unwrap_or_default().replace('_', "-");
+        flagged.push(json!({
+            "id": row.id,
+            "subscription": row.stripe_subscription_id,
+            "reader": reader.as_ref().map(|reader| &reader.name),
+            "email": reader.as_ref().and_then(account::Model::address),
+            "author": author.as_ref().map(|author| &author.name),
+            "author_slug": author.as_ref().map(|author| &author.slug),
+            "tier": tier.map(|tier| tier.name),
+            "amount": row.amount,
+            "currency": row.currency,
+            "recurrence": row.recurrence,
+            "since": row.started_at.unwrap_or(row.created_at),
+            "why": known_word(app, format!("admin-flag-{flag}"), "admin-flag-other"),
+        }));
+    }
+    Ok(flagged)
+}

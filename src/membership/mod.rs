@@ -7,6 +7,7 @@ mod fees;
 mod inbox;
 pub mod ledger;
 mod mine;
+mod misdirected;
 mod owners;
 mod skew;
 mod standing;

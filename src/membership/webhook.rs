@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 
-use super::inbox::Inbox;
+use super::{
+    inbox::Inbox,
+    misdirected::{self, Misdirected},
+};
 use crate::{
     app::App,
     entities::stripe_event,
@@ -88,8 +91,9 @@ pub async fn receive(
             return counted(StatusCode::BAD_REQUEST);
         }
     };
+    let misdirected = Misdirected::of(&app, &event);
     let row = stripe_event::Model {
-        state: first_state(&app, &event),
+        state: first_state(&event, misdirected),
         id: event.id,
         kind: event.kind,
         object_kind: event.object_kind,
@@ -102,11 +106,15 @@ pub async fn receive(
         attempts: 0,
         run_at: now,
         locked_until: None,
-        error: None,
+        error: misdirected.map(|what| what.reason().to_owned()),
         received_at: now,
         done_at: None,
     };
-    match inbox.store(row).await {
+    let stored = match misdirected {
+        Some(what) => misdirected::store(&app, row, what).await,
+        None => inbox.store(row).await,
+    };
+    match stored {
         Ok(()) => {
             app.work.notify_one();
             inbox.measured(skew).await;
@@ -120,9 +128,8 @@ pub async fn receive(
 }
 
 /// Events of the other mode, of other accounts and of unknown types are kept and ignored.
-fn first_state(app: &App, event: &Event) -> stripe_event::State {
-    let ours = event.livemode == app.config.stripe.livemode() && event.account.is_none();
-    if !ours || !KNOWN.contains(&event.kind.as_str()) {
+fn first_state(event: &Event, misdirected: Option<Misdirected>) -> stripe_event::State {
+    if misdirected.is_some() || !KNOWN.contains(&event.kind.as_str()) {
         stripe_event::State::Ignored
     } else if event.object_id.is_none() && event.kind != "invoice.upcoming" {
         stripe_event::State::Parked

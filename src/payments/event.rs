@@ -3,11 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+/// What stands before the type of a thin event.
+const THIN: &str = "v1.";
+
 /// What we read of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     pub id: String,
-    /// `invoice.paid` and so on.
+    /// `invoice.paid` and so on; without the `v1.` that thin events put before it.
     pub kind: String,
     pub created: Option<DateTime<Utc>>,
     pub livemode: bool,
@@ -29,29 +32,45 @@ struct Envelope {
     account: Option<String>,
     #[serde(default)]
     data: serde_json::Value,
+    /// What a thin event is about.
+    #[serde(default)]
+    related_object: serde_json::Value,
 }
 
 impl Event {
-    /// Reads an envelope.
+    /// Reads an envelope: of a snapshot event, or of a thin one, which names its object alone.
+    /// Source: <https://docs.stripe.com/event-destinations#thin-events>
     ///
     /// # Errors
     /// If it is no JSON or has neither id nor type.
     pub fn parse(body: &str) -> Result<Self, serde_json::Error> {
         let envelope: Envelope = serde_json::from_str(body)?;
-        let object = &envelope.data["object"];
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let (object, object_kind) = match envelope.r#type.starts_with(THIN) {
+            true => (&envelope.related_object, &envelope.related_object["type"]),
+            false => {
+                let object = &envelope.data["object"];
+                (object, &object["object"])
+            }
+        };
+        let kind = envelope.r#type.strip_prefix(THIN);
         Ok(Self {
+            object_id: text(&object["id"]),
+            object_kind: text(object_kind),
+            kind: kind.unwrap_or(&envelope.r#type).to_owned(),
             id: envelope.id,
-            kind: envelope.r#type,
-            created: envelope
-                .created
-                .as_i64()
-                .and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+            created: moment(&envelope.created),
             livemode: envelope.livemode.unwrap_or_default(),
             api_version: envelope.api_version,
             account: envelope.account,
-            object_id: text(&object["id"]),
-            object_kind: text(&object["object"]),
         })
+    }
+}
+
+/// Seconds since 1970, or RFC 3339 in thin events.
+fn moment(created: &serde_json::Value) -> Option<DateTime<Utc>> {
+    match created.as_i64() {
+        Some(seconds) => DateTime::from_timestamp(seconds, 0),
+        None => created.as_str()?.parse().ok(),
     }
 }

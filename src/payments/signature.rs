@@ -146,4 +146,20 @@ mod tests {
             "another body"
         );
     }
+
+    /// A stranger must not make us go through a large body hundreds of times.
+    #[test]
+    fn many_signatures_cost_about_what_one_does() {
+        let secrets = ["whsec_a".to_owned()];
+        let body = vec![b'x'; 1024 * 1024];
+        let many = format!("t=1800000000{}", ",v1=00".repeat(680));
+        assert!(many.len() <= LONGEST_HEADER);
+        let took = |header: &str| {
+            let began = std::time::Instant::now();
+            assert_eq!(verify(&body, header, &secrets, at(0)), Err(Refused::Wrong));
+            began.elapsed()
+        };
+        let one = took("t=1800000000,v1=00");
+        assert!(took(&many) < one * 50);
+    }
 }

@@ -32,7 +32,10 @@ impl Subject {
             ("charge" | "refund" | "radar", _) => match (&hint.charge, &hint.intent) {
                 (Some(charge), _) => Some(Self::Charge(charge.clone())),
                 (None, Some(intent)) => Some(Self::Intent(intent.clone())),
-                (None, None) => None,
+                // A thin event names no more than its object.
+                (None, None) => id
+                    .filter(|_| event.object_kind.as_deref() == Some("charge"))
+                    .map(Self::Charge),
             },
             _ => None,
         }

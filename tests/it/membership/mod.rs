@@ -1,5 +1,7 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
+mod door;
+mod durable;
 mod journeys;
 mod scenarios;
 mod tiers;

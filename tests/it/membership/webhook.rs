@@ -1,27 +1,34 @@
-//! The webhook's manners: what it takes, what it refuses, what it never does twice.
+//! The webhook's manners: what it takes, what it leaves alone, what it never does twice.
 
-use std::{io::Write as _, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use plaudit::{
-    entities::{MembershipState as State, stripe_event},
+    entities::{MembershipState as State, outbox, stripe_event},
     payments::sign,
     sandbox::stripe::Card,
 };
 use reqwest::StatusCode;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait, QueryFilter as _, QueryOrder as _};
 
 use super::world::World;
 use crate::support::{Page, TestApp, WEBHOOK_SECRET};
 
-async fn inbox(world: &World) -> Vec<stripe_event::Model> {
+pub(super) async fn inbox(world: &World) -> Vec<stripe_event::Model> {
     let events = stripe_event::Entity::find();
     events.all(&world.app.app.db).await.expect("events")
 }
 
+/// What the owner was told, in order.
+async fn told(world: &World) -> Vec<outbox::Model> {
+    let alerts = outbox::Entity::find().filter(outbox::Column::Kind.eq("owner_alert"));
+    let alerts = alerts.order_by_asc(outbox::Column::CreatedAt);
+    alerts.all(&world.app.app.db).await.expect("mails")
+}
+
 /// Signs `body` and posts it.
-async fn signed(world: &World, body: &str) -> Page {
+pub(super) async fn signed(world: &World, body: &str) -> Page {
     let now = world.app.app.clock.now();
     let signature = sign(body.as_bytes(), WEBHOOK_SECRET, now);
     world.post_raw(body.to_owned(), &signature).await
@@ -117,6 +124,11 @@ async fn s73_an_unknown_status_is_parked_and_the_state_kept() {
     let parked = inbox(&world).await;
     let parked = parked.iter().find(|row| row.id == event).expect("kept");
     assert_eq!(parked.state, stripe_event::State::Parked);
+    assert_eq!(world.mails().await, "ADM R W");
+    let told = told(&world).await;
+    assert!(told[0].body_text.contains(&subscription), "{told:?}");
+    world.stumble(&subscription).await;
+    assert_eq!(world.mails().await, "ADM R W", "once an object");
 }
 
 #[tokio::test]
@@ -147,132 +159,6 @@ async fn s76_strange_objects_do_no_harm() {
 }
 
 #[tokio::test]
-async fn s80_s81_what_is_not_signed_is_refused_and_leaves_no_row() {
-    let world = World::new().await;
-    let body = r#"{"id":"evt_1","type":"invoice.paid","data":{"object":{"id":"in_1"}}}"#;
-    let now = world.app.app.clock.now();
-    let wrong = sign(body.as_bytes(), "whsec_other", now);
-    let v0 = sign(body.as_bytes(), WEBHOOK_SECRET, now).replace("v1=", "v0=");
-    for signature in [wrong.as_str(), "", v0.as_str(), &",".repeat(4096)] {
-        let answer = world.post_raw(body.to_owned(), signature).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    }
-    let bare = world.browser.post("/webhooks/stripe", &[]).await;
-    assert_eq!(bare.status, StatusCode::BAD_REQUEST);
-    assert!(inbox(&world).await.is_empty());
-}
-
-#[tokio::test]
-async fn s83_both_secrets_count_while_both_are_configured() {
-    let app = TestApp::start_with(|config| {
-        config.stripe.webhook_secrets = vec!["whsec_new".into(), "whsec_old".into()];
-    })
-    .await;
-    let world = World::around(app).await;
-    let now = world.app.app.clock.now();
-    for (id, secret) in [("evt_a", "whsec_old"), ("evt_b", "whsec_new")] {
-        let body = format!(r#"{{"id":"{id}","type":"moon.full","data":{{}}}}"#);
-        let signature = sign(body.as_bytes(), secret, now);
-        let answer = world.post_raw(body, &signature).await;
-        assert_eq!(answer.status, StatusCode::OK);
-    }
-    let body = r#"{"id":"evt_c","type":"moon.full","data":{}}"#;
-    let removed = sign(body.as_bytes(), WEBHOOK_SECRET, now);
-    let answer = world.post_raw(body.to_owned(), &removed).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-}
-
-#[tokio::test]
-async fn s85_a_signature_may_be_five_minutes_old() {
-    let world = World::new().await;
-    let now = world.app.app.clock.now();
-    let body = r#"{"id":"evt_1","type":"moon.full","data":{}}"#;
-    for (age, expected) in [(299, StatusCode::OK), (301, StatusCode::BAD_REQUEST)] {
-        let at = now - TimeDelta::seconds(age);
-        let signature = sign(body.as_bytes(), WEBHOOK_SECRET, at);
-        let answer = world.post_raw(body.to_owned(), &signature).await;
-        assert_eq!(answer.status, expected, "{age}");
-    }
-}
-
-#[tokio::test]
-async fn s87_a_body_over_the_limit_is_refused_with_and_without_a_length() {
-    let world = World::new().await;
-    let large = vec![b' '; 1024 * 1024 + 1];
-    let browser = world.app.browser();
-    let address = browser.address("/webhooks/stripe");
-    let whole = browser.raw().post(&address).body(large.clone());
-    assert_eq!(Page::of(whole).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let refused = crate::support::chunked(&world.app.url, "/webhooks/stripe", &large).await;
-    assert!(
-        refused.contains("413") || refused.contains("400"),
-        "{refused}"
-    );
-}
-
-#[tokio::test]
-async fn s88_an_encoded_body_is_refused_before_it_is_inflated() {
-    let world = World::new().await;
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gzip.write_all(&vec![b'0'; 1024 * 1024]).expect("memory");
-    let browser = world.app.browser();
-    let request = browser
-        .raw()
-        .post(browser.address("/webhooks/stripe"))
-        .header("content-encoding", "gzip")
-        .body(gzip.finish().expect("memory"));
-    let answer = Page::of(request).await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-}
-
-#[tokio::test]
-async fn s90_only_post_and_any_content_type() {
-    let world = World::new().await;
-    let got = world.browser.get("/webhooks/stripe").await;
-    assert_eq!(got.status, StatusCode::METHOD_NOT_ALLOWED);
-    let browser = world.app.browser();
-    let put = browser.raw().put(browser.address("/webhooks/stripe"));
-    assert_eq!(Page::of(put).await.status, StatusCode::METHOD_NOT_ALLOWED);
-    let head = browser.raw().head(browser.address("/webhooks/stripe"));
-    assert_eq!(Page::of(head).await.status, StatusCode::METHOD_NOT_ALLOWED);
-    let body = r#"{"id":"evt_1","type":"moon.full","data":{}}"#;
-    let signature = sign(body.as_bytes(), WEBHOOK_SECRET, world.app.app.clock.now());
-    let plain = browser
-        .raw()
-        .post(browser.address("/webhooks/stripe"))
-        .header("content-type", "text/plain")
-        .header("stripe-signature", signature)
-        .body(body);
-    assert_eq!(Page::of(plain).await.status, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn s91_without_a_secret_the_answer_is_not_now() {
-    let app = TestApp::start_with(|config| config.stripe.webhook_secrets.clear()).await;
-    let answer = app.browser().post("/webhooks/stripe", &[]).await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-}
-
-#[tokio::test]
-async fn s92_without_the_database_the_answer_is_not_now_and_a_retry_succeeds() {
-    let world = World::new().await;
-    let subscription = world.subscribe(Card::Good).await;
-    let event = world.event("invoice.paid", &subscription);
-    let replica = world.app.replica().await;
-    let (body, signature) = world.app.stripe.signed(&event).expect("signed");
-    replica.close_database().await;
-    let request = reqwest::Client::new()
-        .post(format!("{}/webhooks/stripe", replica.url))
-        .header("stripe-signature", &signature)
-        .body(body);
-    let answer = Page::of(request).await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(inbox(&world).await.is_empty());
-    world.arrive(&event).await;
-    assert_eq!(world.memberships().await[0].state, State::Active);
-}
-
-#[tokio::test]
 async fn s98_while_stripe_is_away_events_are_kept_and_tried_again() {
     let world = World::new().await;
     let subscription = world.subscribe(Card::Good).await;
@@ -291,4 +177,97 @@ async fn s98_while_stripe_is_away_events_are_kept_and_tried_again() {
     }
     assert_eq!(world.memberships().await[0].state, State::Active);
     assert_eq!(world.mails().await, "R W");
+}
+
+#[tokio::test]
+async fn s75_a_thin_event_and_its_snapshot_twin_are_handled_once() {
+    for thin_first in [true, false] {
+        let world = World::new().await;
+        let subscription = world.subscribe(Card::Good).await;
+        let thin = format!(
+            r#"{{"id":"evt_thin","object":"v2.core.event","type":"v1.customer.subscription.updated",
+            "livemode":false,"created":"2026-03-01T12:00:00.000Z","snapshot_event":"evt_twin",
+            "related_object":{{"id":"{subscription}","type":"subscription",
+            "url":"/v1/subscriptions/{subscription}"}}}}"#
+        );
+        let twin = world.event("customer.subscription.created", &subscription);
+        if !thin_first {
+            world.arrive(&twin).await;
+        }
+        assert_eq!(signed(&world, &thin).await.status, StatusCode::OK);
+        world.app.work().await;
+        world.arrive(&twin).await;
+        world.all_arrive().await;
+        assert_eq!(world.memberships().await.len(), 1);
+        assert_eq!(world.mails().await, "R W", "thin first: {thin_first}");
+        let kept = inbox(&world).await;
+        let thin = kept.iter().find(|row| row.id == "evt_thin").expect("kept");
+        assert_eq!(thin.state, stripe_event::State::Done);
+        assert_eq!(thin.kind, "customer.subscription.updated");
+        assert_eq!(thin.created_at.timestamp(), 1_772_366_400);
+    }
+}
+
+#[tokio::test]
+async fn s77_a_test_event_at_a_live_service_is_kept_and_ignored() {
+    let app = TestApp::start_with(|config| config.stripe.livemode = "true".to_owned()).await;
+    let world = World::around(app).await;
+    let body = r#"{"id":"evt_test","type":"invoice.paid","livemode":false,
+        "data":{"object":{"id":"in_1","object":"invoice"}}}"#;
+    assert_eq!(signed(&world, body).await.status, StatusCode::OK);
+    world.app.work().await;
+    assert_eq!(inbox(&world).await[0].state, stripe_event::State::Ignored);
+    assert!(world.memberships().await.is_empty());
+    assert_eq!(world.mails().await, "");
+}
+
+#[tokio::test]
+async fn s78_real_money_at_a_test_service_is_ignored_and_the_owner_told_once_an_object() {
+    let world = World::new().await;
+    let post = async |id: &str, object: &str| {
+        let body = format!(
+            r#"{{"id":"{id}","type":"invoice.paid","livemode":true,
+            "data":{{"object":{{"id":"{object}","object":"invoice"}}}}}}"#
+        );
+        let answer = signed(&world, &body).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        world.app.work().await;
+    };
+    for (id, object, mails) in [
+        ("evt_a", "in_1", "ADM"),
+        ("evt_a", "in_1", "ADM"),
+        ("evt_b", "in_1", "ADM"),
+        ("evt_c", "in_2", "ADM ADM"),
+    ] {
+        post(id, object).await;
+        assert_eq!(world.mails().await, mails, "{id} {object}");
+    }
+    let kept = inbox(&world).await;
+    assert_eq!(kept.len(), 3);
+    for row in &kept {
+        assert_eq!(row.state, stripe_event::State::Ignored);
+    }
+    assert!(world.memberships().await.is_empty());
+    let told = told(&world).await;
+    assert_eq!(told[0].to_address, "olivia@example.org");
+    assert!(told[0].body_text.contains("evt_a"), "{told:?}");
+}
+
+#[tokio::test]
+async fn s79_an_event_of_an_account_nobody_linked_is_ignored_and_the_owner_told() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    for id in ["evt_a", "evt_b"] {
+        let body = format!(
+            r#"{{"id":"{id}","type":"customer.subscription.updated","account":"acct_else",
+            "livemode":false,"data":{{"object":{{"id":"{subscription}","object":"subscription"}}}}}}"#
+        );
+        assert_eq!(signed(&world, &body).await.status, StatusCode::OK);
+        world.app.work().await;
+    }
+    for row in inbox(&world).await {
+        assert_eq!(row.state, stripe_event::State::Ignored);
+    }
+    assert!(world.memberships().await.is_empty());
+    assert_eq!(world.mails().await, "ADM", "once an account");
 }

@@ -89,6 +89,21 @@ pub async fn chunked(url: &str, path: &str, body: &[u8]) -> String {
     String::from_utf8_lossy(&answer[..read]).into_owned()
 }
 
+/// Sends bytes that no client would, and nothing after them. Returns what came back.
+pub async fn spoken(url: &str, bytes: &[u8]) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let host = url.trim_start_matches("http://");
+    let stream = tokio::net::TcpStream::connect(host).await;
+    let mut stream = stream.expect("a connection");
+    stream.write_all(bytes).await.expect("sent");
+    stream.shutdown().await.expect("ended");
+    let mut answer = Vec::new();
+    if stream.read_to_end(&mut answer).await.is_err() {
+        answer.clear();
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 impl TestApp {
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await

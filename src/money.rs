@@ -16,6 +16,10 @@ const ZERO_DECIMAL: [&str; 15] = [
 /// Three decimals, of which Stripe wants the last to be 0.
 const THREE_DECIMAL: [&str; 5] = ["bhd", "jod", "kwd", "omr", "tnd"];
 
+/// Counted in hundredths at Stripe, though people know no smaller coin.
+/// Source: <https://docs.stripe.com/currencies#special-cases>
+const SENT_AS_HUNDREDTHS: [&str; 2] = ["isk", "ugx"];
+
 /// An amount as Stripe counts it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
@@ -83,7 +87,7 @@ impl Money {
     fn written(&self, language: &str, is_short: bool) -> String {
         let mut number = Decimal::from(self.amount.unsigned_abs());
         number.multiply_pow10(-i16::from(self.decimals()));
-        if is_short {
+        if is_short || SENT_AS_HUNDREDTHS.contains(&self.currency.as_str()) {
             number.trim_end_if_integer();
         }
         let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
@@ -110,10 +114,14 @@ impl Money {
     }
 
     fn symbol(&self) -> String {
-        Currency::from_code(&self.currency.to_uppercase()).map_or_else(
-            || self.currency.to_uppercase(),
-            |currency| currency.symbol().to_string(),
-        )
+        let code = self.currency.to_uppercase();
+        let symbol = Currency::from_code(&code).map(|currency| currency.symbol().to_string());
+        // A word in another script would turn the line around.
+        let is_foreign = |symbol: &String| {
+            let mut letters = symbol.chars().filter(|sign| sign.is_alphabetic());
+            letters.any(|sign| !sign.is_ascii())
+        };
+        symbol.filter(|symbol| !is_foreign(symbol)).unwrap_or(code)
     }
 }
 
@@ -157,8 +165,8 @@ mod tests {
             (123_456, "eur", "de", "1.234,56\u{a0}€"),
             (500, "jpy", "en", "¥500"),
             (5, "usd", "en", "$0.05"),
-            (1_250, "kwd", "de", "1,250\u{a0}د.ك"),
-            (50_000, "isk", "en", "kr\u{a0}500.00"),
+            (1_250, "kwd", "de", "1,250\u{a0}KWD"),
+            (50_000, "isk", "en", "kr\u{a0}500"),
             (-300, "eur", "de", "−3,00\u{a0}€"),
         ] {
             assert_eq!(Money::new(amount, currency).format(language), expected);

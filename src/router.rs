@@ -134,6 +134,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/admin/events/{id}/retry", post(admin::retry_event))
         .route("/admin/events/{id}/discard", post(admin::discard_event))
         .route("/admin/memberships", get(admin::memberships))
+        .route(
+            "/admin/reconcile",
+            get(admin::reconcile).post(admin::begin_reconcile),
+        )
         .route("/admin/mail", get(admin::mails))
         .route("/admin/mail/{id}", get(admin::mail))
         .route("/admin/mail/{id}/retry", post(admin::retry_mail))

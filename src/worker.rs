@@ -29,8 +29,8 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 4].map(|()| Notify::new());
-    let [events, errands, notices, mails] = &bells;
+    let bells = [(); 5].map(|()| Notify::new());
+    let [events, errands, reconcile, notices, mails] = &bells;
     let end = async {
         stop.await;
         app.delivery.close();
@@ -51,6 +51,12 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         repeat("errands", errands, stopped.clone(), || {
             membership::errands::work(&app)
         }),
+        until(
+            stopped.clone(),
+            repeat("reconcile", reconcile, stopped.clone(), || {
+                membership::reconcile::work(&app)
+            })
+        ),
         repeat("notices", notices, stopped.clone(), || notices::fan_out(
             &app
         )),
@@ -58,6 +64,14 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
             app.delivery.deliver_due(&app.db, &app.clock)
         }),
     );
+}
+
+/// Work that may be broken off anywhere, because it goes on where it was.
+async fn until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+        () = work => {}
+    }
 }
 
 /// Passes on to every kind of work that there is some.

@@ -8,6 +8,7 @@ mod memberships;
 mod overview;
 mod page;
 mod people;
+mod reconcile;
 mod signs;
 
 pub use health::{live, metrics, metrics_apart, ready};
@@ -24,5 +25,6 @@ pub mod routes {
         memberships::list as memberships,
         overview::show as overview,
         people::{change as change_role, list as people},
+        reconcile::{begin as begin_reconcile, show as reconcile},
     };
 }

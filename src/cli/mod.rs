@@ -9,6 +9,7 @@ mod events;
 mod mail;
 mod migrate;
 mod open;
+mod reconcile;
 mod serve;
 mod tier;
 
@@ -65,6 +66,8 @@ enum Command {
     /// The inbox of Stripe's events.
     #[command(subcommand)]
     Events(events::Events),
+    /// Compare every membership and payment with Stripe.
+    Reconcile(reconcile::Reconcile),
     /// A consistent copy of a running SQLite site, in one file.
     Backup { file: PathBuf },
     /// Put such a copy in the place of the database, which is kept beside it.
@@ -125,6 +128,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Restore { file } => backup::restore(config, &file).await,
         Command::Events(command) => events::run(&open::app(config).await?, command).await,
         Command::Mail(command) => mail::run(&open::app(config).await?, command).await,
+        Command::Reconcile(options) => reconcile::run(&open::app(config).await?, &options).await,
         Command::Migrate => migrate::migrate(config).await,
         Command::Account(command) => account::run(&open::app(config).await?, command).await,
         Command::Article(command) => article::run(&open::app(config).await?, command).await,

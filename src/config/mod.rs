@@ -53,6 +53,8 @@ pub struct Stripe {
     pub webhook_secrets: Vec<String>,
     pub api_base: String,
     pub livemode: String,
+    /// How many calls a second a comparison makes; at least 1.
+    pub reconcile_per_second: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -86,6 +88,16 @@ pub struct Dkim {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Membership {
     pub grace_days: u32,
+    pub reconcile: Reconcile,
+}
+
+/// What is done once a day about differences with Stripe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reconcile {
+    Mend,
+    Report,
+    Off,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -9,6 +9,7 @@ pub mod ledger;
 mod mine;
 mod misdirected;
 mod owners;
+pub mod reconcile;
 mod skew;
 mod standing;
 mod support;

@@ -7,8 +7,12 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 
+use sea_orm::{
+    ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, sea_query::OnConflict,
+};
+
 use super::{
-    inbox::Inbox,
+    inbox::{Ending, Inbox},
     misdirected::{self, Misdirected},
 };
 use crate::{
@@ -84,14 +88,38 @@ pub async fn receive(
     let Ok(text) = String::from_utf8(body.into()) else {
         return counted(StatusCode::BAD_REQUEST);
     };
-    let event = match Event::parse(&text) {
-        Ok(event) => event,
+    let (row, misdirected) = match row(&app, text) {
+        Ok(read) => read,
         Err(error) => {
             tracing::error!(%error, "a signed body could not be read");
             return counted(StatusCode::BAD_REQUEST);
         }
     };
-    let misdirected = Misdirected::of(&app, &event);
+    let stored = match misdirected {
+        Some(what) => misdirected::store(&app, row, what).await,
+        None => inbox.store(row).await,
+    };
+    match stored {
+        Ok(()) => {
+            app.work.notify_one();
+            inbox.measured(skew).await;
+            counted(StatusCode::OK)
+        }
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "an event could not be stored");
+            counted(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// The event's place in the inbox, and what is wrong with it where it is not meant for us.
+fn row(
+    app: &App,
+    text: String,
+) -> Result<(stripe_event::Model, Option<Misdirected>), serde_json::Error> {
+    let now = app.clock.now();
+    let event = Event::parse(&text)?;
+    let misdirected = Misdirected::of(app, &event);
     let row = stripe_event::Model {
         state: first_state(&event, misdirected),
         id: event.id,
@@ -110,21 +138,31 @@ pub async fn receive(
         received_at: now,
         done_at: None,
     };
-    let stored = match misdirected {
-        Some(what) => misdirected::store(&app, row, what).await,
-        None => inbox.store(row).await,
-    };
-    match stored {
-        Ok(()) => {
-            app.work.notify_one();
-            inbox.measured(skew).await;
-            counted(StatusCode::OK)
-        }
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "an event could not be stored");
-            counted(StatusCode::SERVICE_UNAVAILABLE)
-        }
-    }
+    Ok((row, misdirected))
+}
+
+/// Whether an event of this type can change something here.
+pub(super) fn is_known(kind: &str) -> bool {
+    KNOWN.contains(&kind)
+}
+
+/// Puts an event in the inbox that never arrived there.
+///
+/// # Errors
+/// If Stripe or the database is away.
+pub(super) async fn fetch(app: &App, id: &str) -> anyhow::Result<Ending> {
+    let event: serde_json::Value = app.payments.event(id).await?;
+    let (row, _) = row(app, event.to_string())?;
+    let row = row.into_active_model().reset_all();
+    let seen = OnConflict::column(stripe_event::Column::Id)
+        .do_nothing()
+        .to_owned();
+    stripe_event::Entity::insert(row)
+        .on_conflict(seen)
+        .exec_without_returning(&app.db)
+        .await?;
+    app.work.notify_one();
+    Ok(Ending::Done)
 }
 
 /// Events of the other mode, of other accounts and of unknown types are kept and ignored.

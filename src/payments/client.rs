@@ -82,6 +82,11 @@ impl Client {
         Ok(created.id)
     }
 
+    /// An event as Stripe keeps it, whole.
+    pub async fn event(&self, id: &str) -> Result<serde_json::Value, Error> {
+        self.look(&format!("/events/{id}"), &()).await
+    }
+
     pub async fn customer(&self, id: &str) -> Result<Customer, Error> {
         self.look(&format!("/customers/{id}"), &()).await
     }

@@ -16,7 +16,7 @@ pub(super) fn next(
     condition: Condition,
 ) -> membership::Model {
     let subscription = &fresh.subscription;
-    let state = settled(fresh, found.map(|row| row.state), state, condition);
+    let state = settled(fresh, found, state, condition);
     let began = fresh.invoices.iter().any(|invoice| invoice.is_paid()) || is_in_force(Some(state));
     let started_at = found
         .and_then(|row| row.started_at)
@@ -77,17 +77,19 @@ pub(super) fn next(
 /// Stripe's state, but for what the money says and what cannot be undone.
 fn settled(
     fresh: &FreshSubscription,
-    before: Option<State>,
+    found: Option<&membership::Model>,
     state: State,
     condition: Condition,
 ) -> State {
+    let before = found.map(|row| row.state);
+    let was_canceled = found.is_some_and(|row| row.stripe_status == "canceled");
     let first = fresh.subscription.invoice();
     let first = first.filter(|invoice| invoice.is_first() && invoice.is_open());
     match (before, state) {
         // The money went back: there is nothing to have access for.
         _ if condition.is_suspended => State::Suspended,
         // Only a new subscription brings this back.
-        (Some(State::Ended), _) => State::Ended,
+        (Some(State::Ended), _) if was_canceled => State::Ended,
         (Some(State::Failed), State::Pending) => State::Failed,
         (_, State::Pending) if fresh.has_failed => State::Failed,
         // Begun, but the first payment is still on its way from the bank.

@@ -8,10 +8,12 @@ use uuid::Uuid;
 
 use super::letters::{self, Story};
 use crate::{
+    app::App,
+    db,
     entities::{
-        errand, ledger_entry,
+        account, author, errand, ledger_entry,
         membership::{self, State},
-        payment, site,
+        payment, site, tier,
     },
     membership::{
         errands,
@@ -20,6 +22,7 @@ use crate::{
     money::Money,
     payments::Invoice,
 };
+use anyhow::Context as _;
 
 /// Books an invoice of a membership. The caller holds the account's lock, so no two do this at once.
 ///
@@ -155,4 +158,66 @@ async fn enter(
     let now = story.app.clock.now();
     errands::enqueue(tx, now, errand::Kind::BookFee, format!("fee:{id}"), &id).await?;
     Ok(())
+}
+
+/// Writes the receipt of a payment that has none.
+///
+/// # Errors
+/// If the database fails or the letter cannot be written.
+pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Result<()> {
+    let tx = db::begin(&app.db).await?;
+    let (payment, account, author) = parties(&tx, id).await?;
+    let membership = match payment.membership_id {
+        Some(id) => {
+            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            row.one(&tx).await?
+        }
+        None => None,
+    };
+    let recurrence = membership.as_ref().map(|(row, _)| row.recurrence);
+    let tier = membership.and_then(|(_, tier)| tier);
+    let story = Story {
+        app,
+        account: &account,
+        author: &author,
+        tier: tier.as_ref(),
+    };
+    letters::receipt(&tx, &story, &payment, recurrence).await?;
+    tx.commit().await?;
+    app.work.notify_one();
+    Ok(())
+}
+
+/// Enters a payment in the ledger that is not there.
+///
+/// # Errors
+/// If the database fails.
+pub(in super::super) async fn enter_again(app: &App, id: Uuid) -> anyhow::Result<()> {
+    let tx = db::begin(&app.db).await?;
+    let (payment, account, author) = parties(&tx, id).await?;
+    let story = Story {
+        app,
+        account: &account,
+        author: &author,
+        tier: None,
+    };
+    enter(&tx, &story, &payment).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn parties(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+) -> anyhow::Result<(payment::Model, account::Model, author::Model)> {
+    let payment = payment::Entity::find_by_id(id).one(tx).await?;
+    let payment = payment.context("no such payment")?;
+    let account = account::Entity::find_by_id(payment.account_id)
+        .one(tx)
+        .await?;
+    let author = author::Entity::find_by_id(payment.author_id)
+        .one(tx)
+        .await?;
+    let (account, author) = account.zip(author).context("a payment of nobody")?;
+    Ok((payment, account, author))
 }

@@ -4,7 +4,7 @@ use crate::{entities::membership::State, payments::Subscription};
 
 /// Stripe's status in our words; `None` for one nobody has heard of.
 /// Source: <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
-pub(super) fn state_of(subscription: &Subscription) -> Option<State> {
+pub(in super::super) fn state_of(subscription: &Subscription) -> Option<State> {
     let ends = subscription.booked_end();
     Some(match subscription.status.as_str() {
         "incomplete" => State::Pending,

@@ -158,3 +158,43 @@ flash-role-without-page = Ein Autor braucht eine Seite. Legen Sie sie mit „pla
 flash-role-changed = Geändert.
 flash-event-discarded = Das Ereignis ist verworfen. Sie können es noch einmal versuchen.
 flash-event-not-discarded = Es gab nichts zu verwerfen.
+admin-reconcile = Mit Stripe abgleichen
+admin-reconcile-words = Jede Mitgliedschaft und jede Zahlung hier wird mit Stripes eigenen Unterlagen verglichen, jede Nacht von selbst und wann immer Sie möchten. Beim Beheben wird alles neu nachgesehen; was sich nicht nachsehen lässt, nimmt niemandem etwas.
+admin-reconcile-running = Der Abgleich läuft: { $count } bisher.
+admin-reconcile-look-again = Noch einmal nachsehen
+admin-reconcile-broke-off = Er wurde unterbrochen und geht von selbst weiter:
+admin-reconcile-compare = Jetzt abgleichen
+admin-reconcile-mend = Abgleichen und beheben
+admin-reconcile-last = Der letzte Abgleich,
+admin-reconcile-compared = { $count ->
+    [one] Ein Eintrag wurde verglichen.
+   *[other] { $count } Einträge wurden verglichen.
+}
+admin-reconcile-equal = Hier und dort steht dasselbe.
+admin-reconcile-left = { $count ->
+    [0] Alle Unterschiede sind behoben.
+    [one] Ein Unterschied bleibt.
+   *[other] { $count } Unterschiede bleiben.
+}
+admin-reconcile-found = Gefunden
+admin-reconcile-mended = Behoben
+admin-reconcile-rows = Im Einzelnen
+admin-reconcile-here = Hier
+admin-reconcile-there = Bei Stripe
+admin-reconcile-open = offen
+admin-reconcile-for-a-person = muss jemand entscheiden
+admin-reconcile-more = { $count ->
+    [one] Und einer mehr: „plaudit reconcile“ zeigt alle.
+   *[other] Und { $count } mehr: „plaudit reconcile“ zeigt alle.
+}
+admin-reconcile-empty = Noch wurde nichts abgeglichen.
+admin-difference-undelivered_event = Nie angekommenes Ereignis
+admin-difference-missing_here = Fehlt hier
+admin-difference-missing_there = Fehlt bei Stripe
+admin-difference-state_differs = Anderer Stand
+admin-difference-two_in_force = Zwei zugleich
+admin-difference-unknown_price = Unbekannter Preis
+admin-difference-orphan_customer = Kunde ohne Konto
+admin-difference-payment_without_receipt = Zahlung ohne Beleg
+admin-difference-ledger_differs = Abweichende Buchung
+flash-reconcile-begun = Der Abgleich hat begonnen.

@@ -161,3 +161,43 @@ flash-role-without-page = An author needs a page. Make it with “plaudit accoun
 flash-role-changed = Changed.
 flash-event-discarded = The event is set aside. You can still try it again.
 flash-event-not-discarded = There was nothing to discard.
+admin-reconcile = Compare with Stripe
+admin-reconcile-words = Every membership and payment here is held against Stripe’s own records, each night by itself and whenever you ask. Mending looks each thing up anew; a look-up that fails takes nothing from anybody.
+admin-reconcile-running = Comparing: { $count } so far.
+admin-reconcile-look-again = Look again
+admin-reconcile-broke-off = It broke off and goes on by itself:
+admin-reconcile-compare = Compare now
+admin-reconcile-mend = Compare and mend
+admin-reconcile-last = The last comparison,
+admin-reconcile-compared = { $count ->
+    [one] One record was compared.
+   *[other] { $count } records were compared.
+}
+admin-reconcile-equal = Everything is the same here and there.
+admin-reconcile-left = { $count ->
+    [0] All differences are mended.
+    [one] One difference is left.
+   *[other] { $count } differences are left.
+}
+admin-reconcile-found = Found
+admin-reconcile-mended = Mended
+admin-reconcile-rows = One by one
+admin-reconcile-here = Here
+admin-reconcile-there = At Stripe
+admin-reconcile-open = open
+admin-reconcile-for-a-person = for a person to decide
+admin-reconcile-more = { $count ->
+    [one] And one more: “plaudit reconcile” lists all.
+   *[other] And { $count } more: “plaudit reconcile” lists all.
+}
+admin-reconcile-empty = Nothing has been compared yet.
+admin-difference-undelivered_event = Event that never arrived
+admin-difference-missing_here = Missing here
+admin-difference-missing_there = Missing at Stripe
+admin-difference-state_differs = State differs
+admin-difference-two_in_force = Two in force
+admin-difference-unknown_price = Unknown price
+admin-difference-orphan_customer = Customer of nobody
+admin-difference-payment_without_receipt = Payment without a receipt
+admin-difference-ledger_differs = Ledger differs
+flash-reconcile-begun = The comparison has begun.

@@ -3,6 +3,7 @@
 mod door;
 mod durable;
 mod journeys;
+mod reconcile;
 mod scenarios;
 mod tiers;
 mod webhook;

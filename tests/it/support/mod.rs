@@ -129,6 +129,7 @@ impl TestApp {
         config.secrets.key = "5e".repeat(32);
         config.mail.transport = config::MailTransport::Memory;
         config.mail.rate_per_second = 100_000;
+        config.stripe.reconcile_per_second = 1000;
         config.stripe.secret_key = "sk_test_sandbox".to_owned();
         config.stripe.api_base = format!("{url}/sandbox/stripe/");
         config.stripe.webhook_secrets = vec![WEBHOOK_SECRET.to_owned()];

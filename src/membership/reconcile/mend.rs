@@ -1,0 +1,121 @@
+//! Mending: the same sync that events end in, for each thing that differs. What only a person can decide
+//! is left, and said.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, IntoActiveModel as _, QueryFilter,
+    QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::Step;
+use crate::{
+    app::App,
+    entities::{
+        audit_entry,
+        difference::{self, Class},
+        reconciliation,
+    },
+    membership::{
+        fees,
+        inbox::Ending,
+        sync::{self, Subject},
+        webhook,
+    },
+    payments::Pace,
+};
+
+/// How many differences one step takes on.
+const BATCH: u64 = 50;
+
+/// What a mend does by itself, in the order in which it is done.
+const MENDED: [Class; 5] = [
+    Class::StateDiffers,
+    Class::MissingHere,
+    Class::LedgerDiffers,
+    Class::PaymentWithoutReceipt,
+    Class::UndeliveredEvent,
+];
+
+/// Mends the next few differences.
+pub(super) async fn all(
+    app: &App,
+    pace: &Pace,
+    run: &reconciliation::Model,
+) -> anyhow::Result<Step> {
+    for class in MENDED {
+        let open = difference::Entity::of(run.id)
+            .filter(difference::Column::Class.eq(class))
+            .filter(difference::Column::MendedAt.is_null())
+            .filter(difference::Column::Error.is_null())
+            .order_by_asc(difference::Column::Id)
+            .limit(BATCH)
+            .all(&app.db)
+            .await?;
+        let Some(last) = open.last().map(|row| row.subject.clone()) else {
+            continue;
+        };
+        for row in open {
+            pace.turn().await;
+            let result = one(app, &row).await;
+            settle(app, row, result).await?;
+        }
+        return Ok(Step {
+            compared: 0,
+            cursor: Some(last),
+        });
+    }
+    Ok(Step::whole(0))
+}
+
+async fn one(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
+    let id = row.subject.clone();
+    if let Ok(payment) = id.parse::<Uuid>() {
+        match row.class {
+            Class::PaymentWithoutReceipt => sync::receipt_again(app, payment).await?,
+            _ => {
+                sync::enter_again(app, payment).await?;
+                fees::book(app, &id).await?;
+            }
+        }
+        return Ok(Ending::Done);
+    }
+    if row.class == Class::UndeliveredEvent {
+        return webhook::fetch(app, &id).await;
+    }
+    let subject = match id.split('_').next() {
+        Some("sub") => Subject::Subscription(id),
+        Some("in") => Subject::Invoice(id),
+        Some("re" | "pyr") => match app.payments.refund(&id).await?.charge {
+            Some(charge) => Subject::Charge(charge.id().to_owned()),
+            None => return Ok(Ending::Parked("a refund of no charge".to_owned())),
+        },
+        _ => Subject::Charge(id),
+    };
+    sync::now(app, &subject).await
+}
+
+async fn settle(
+    app: &App,
+    row: difference::Model,
+    result: anyhow::Result<Ending>,
+) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let why = match result {
+        Ok(Ending::Done) => None,
+        Ok(Ending::Ignored(why)) => Some(why.to_owned()),
+        Ok(Ending::Parked(why) | Ending::Later(why)) => Some(why),
+        Ok(Ending::Again) => Some("it changes all the time".to_owned()),
+        Err(error) => Some(format!("{error:#}")),
+    };
+    if why.is_none() {
+        let detail = serde_json::json!({
+            "class": row.class, "ours": row.ours, "theirs": row.theirs,
+        });
+        audit_entry::Entity::note(&app.db, now, None, "reconcile", &row.subject, &detail).await?;
+    }
+    let mut row = row.into_active_model();
+    row.mended_at = Set(why.is_none().then_some(now));
+    row.error = Set(why);
+    row.update(&app.db).await?;
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! What stands here alone: memberships Stripe does not know, two in force, payments without a receipt or
+//! not in the ledger.
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, Query},
+};
+use uuid::Uuid;
+
+use super::{Step, compare::Found, note};
+use crate::{
+    app::App,
+    entities::{
+        account,
+        difference::Class,
+        ledger_entry,
+        membership::{self, State},
+        outbox, payment, reconciliation, reconciliation_seen,
+    },
+    membership::standing::in_force,
+};
+
+/// What a payment is called in the keys of its letters and entries.
+const ABOUT: &str = "COALESCE(payment.stripe_invoice_id, payment.stripe_payment_intent_id)";
+
+pub(super) async fn compare(app: &App, run: &reconciliation::Model) -> anyhow::Result<Step> {
+    let mut found = missing_there(app, run).await?;
+    found.extend(two_in_force(app).await?);
+    found.extend(without_receipt(app, run).await?);
+    found.extend(not_entered(app, run).await?);
+    let compared = found.len();
+    note(app, run, found).await?;
+    Ok(Step::whole(compared))
+}
+
+async fn missing_there(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
+    use membership::Column;
+    let seen = Query::select()
+        .column(reconciliation_seen::Column::Subject)
+        .from(reconciliation_seen::Entity)
+        .and_where(reconciliation_seen::Column::ReconciliationId.eq(run.id))
+        .take();
+    let rows = membership::Entity::find()
+        .filter(Column::State.is_not_in([State::Ended, State::Failed, State::Suspended]))
+        .filter(Column::CreatedAt.lt(run.started_at))
+        .filter(Column::StripeSubscriptionId.not_in_subquery(seen))
+        .all(&app.db)
+        .await?;
+    let found = rows.iter().map(|row| {
+        let subscription = &row.stripe_subscription_id;
+        Found::new(
+            Class::MissingThere,
+            subscription,
+            &row.stripe_status,
+            "nothing",
+        )
+    });
+    Ok(found.collect())
+}
+
+async fn two_in_force(app: &App) -> anyhow::Result<Vec<Found>> {
+    use membership::Column;
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let pairs: Vec<(Uuid, Uuid)> = membership::Entity::find()
+        .select_only()
+        .column(Column::AccountId)
+        .column(Column::AuthorId)
+        .filter(in_force(now, grace))
+        .group_by(Column::AccountId)
+        .group_by(Column::AuthorId)
+        .having(Expr::cust("COUNT(*) > 1"))
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let mut found = Vec::new();
+    for (account, author) in pairs {
+        let rows = membership::Entity::between(account, author)
+            .filter(in_force(now, grace))
+            .order_by_asc(Column::StartedAt)
+            .order_by_asc(Column::StripeSubscriptionId)
+            .all(&app.db)
+            .await?;
+        if let Some((first, later)) = rows.split_first() {
+            found.extend(later.iter().map(|row| {
+                let beside = format!("beside {}", first.stripe_subscription_id);
+                let subscription = &row.stripe_subscription_id;
+                Found::new(Class::TwoInForce, subscription, beside, &row.stripe_status)
+            }));
+        }
+    }
+    Ok(found)
+}
+
+async fn without_receipt(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
+    let written = Query::select()
+        .expr(Expr::val(1))
+        .from(outbox::Entity)
+        .and_where(Expr::cust(format!("outbox.key = 'receipt:' || {ABOUT}")))
+        .take();
+    let addressed = Query::select()
+        .expr(Expr::val(1))
+        .from(account::Entity)
+        .and_where(Expr::cust(
+            "account.id = payment.account_id \
+             AND COALESCE(account.email, account.contact_email) IS NOT NULL",
+        ))
+        .take();
+    let rows = since(payment::Entity::find(), run)
+        .filter(Expr::cust(format!("{ABOUT} IS NOT NULL")))
+        .filter(Expr::exists(addressed))
+        .filter(sea_orm::sea_query::ExprTrait::not(Expr::exists(written)))
+        .all(&app.db)
+        .await?;
+    let found = rows.iter().map(|row| {
+        let number = format!("number {}", row.number);
+        let class = Class::PaymentWithoutReceipt;
+        Found::new(class, &row.id.to_string(), number, "paid")
+    });
+    Ok(found.collect())
+}
+
+async fn not_entered(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
+    let entered = Query::select()
+        .expr(Expr::val(1))
+        .from(ledger_entry::Entity)
+        .and_where(Expr::cust("ledger_entry.payment_id = payment.id"))
+        .and_where(ledger_entry::Column::Kind.eq(ledger_entry::Kind::Payment))
+        .take();
+    let rows = since(payment::Entity::find(), run)
+        .filter(payment::Column::Amount.ne(0))
+        .filter(sea_orm::sea_query::ExprTrait::not(Expr::exists(entered)))
+        .all(&app.db)
+        .await?;
+    let found = rows.iter().map(|row| {
+        let sum = format!("{} {}", row.amount, row.currency);
+        Found::new(
+            Class::LedgerDiffers,
+            &row.id.to_string(),
+            "not entered",
+            sum,
+        )
+    });
+    Ok(found.collect())
+}
+
+fn since(
+    payments: sea_orm::Select<payment::Entity>,
+    run: &reconciliation::Model,
+) -> sea_orm::Select<payment::Entity> {
+    match run.since {
+        Some(since) => payments.filter(payment::Column::PaidAt.gte(since)),
+        None => payments,
+    }
+}

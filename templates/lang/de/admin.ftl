@@ -7,8 +7,12 @@ admin-waiting-events = Wartende Ereignisse
 admin-waiting-mails = Wartende E-Mails
 admin-kind = Art
 admin-state = Zustand
-admin-attempts = Versuche
+admin-attempts = Fehlversuche
 admin-at = Eingegangen
+admin-tries = { $count ->
+    [one] ein Fehlversuch
+   *[other] { $count } Fehlversuche
+}
 admin-written = Geschrieben
 admin-error = Grund
 admin-id = Kennung
@@ -148,6 +152,17 @@ admin-kind-charge-dispute-funds-withdrawn = Geld wegen einer Anfechtung eingezog
 admin-kind-charge-dispute-funds-reinstated = Geld nach einer Anfechtung zurück
 admin-kind-account-updated = Stripe-Konto eines Autors geändert
 admin-kind-account-application-deauthorized = Stripe-Konto eines Autors getrennt
+admin-kind-payment-intent-succeeded = Zahlung gelungen
+admin-kind-payment-intent-created = Zahlung vorbereitet
+admin-kind-payment-intent-payment-failed = Karte abgelehnt
+admin-kind-payment-method-attached = Karte aufbewahrt
+admin-kind-charge-succeeded = Karte belastet
+admin-kind-charge-failed = Karte nicht belastet
+admin-kind-customer-created = Zahlender hinzugefügt
+admin-kind-invoice-created = Rechnung entworfen
+admin-kind-invoice-updated = Rechnung geändert
+admin-kind-invoice-payment-succeeded = Zahlung eingegangen
+admin-kind-invoice-payment-paid = Zahlung eingegangen
 admin-kind-other = Etwas anderes bei Stripe
 flash-event-retried = Das Ereignis wird noch einmal versucht.
 flash-event-not-retried = Es gab nichts noch einmal zu versuchen.

@@ -7,8 +7,12 @@ admin-waiting-events = Events waiting
 admin-waiting-mails = Mails waiting
 admin-kind = Kind
 admin-state = State
-admin-attempts = Attempts
+admin-attempts = Failed tries
 admin-at = Received
+admin-tries = { $count ->
+    [one] one failed try
+   *[other] { $count } failed tries
+}
 admin-written = Written
 admin-error = Reason
 admin-id = Id
@@ -151,6 +155,17 @@ admin-kind-charge-dispute-funds-withdrawn = Money taken back for a dispute
 admin-kind-charge-dispute-funds-reinstated = Money returned after a dispute
 admin-kind-account-updated = Author’s account at Stripe changed
 admin-kind-account-application-deauthorized = Author’s account at Stripe unlinked
+admin-kind-payment-intent-succeeded = Payment went through
+admin-kind-payment-intent-created = Payment prepared
+admin-kind-payment-intent-payment-failed = Card refused
+admin-kind-payment-method-attached = Card kept
+admin-kind-charge-succeeded = Card charged
+admin-kind-charge-failed = Card not charged
+admin-kind-customer-created = Payer added
+admin-kind-invoice-created = Invoice drafted
+admin-kind-invoice-updated = Invoice changed
+admin-kind-invoice-payment-succeeded = Payment received
+admin-kind-invoice-payment-paid = Payment received
 admin-kind-other = Something else at Stripe
 flash-event-retried = The event is tried again.
 flash-event-not-retried = There was nothing to try again.

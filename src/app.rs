@@ -106,7 +106,9 @@ impl From<payments::Error> for web::Error {
                 Self::Unavailable(error.into())
             }
             payments::Error::NotFound => Self::NotFound,
-            payments::Error::Refused(_) => Self::Internal(error.into()),
+            payments::Error::Refused(_) | payments::Error::Declined(_) => {
+                Self::Internal(error.into())
+            }
         }
     }
 }

@@ -67,6 +67,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/support/thanks", get(support::thanks))
         .route("/support/cancelled", get(support::cancelled))
         .route("/account/memberships/{id}/cancel", post(support::cancel))
+        .route("/account/memberships/{id}/pause", post(support::pause))
         .route("/account/memberships/{id}/resume", post(support::resume))
         .route(
             "/account/memberships/{id}/card",

@@ -11,6 +11,7 @@ mod m0005_mail;
 mod m0006_newcomers;
 mod m0007_money;
 mod m0008_owner;
+mod m0009_changing;
 mod m0011_reconciliation;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_newcomers::Migration),
             Box::new(m0007_money::Migration),
             Box::new(m0008_owner::Migration),
+            Box::new(m0009_changing::Migration),
             Box::new(m0011_reconciliation::Migration),
         ]
     }

@@ -72,6 +72,13 @@ pub struct Model {
     pub collection_paused: Option<String>,
     /// When it was paused, where it is.
     pub paused_at: Option<ChronoDateTimeUtc>,
+    /// Why she leaves, in Stripe's word, where an end is booked or has come.
+    pub cancel_reason: Option<String>,
+    /// The same in her own words.
+    pub cancel_words: Option<String>,
+    /// What it is to cost instead from `next_at` on.
+    pub next_price_id: Option<Uuid>,
+    pub next_at: Option<ChronoDateTimeUtc>,
     /// The one that counts between reader and author: the database keeps it at most one.
     pub is_current: bool,
     /// Why a person should look at it: `duplicate`, `disputed`, `collection_paused`.

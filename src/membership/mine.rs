@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{standing::standing_of, sync};
+use super::standing::standing_of;
 use crate::{
-    accounts::{Reader, flash},
+    accounts::Reader,
     app::App,
     entities::{Recurrence, author, membership, payment, tier},
     web::{Error, Result},
@@ -27,6 +27,8 @@ pub struct Mine {
     amount: i64,
     currency: String,
     recurrence: Recurrence,
+    /// Nothing is collected: access ends, or has ended, with the paid time.
+    rests: bool,
     /// `patron`, `leaving`, `grace`, `pending`, `lapsed`, `paused`, `former` or `none`.
     standing: &'static str,
     since: Option<chrono::DateTime<chrono::Utc>>,
@@ -80,10 +82,13 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 amount: row.amount,
                 currency: row.currency.clone(),
                 recurrence: row.recurrence,
+                rests: row.collection_paused.is_some(),
                 standing: standing.support.word(),
                 since: standing.since,
                 until: standing.until,
-                next_payment: row.current_period_end.filter(|_| renews),
+                next_payment: row
+                    .current_period_end
+                    .filter(|_| renews && row.collection_paused.is_none()),
             })
         })
         .collect();
@@ -126,37 +131,6 @@ async fn names(
     authors.all(db).await
 }
 
-/// `POST /account/memberships/{id}/cancel`: books the end of the paid period.
-pub async fn cancel(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    book_end(&app, &reader, id, true).await?;
-    Ok(flash(&app, "/account", "flash-cancelled"))
-}
-
-/// `POST /account/memberships/{id}/resume`: takes a booked end back.
-pub async fn resume(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    book_end(&app, &reader, id, false).await?;
-    Ok(flash(&app, "/account", "flash-resumed"))
-}
-
-async fn book_end(app: &App, reader: &Reader, id: Uuid, cancel: bool) -> Result<()> {
-    let row = own(app, reader, id).await?;
-    let key = format!("cancel:{}:{}", row.id, Uuid::now_v7());
-    let subscription = &row.stripe_subscription_id;
-    app.payments
-        .cancel_at_period_end(&key, subscription, cancel)
-        .await?;
-    sync::subscription(app, subscription).await?;
-    Ok(())
-}
-
 /// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.
 pub async fn card(
     State(app): State<App>,
@@ -169,7 +143,8 @@ pub async fn card(
     Ok(Redirect::to(&url).into_response())
 }
 
-async fn own(app: &App, reader: &Reader, id: Uuid) -> Result<membership::Model> {
+/// Her own membership; that of another is not there.
+pub(super) async fn own(app: &App, reader: &Reader, id: Uuid) -> Result<membership::Model> {
     membership::Entity::find_by_id(id)
         .filter(membership::Column::AccountId.eq(reader.account.id))
         .one(&app.db)

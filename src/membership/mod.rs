@@ -1,6 +1,7 @@
 //! Tiers, patrons, what a membership permits; checkout, webhook, sync.
 
 mod account_page;
+mod changing;
 pub mod checkout;
 pub mod errands;
 mod fees;
@@ -18,6 +19,7 @@ mod thanks;
 pub mod tiers;
 mod webhook;
 
+pub use changing::REASONS;
 pub use inbox::Inbox;
 pub use mine::{Mine, Paid, memberships, payments};
 pub use standing::{
@@ -28,7 +30,8 @@ pub use standing::{
 pub mod routes {
     pub use super::{
         account_page::account,
-        mine::{cancel, card, receipt, resume},
+        changing::{cancel, pause, resume},
+        mine::{card, receipt},
         support::{begin, show},
         thanks::{cancelled, thanks},
         webhook::receive,

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
 use stripe_billing::{
-    billing_portal_session::CreateBillingPortalSession,
-    invoice::RetrieveInvoice,
-    subscription::{RetrieveSubscription, UpdateSubscription},
+    billing_portal_session::CreateBillingPortalSession, invoice::RetrieveInvoice,
+    subscription::RetrieveSubscription,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::customer::CreateCustomer;
@@ -99,18 +98,6 @@ impl Client {
 
     pub async fn invoice(&self, id: &str) -> Result<Invoice, Error> {
         self.get(RetrieveInvoice::new(id)).await
-    }
-
-    /// Books the end of a subscription at the end of its period, or takes that back.
-    /// `key` is unique to this press.
-    pub async fn cancel_at_period_end(
-        &self,
-        key: &str,
-        subscription: &str,
-        cancel: bool,
-    ) -> Result<Subscription, Error> {
-        let request = UpdateSubscription::new(subscription).cancel_at_period_end(cancel);
-        self.post(key, request).await
     }
 
     /// The address of Stripe's page where a customer changes card or membership.

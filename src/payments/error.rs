@@ -12,6 +12,9 @@ pub enum Error {
     /// Stripe refused the request; trying again the same way is no use.
     #[error("Stripe refused: {0}")]
     Refused(String),
+    /// The card did not pay; nothing has changed.
+    #[error("the card was declined: {0}")]
+    Declined(String),
     /// Stripe cannot be reached or is busy, or the answer could not be read: the outcome is unknown,
     /// and the call is repeated with the same key.
     #[error("Stripe is away: {0}")]

@@ -1,6 +1,7 @@
 //! Stripe in our words: the calls we make, the objects we read, the signatures we trust. Knows no table.
 
 mod catalogue;
+mod changing;
 mod charges;
 mod checkout;
 mod client;

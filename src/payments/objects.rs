@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::invoice::Invoice;
 
+/// Under which a subscription says that its payer paused it herself.
+pub(super) const PAUSED: &str = "plaudit_paused";
+
 /// A reference to another object: its id, or the object itself where the call expanded it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -106,6 +109,9 @@ pub struct Subscription {
     pub latest_invoice: Option<LatestInvoice>,
     pub pause_collection: Option<PauseCollection>,
     status_details: Option<StatusDetails>,
+    cancellation_details: Option<CancellationDetails>,
+    /// The schedule that will change it, while there is one.
+    pub schedule: Option<Reference>,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
 }
@@ -115,8 +121,17 @@ struct Items {
     data: Vec<Item>,
 }
 
+/// Why somebody leaves.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct CancellationDetails {
+    feedback: Option<String>,
+    comment: Option<String>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 struct Item {
+    #[serde(default)]
+    id: String,
     price: Price,
     #[serde(default, deserialize_with = "instant")]
     current_period_start: Option<DateTime<Utc>>,
@@ -172,6 +187,22 @@ impl Subscription {
     /// The price of the first item; ours have exactly one.
     pub fn price(&self) -> Option<&Price> {
         self.items.data.first().map(|item| &item.price)
+    }
+
+    /// The id of the first item.
+    pub fn item(&self) -> Option<&str> {
+        self.items.data.first().map(|item| item.id.as_str())
+    }
+
+    /// Why she leaves, in Stripe's word and in her own.
+    pub fn leaves_for(&self) -> (Option<String>, Option<String>) {
+        let details = self.cancellation_details.clone().unwrap_or_default();
+        (details.feedback, details.comment)
+    }
+
+    /// Whether collection rests because she wished so herself.
+    pub fn rests_by_wish(&self) -> bool {
+        self.pause_collection.is_some() && self.metadata.contains_key(PAUSED)
     }
 
     /// The paid period; on the items since API version 2025-03-31, on the subscription before.

@@ -173,7 +173,11 @@ fn refusal(status: StatusCode, body: &[u8]) -> Error {
         _ => {
             let reason = serde_json::from_slice::<Refusal>(body);
             let message = reason.ok().and_then(|refusal| refusal.error.message);
-            Error::Refused(format!("status {status}: {}", message.unwrap_or_default()))
+            let message = message.unwrap_or_default();
+            match status {
+                StatusCode::PAYMENT_REQUIRED => Error::Declined(message),
+                _ => Error::Refused(format!("status {status}: {message}")),
+            }
         }
     }
 }

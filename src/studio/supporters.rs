@@ -41,6 +41,9 @@ pub(super) struct Supporter {
     pub recurrence: Option<&'static str>,
     pub since: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
+    /// Why she leaves, in Stripe's word and in her own.
+    pub reason: Option<String>,
+    pub words: Option<String>,
 }
 
 /// What the page's address may say.
@@ -147,6 +150,8 @@ pub(super) async fn supporters(app: &App, author: Uuid) -> Result<Vec<Supporter>
                 }),
                 since: standing.since,
                 until: standing.until,
+                reason: row.and_then(|row| row.cancel_reason.clone()),
+                words: row.and_then(|row| row.cancel_words.clone()),
             })
         })
         .collect();

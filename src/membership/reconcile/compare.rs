@@ -58,8 +58,11 @@ pub(super) fn membership(
     };
     let is_over = matches!(row.state, State::Ended | State::Failed | State::Suspended);
     if !is_over {
-        let (_, end) = there.period();
-        hold("period to", moment(row.current_period_end), moment(end));
+        // While nothing is collected Stripe counts periods that nobody has paid for.
+        if row.collection_paused.as_deref() != Some(membership::VOID) {
+            let (_, end) = there.period();
+            hold("period to", moment(row.current_period_end), moment(end));
+        }
         hold("ends", moment(row.cancel_at), moment(there.booked_end()));
     }
     let sold = there.price().map(|price| price.id.clone());

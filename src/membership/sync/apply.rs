@@ -56,10 +56,11 @@ pub(super) async fn subscription(
     if found.as_ref().map(|row| row.generation) != fresh.generation {
         return Ok(Ending::Again);
     }
-    let condition = match &found {
+    let mut condition = match &found {
         Some(row) => money::condition(tx, row.id).await?,
         None => Condition::default(),
     };
+    condition.rests_by_wish = fresh.subscription.rests_by_wish();
     let now = app.clock.now();
     let mut row = next(now, fresh, &context, found.as_ref(), state, condition);
     let others = place::others(app, tx, &row).await?;

@@ -177,7 +177,7 @@ pub(super) fn broken(error: sea_orm::DbErr) -> Ending {
 
 pub(super) fn ending(error: payments::Error) -> Ending {
     match error {
-        payments::Error::NotFound | payments::Error::Refused(_) => {
+        payments::Error::NotFound | payments::Error::Refused(_) | payments::Error::Declined(_) => {
             Ending::Parked(error.to_string())
         }
         payments::Error::NotConfigured | payments::Error::Away(_) => {

@@ -36,6 +36,8 @@ pub(super) struct Condition {
     pub is_suspended: bool,
     /// A dispute is open.
     pub is_disputed: bool,
+    /// Nothing is collected because she wished so herself.
+    pub rests_by_wish: bool,
 }
 
 /// Reads the refunds and disputes of a membership. A refund that came after its period ended, or
@@ -87,6 +89,7 @@ pub(super) async fn condition(
     Ok(Condition {
         is_suspended: paid > 0 && given_back + lost >= paid,
         is_disputed: disputes.iter().any(|row| row.state == dispute::State::Open),
+        rests_by_wish: false,
     })
 }
 

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{apply::Context, gather::FreshSubscription, money::Condition, state::is_in_force};
-use crate::entities::membership::{self, State};
+use crate::{
+    entities::membership::{self, State, VOID},
+    payments::Subscription,
+};
 
 /// The membership's next row. `state` is Stripe's status in our words.
 pub(super) fn next(
@@ -23,9 +26,11 @@ pub(super) fn next(
         .or_else(|| began.then(|| subscription.start_date.unwrap_or(now)));
     let unpaid = subscription.invoice().filter(|invoice| !invoice.is_paid());
     let is_failing = matches!(state, State::Grace | State::Lapsed);
-    let (period_start, period_end) = subscription.period();
+    let (period_start, period_end) = paid_period(subscription, found);
     let collection = subscription.pause_collection.as_ref();
     let rests = state == State::Paused || collection.is_some();
+    let leaves = matches!(state, State::Cancelling | State::Ended);
+    let (reason, words) = subscription.leaves_for();
     let ended_at = subscription.ended_at.or(subscription.canceled_at);
     membership::Model {
         id: found.map_or_else(Uuid::now_v7, |row| row.id),
@@ -58,6 +63,10 @@ pub(super) fn next(
             let known = found.and_then(|row| row.paused_at);
             subscription.paused_at().or(known).unwrap_or(now)
         }),
+        cancel_reason: reason.filter(|_| leaves),
+        cancel_words: words.filter(|_| leaves),
+        next_price_id: None,
+        next_at: None,
         started_at,
         ended_at: match state {
             State::Ended | State::Failed | State::Suspended => {
@@ -72,6 +81,25 @@ pub(super) fn next(
         created_at: found.map_or(now, |row| row.created_at),
         updated_at: now,
     }
+}
+
+/// The period she has paid for. Stripe goes on counting periods while nothing is collected, with
+/// invoices that are void: none of those is paid for.
+fn paid_period(
+    subscription: &Subscription,
+    found: Option<&membership::Model>,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let (start, end) = subscription.period();
+    let pause = subscription.pause_collection.as_ref();
+    let latest = subscription.invoice().and_then(|one| one.status.as_deref());
+    let is_unpaid = pause.is_some_and(|pause| pause.behavior == VOID) && latest == Some("void");
+    if !is_unpaid {
+        return (start, end);
+    }
+    let known = found.filter(|row| row.collection_paused.as_deref() == Some(VOID));
+    let known = known.and_then(|row| row.current_period_end);
+    let ended = known.filter(|end| Some(*end) <= start).or(start);
+    (found.and_then(|row| row.current_period_start), ended)
 }
 
 /// Stripe's state, but for what the money says and what cannot be undone.

@@ -62,7 +62,7 @@ pub(super) async fn take(
         Some(DUPLICATE)
     } else if condition.is_disputed {
         Some(DISPUTED)
-    } else if row.collection_paused.is_some() {
+    } else if row.collection_paused.is_some() && !condition.rests_by_wish {
         Some(COLLECTION_PAUSED)
     } else {
         None

@@ -1,5 +1,6 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
+mod changing;
 mod door;
 mod durable;
 mod journeys;

@@ -1,0 +1,15 @@
+//! What a reader changes about a membership that runs: she pauses, leaves and comes back.
+
+mod resting;
+
+pub use resting::{cancel, pause, resume};
+
+/// Why she leaves, in Stripe's words, in the order the page offers them.
+/// Source: <https://docs.stripe.com/api/subscriptions/update#update_subscription-cancellation_details-feedback>
+pub const REASONS: [&str; 5] = [
+    "too_expensive",
+    "unused",
+    "low_quality",
+    "switched_service",
+    "other",
+];

@@ -1,0 +1,95 @@
+//! Pausing, leaving at the end of the paid time, and going on after either.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use axum_extra::extract::Form;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::REASONS;
+use crate::{
+    accounts::{Reader, flash},
+    app::App,
+    membership::{mine::own, standing::standing_of, sync},
+    payments,
+    web::{Error, Result},
+};
+
+/// How much of her words is kept, in characters.
+const WORDS: usize = 500;
+
+/// What the form of leaving sends: both may be left out.
+#[derive(Debug, Default, Deserialize)]
+pub struct Why {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    words: String,
+}
+
+/// `POST /account/memberships/{id}/pause`: nothing is charged until she resumes; what is paid stays.
+pub async fn pause(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let key = format!("pause:{id}:{}", Uuid::now_v7());
+    app.payments.rest(&key, &row.stripe_subscription_id).await?;
+    sync::subscription(&app, &row.stripe_subscription_id).await?;
+    Ok(flash(&app, "/account", "flash-paused"))
+}
+
+/// `POST /account/memberships/{id}/cancel`: books the end of the paid period.
+pub async fn cancel(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+    Form(why): Form<Why>,
+) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let reason = REASONS.into_iter().find(|reason| *reason == why.reason);
+    let words: String = why.words.trim().chars().take(WORDS).collect();
+    let words = Some(words.as_str()).filter(|words| !words.is_empty());
+    let subscription = &row.stripe_subscription_id;
+    let key = format!("cancel:{id}:{}", Uuid::now_v7());
+    app.payments
+        .leave(&key, subscription, reason, words)
+        .await?;
+    sync::subscription(&app, subscription).await?;
+    Ok(flash(&app, "/account", "flash-cancelled"))
+}
+
+/// `POST /account/memberships/{id}/resume`: takes back a booked end, a pause, or both.
+pub async fn resume(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    match go_on(&app, &reader, id).await {
+        Ok(()) => Ok(flash(&app, "/account", "flash-resumed")),
+        Err(Error::BadRequest(words)) => Ok(flash(&app, "/account", words)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where the paid time is over, going on begins with a payment.
+async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<()> {
+    let row = own(app, reader, id).await?;
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
+    let is_over = row.collection_paused.is_some() && !standing.is_patron();
+    let subscription = app
+        .payments
+        .subscription(&row.stripe_subscription_id)
+        .await?;
+    let key = format!("resume:{id}:{}", Uuid::now_v7());
+    match app.payments.go_on(&key, &subscription, is_over).await {
+        Err(payments::Error::Declined(_)) => return Err(Error::BadRequest("flash-declined")),
+        gone_on => gone_on?,
+    }
+    sync::subscription(app, &subscription.id).await?;
+    Ok(())
+}

@@ -104,6 +104,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/studio/supporters", get(studio::supporters))
         .route("/studio/supporters.csv", get(studio::supporters_csv))
         .route("/studio/payments.csv", get(studio::payments))
+        .route("/studio/statement.csv", get(studio::statement))
+        .route("/studio/payments", get(studio::payments_page))
+        .route("/studio/payments/{number}", get(studio::payment))
+        .route("/studio/payments/{number}/refund", post(studio::give_back))
         .route(
             "/studio/tiers",
             get(studio::tiers).post(studio::create_tier),
@@ -142,6 +146,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/admin/mail", get(admin::mails))
         .route("/admin/mail/{id}", get(admin::mail))
         .route("/admin/mail/{id}/retry", post(admin::retry_mail))
+        .route("/admin/memberships/{id}/mend", post(admin::mend_membership))
+        .route("/admin/people/{id}/share", post(admin::change_share))
         .route("/admin/people", get(admin::people))
         .route("/admin/people/{id}", post(admin::change_role))
         // the JSON side

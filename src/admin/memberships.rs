@@ -1,14 +1,19 @@
 //! `/admin/memberships`: those that are flagged for a person to look at.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::page::{known_word, room};
 use crate::{
-    accounts::Owner,
+    accounts::{Owner, flash},
     app::App,
     entities::{account, author, membership, tier},
+    membership::duplicates,
     web::Result,
 };
 
@@ -22,6 +27,16 @@ pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
         "has_dashboard": !app.is_demo,
     });
     room(&app, &owner, "admin/memberships.html", page).await
+}
+
+/// `POST /admin/memberships/{id}/mend`: ends a duplicate and gives its money back.
+pub async fn mend(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) -> Result<Response> {
+    let is_mended = duplicates::mend(&app, owner.account.id, id).await?;
+    let key = match is_mended {
+        true => "flash-duplicate-mended",
+        false => "flash-duplicate-gone",
+    };
+    Ok(flash(&app, "/admin/memberships", key))
 }
 
 async fn flagged(app: &App) -> Result<Vec<Value>, DbErr> {
@@ -41,9 +56,10 @@ async fn flagged(app: &App) -> Result<Vec<Value>, DbErr> {
             .one(&app.db)
             .await?;
         let tier = tier::Entity::find_by_id(row.tier_id).one(&app.db).await?;
-        let flag = row.flag.unwrap_or_default().replace('_', "-");
+        let flag = row.flag.clone().unwrap_or_default().replace('_', "-");
         flagged.push(json!({
             "id": row.id,
+            "is_duplicate": row.flag.as_deref() == Some(membership::DUPLICATE),
             "subscription": row.stripe_subscription_id,
             "reader": reader.as_ref().map(|reader| &reader.name),
             "email": reader.as_ref().and_then(account::Model::address),

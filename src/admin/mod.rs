@@ -9,6 +9,7 @@ mod overview;
 mod page;
 mod people;
 mod reconcile;
+mod shares;
 mod signs;
 
 pub use health::{live, metrics, metrics_apart, ready};
@@ -22,9 +23,10 @@ pub mod routes {
     pub use super::{
         events::{again as retry_event, aside as discard_event, list as events, show as event},
         mail::{again as retry_mail, list as mails, show as mail},
-        memberships::list as memberships,
+        memberships::{list as memberships, mend as mend_membership},
         overview::show as overview,
         people::{change as change_role, list as people},
         reconcile::{begin as begin_reconcile, show as reconcile},
+        shares::change as change_share,
     };
 }

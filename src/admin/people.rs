@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::page::room;
+use super::{page::room, shares};
 use crate::{
     accounts::{Owner, flash},
     app::App,
@@ -52,6 +52,7 @@ pub async fn list(
         .paginate(&app.db, PAGE);
     let pages = people.num_pages().await?;
     let rows = people.fetch_page(which.page).await?;
+    let shares = shares::of(&app, rows.iter().map(|row| row.id)).await?;
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
@@ -67,6 +68,7 @@ pub async fn list(
                     Role::Owner => "owner",
                 },
                 "created_at": row.created_at,
+                "share": shares.get(&row.id),
             })
         })
         .collect();

@@ -40,7 +40,7 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
 }
 
 /// The intent and the charge that paid; `None` where Stripe names none, as for what was paid outside it.
-async fn charge_of(
+pub(super) async fn charge_of(
     app: &App,
     payment: &payment::Model,
 ) -> anyhow::Result<Option<(String, Charge)>> {

@@ -3,6 +3,7 @@
 mod account_page;
 mod changing;
 pub mod checkout;
+pub mod duplicates;
 pub mod errands;
 mod fees;
 mod inbox;
@@ -11,8 +12,10 @@ mod mine;
 mod misdirected;
 mod owners;
 pub mod reconcile;
+pub mod refunds;
 mod skew;
 mod standing;
+pub mod statements;
 mod support;
 pub mod sync;
 mod thanks;

@@ -2,18 +2,19 @@
 
 use anyhow::Context as _;
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::header,
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
 
-use super::supporters::supporters as all_supporters;
+use super::{payments::Which, supporters::supporters as all_supporters};
 use crate::{
     accounts::Author,
     app::App,
     entities::{account, payment},
+    membership::statements,
     web::Result,
 };
 
@@ -83,6 +84,41 @@ pub async fn payments(State(app): State<App>, author: Author) -> Result<Response
         ]
     });
     Ok(file("payments.csv", &head, rows)?)
+}
+
+/// `GET /studio/statement.csv?month=2026-11`: a line a group of the ledger.
+pub async fn statement(
+    State(app): State<App>,
+    author: Author,
+    Query(which): Query<Which>,
+) -> Result<Response> {
+    let head = [
+        "at",
+        "kind",
+        "number",
+        "amount",
+        "author",
+        "publication",
+        "tax",
+        "currency",
+        "key",
+    ];
+    let month = which.month(&app)?;
+    let statement = statements::statement(&app.db, author.author.id, month).await?;
+    let rows = statement.lines.into_iter().map(|line| {
+        vec![
+            time(line.at),
+            line.kind.to_owned(),
+            line.number.to_string(),
+            line.amount.to_string(),
+            line.author.to_string(),
+            line.publication.to_string(),
+            line.tax.to_string(),
+            line.currency,
+            line.key,
+        ]
+    });
+    Ok(file(&format!("statement-{month}.csv"), &head, rows)?)
 }
 
 fn file(

@@ -5,6 +5,7 @@ mod comments;
 mod dashboard;
 mod exports;
 mod figures;
+mod payments;
 mod settings;
 mod supporters;
 mod tiers;
@@ -19,7 +20,8 @@ pub mod routes {
         },
         comments::list as comments,
         dashboard::show as dashboard,
-        exports::{payments, supporters as supporters_csv},
+        exports::{payments, statement, supporters as supporters_csv},
+        payments::{give_back, list as payments_page, show as payment},
         settings::{save as save_settings, show as settings},
         supporters::list as supporters,
         tiers::{

@@ -1,4 +1,4 @@
-//! Refunds and disputes: entered in the ledger once each, and weighed for what they leave of a membership.
+//! The money of a charge after it was paid: refunds and disputes, weighed for what they leave of a membership.
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition as Any, DatabaseTransaction,
@@ -9,21 +9,17 @@ use uuid::Uuid;
 use super::{
     Ending, apply,
     charge::FreshMoney,
+    disputed,
     gather::{FreshSubscription, Gathered},
-    letters::{self, Story},
+    given_back,
+    letters::Story,
     tips,
 };
 use crate::{
     app::App,
-    entities::{
-        account, author, dispute, ledger_entry::Kind, membership, payment, refund, site, tip,
-    },
-    membership::{
-        fees,
-        ledger::{self, Group, Parts},
-        owners::{self, Alert},
-    },
-    payments::{Dispute, Reference, Refund},
+    entities::{account, author, dispute, membership, payment, refund, site, tip},
+    membership::owners::{self, Alert},
+    payments::Reference,
 };
 
 /// How many payments of a membership can belong to one period.
@@ -170,11 +166,11 @@ async fn enter(
     };
     let mut before = 0;
     for refund in &fresh.refunds {
-        given_back(tx, &story, payment, before, refund).await?;
+        given_back::refund(tx, &story, payment, before, refund).await?;
         before += refund.amount;
     }
     for dispute in &fresh.disputes {
-        disputed(tx, &story, payment, dispute).await?;
+        disputed::dispute(tx, &story, payment, dispute).await?;
     }
     for warning in &fresh.warnings {
         let alert = Alert {
@@ -197,130 +193,6 @@ async fn enter(
     row.update(tx).await?;
     if let Some(tip) = payment.tip_id {
         weigh_tip(tx, payment, tip, refunded).await?;
-    }
-    Ok(())
-}
-
-/// Books a refund, after `before` of the payment was given back by earlier ones.
-async fn given_back(
-    tx: &DatabaseTransaction,
-    story: &Story<'_>,
-    payment: &payment::Model,
-    before: i64,
-    fresh: &Refund,
-) -> anyhow::Result<()> {
-    let state = match fresh.status.as_deref() {
-        Some("failed" | "canceled") => refund::State::Failed,
-        Some("pending" | "requires_action") => refund::State::Pending,
-        _ => refund::State::Succeeded,
-    };
-    let known = refund::Entity::find()
-        .filter(refund::Column::StripeRefundId.eq(fresh.id.as_str()))
-        .one(tx)
-        .await?;
-    let row = refund::Model {
-        id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
-        payment_id: payment.id,
-        stripe_refund_id: fresh.id.clone(),
-        amount: fresh.amount,
-        currency: fresh.currency.clone(),
-        state,
-        reason: fresh.reason.clone(),
-        refunded_at: fresh.created.unwrap_or_else(|| story.app.clock.now()),
-    };
-    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
-    let key = format!("refund:{}", fresh.id);
-    let group = Group {
-        key: key.clone(),
-        kind: Kind::Refund,
-        payment,
-        currency: &fresh.currency,
-        at: row.refunded_at,
-        parts: Parts::of_refund(payment, share, before, fresh.amount),
-    };
-    ledger::book(tx, group.clone()).await?;
-    if state == refund::State::Failed {
-        let back = Group {
-            key: format!("refund_failed:{}", fresh.id),
-            kind: Kind::RefundFailed,
-            ..group
-        };
-        ledger::take_back(tx, &key, back).await?;
-    } else {
-        letters::refund(tx, story, payment, &row).await?;
-    }
-    let all: refund::ActiveModel = row.into();
-    match known {
-        Some(_) => all.reset_all().update(tx).await?,
-        None => all.reset_all().insert(tx).await?,
-    };
-    Ok(())
-}
-
-async fn disputed(
-    tx: &DatabaseTransaction,
-    story: &Story<'_>,
-    payment: &payment::Model,
-    fresh: &Dispute,
-) -> anyhow::Result<()> {
-    let state = match fresh.status.as_str() {
-        "won" | "warning_closed" | "prevented" => dispute::State::Won,
-        "lost" => dispute::State::Lost,
-        _ => dispute::State::Open,
-    };
-    let known = dispute::Entity::find()
-        .filter(dispute::Column::StripeDisputeId.eq(fresh.id.as_str()))
-        .one(tx)
-        .await?;
-    let now = story.app.clock.now();
-    let closed_at = known.as_ref().and_then(|row| row.closed_at);
-    let row = dispute::Model {
-        id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
-        payment_id: payment.id,
-        stripe_dispute_id: fresh.id.clone(),
-        amount: fresh.amount,
-        currency: fresh.currency.clone(),
-        state,
-        reason: fresh.reason.clone(),
-        opened_at: fresh.created.unwrap_or(now),
-        closed_at: (state != dispute::State::Open).then(|| closed_at.unwrap_or(now)),
-    };
-    let all: dispute::ActiveModel = row.into();
-    match known {
-        Some(_) => all.reset_all().update(tx).await?,
-        None => all.reset_all().insert(tx).await?,
-    };
-    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
-    for moved in &fresh.balance_transactions {
-        let group = Group {
-            key: format!("dispute:{}", moved.id),
-            kind: Kind::Dispute,
-            payment,
-            currency: &moved.currency,
-            at: moved.created.unwrap_or(now),
-            parts: Parts::of_part(payment, share, moved.amount),
-        };
-        ledger::book(tx, group).await?;
-        fees::fee(tx, payment, moved).await?;
-    }
-    let mut alerts = vec![(format!("dispute:{}", fresh.id), "dispute-opened")];
-    match state {
-        dispute::State::Open => {}
-        dispute::State::Won => {
-            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-won"));
-        }
-        dispute::State::Lost => {
-            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-lost"));
-        }
-    }
-    for (key, kind) in alerts {
-        let alert = Alert {
-            key: &key,
-            kind,
-            name: &story.account.name,
-            detail: &format!("{} → {}", story.author.name, fresh.id),
-        };
-        owners::tell(story.app, tx, alert).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ layout-feed = Feed
 layout-studio-dashboard = Überblick
 layout-studio-articles = Artikel
 layout-studio-supporters = Unterstützer
+layout-studio-payments = Zahlungen
 layout-studio-tiers = Stufen
 layout-studio-comments = Kommentare
 layout-studio-settings = Einstellungen

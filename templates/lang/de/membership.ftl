@@ -100,3 +100,7 @@ flash-cancelled = Gekündigt. Bis zum Ende der bezahlten Zeit behalten Sie alles
 flash-resumed = Schön, dass Sie bleiben. Ihre Mitgliedschaft läuft weiter.
 flash-paused = Pausiert. Es wird nichts abgebucht, bis Sie fortsetzen.
 flash-declined = Ihre Karte wurde abgelehnt; es hat sich nichts geändert, und nichts wurde abgebucht. Aktualisieren Sie unten die Karte und versuchen Sie es noch einmal.
+membership-refund-nothing-left = Alles ist schon erstattet.
+membership-refund-out-of-range = Nennen Sie einen Betrag zwischen der kleinsten Münze und dem, was übrig ist.
+membership-refund-not-charged = Stripe kennt keine Abbuchung zu dieser Zahlung, dort lässt sich nichts erstatten.
+membership-refund-refused = Stripe hat die Erstattung abgelehnt: Vielleicht ist ihr widersprochen. Sehen Sie in Stripes Verwaltung nach.

@@ -10,6 +10,7 @@ layout-feed = Feed
 layout-studio-dashboard = Dashboard
 layout-studio-articles = Articles
 layout-studio-supporters = Supporters
+layout-studio-payments = Payments
 layout-studio-tiers = Tiers
 layout-studio-comments = Comments
 layout-studio-settings = Settings

@@ -100,3 +100,7 @@ flash-cancelled = Cancelled. You keep everything until the end of the time you h
 flash-resumed = Good to have you. Your membership goes on.
 flash-paused = Paused. Nothing is charged until you resume.
 flash-declined = Your card was declined, so nothing has changed and nothing was charged. Update the card below, then try again.
+membership-refund-nothing-left = Everything was given back already.
+membership-refund-out-of-range = Type an amount between the smallest coin and what is left.
+membership-refund-not-charged = Stripe knows no charge for this payment, so nothing can be given back there.
+membership-refund-refused = Stripe refused to give this back: it may be disputed. Look into Stripe’s dashboard.

@@ -1,11 +1,14 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
 mod changing;
+mod books;
 mod door;
 mod durable;
+mod giving_back;
 mod journeys;
 mod reconcile;
 mod scenarios;
+mod statements;
 mod tiers;
 mod webhook;
 mod world;

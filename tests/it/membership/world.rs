@@ -1,14 +1,8 @@
 //! A small world for stories about money: Matthew sells two tiers, Ann reads, and Stripe holds its
 //! events back until the story lets them arrive.
 
-use std::collections::BTreeMap;
-
 use plaudit::{
-    entities::{
-        Recurrence, account, author,
-        ledger_entry::{self, Account, Kind},
-        membership, outbox, price, tier,
-    },
+    entities::{Recurrence, account, author, membership, price, tier},
     membership::{
         Standing, standing,
         tiers::{self, NewTier, TierChange},
@@ -16,7 +10,7 @@ use plaudit::{
     sandbox::stripe::{Card, Chaos},
 };
 use reqwest::StatusCode;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::support::{Browser, Page, TestApp};
 
@@ -111,6 +105,18 @@ impl World {
         self.subscription_of(&session)
     }
 
+    /// A stranger with an address of her own begins and pays. Returns the subscription.
+    pub async fn stranger_subscribes(&self, number: usize, card: Card) -> String {
+        let session = self.begin(&self.app.browser(), &self.friend).await;
+        let address = format!("patron{number}@example.org");
+        let paid = self
+            .app
+            .stripe
+            .complete_checkout(&session, card, &address, "Pat");
+        paid.expect("paid");
+        self.subscription_of(&session)
+    }
+
     /// The subscription a paid session began.
     pub fn subscription_of(&self, session: &str) -> String {
         let object = self.app.stripe.object(session).expect("the session");
@@ -151,49 +157,6 @@ impl World {
             .form(form);
         let page = Page::of(request).await;
         assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
-    }
-
-    /// Stripe tells of the next invoice, which has no id yet.
-    pub async fn renewal_is_near(&self, subscription: &str) {
-        let body = serde_json::json!({
-            "id": "evt_upcoming", "object": "event", "type": "invoice.upcoming",
-            "created": self.app.app.clock.now().timestamp(), "livemode": false,
-            "data": { "object": {
-                "object": "invoice", "currency": "eur",
-                "parent": { "subscription_details": { "subscription": subscription } },
-            } },
-        });
-        let body = body.to_string();
-        let signature = self.app.stripe.sign(&body);
-        let answer = self.post_raw(body, &signature).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        self.app.work().await;
-    }
-
-    /// What moved at Stripe, summed by kind. Each group of entries must come to nothing.
-    pub async fn ledger(&self) -> String {
-        let entries = ledger_entry::Entity::find().all(&self.app.app.db).await;
-        let entries = entries.expect("entries");
-        let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut sums: BTreeMap<Kind, i64> = BTreeMap::new();
-        for entry in &entries {
-            *groups.entry(&entry.group_key).or_default() += entry.amount;
-            if entry.account == Account::Stripe {
-                *sums.entry(entry.kind).or_default() += entry.amount;
-            }
-        }
-        assert!(groups.values().all(|sum| *sum == 0), "{groups:?}");
-        let name = |kind: &Kind| match kind {
-            Kind::Payment => "payment",
-            Kind::Refund => "refund",
-            Kind::RefundFailed => "refund failed",
-            Kind::Dispute => "dispute",
-            Kind::Fee => "fee",
-        };
-        let sums = sums
-            .iter()
-            .map(|(kind, sum)| format!("{} {sum}", name(kind)));
-        sums.collect::<Vec<_>>().join(", ")
     }
 
     /// What an event of this type about a subscription is about.
@@ -283,35 +246,6 @@ impl World {
         standing(&app.db, self.ann.id, self.matthew.id, now, grace)
             .await
             .expect("a standing")
-    }
-
-    /// The mails about money so far, by the letters of the scenario table, sorted.
-    pub async fn mails(&self) -> String {
-        let rows = outbox::Entity::find()
-            .filter(outbox::Column::Kind.ne("notice"))
-            .all(&self.app.app.db)
-            .await
-            .expect("mails");
-        let mut letters: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| match row.kind.as_str() {
-                "welcome" => Some("W"),
-                "receipt" => Some("R"),
-                "payment_failed" | "checkout_failed" => Some("PF"),
-                "action_needed" => Some("AR"),
-                "trial_ends" => Some("TW"),
-                "resumed" => Some("RS"),
-                "paused" => Some("PA"),
-                "refund" => Some("RF"),
-                "renewal" => Some("RN"),
-                "cancellation_booked" => Some("CX"),
-                "ended" => Some("END"),
-                "owner_alert" => Some("ADM"),
-                _ => None,
-            })
-            .collect();
-        letters.sort_unstable();
-        letters.join(" ")
     }
 }
 

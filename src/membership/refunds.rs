@@ -1,0 +1,76 @@
+//! Giving money back from the studio: Stripe is asked, and what comes of it is booked by the same sync
+//! that hears of refunds from Stripe's own dashboard.
+
+use uuid::Uuid;
+
+use super::{
+    fees,
+    sync::{self, Subject},
+};
+use crate::{app::App, entities::payment, payments};
+
+/// Why money cannot be given back. Each has a sentence in the catalogues.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("nothing is left to give back")]
+    NothingLeft,
+    #[error("the amount is too small or too large")]
+    AmountOutOfRange,
+    #[error("Stripe knows no charge for it")]
+    NotCharged,
+    #[error("Stripe refused")]
+    Refused(String),
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+impl Refusal {
+    /// The catalogue key of the sentence that says so.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NothingLeft => "membership-refund-nothing-left",
+            Self::AmountOutOfRange => "membership-refund-out-of-range",
+            Self::NotCharged => "membership-refund-not-charged",
+            Self::Refused(_) | Self::Failed(_) => "membership-refund-refused",
+        }
+    }
+}
+
+/// Gives back `amount` in minor units, or all that is left. A second press of the same form, told by its
+/// `nonce`, gives nothing back again.
+///
+/// # Errors
+/// A [`Refusal`]; nothing was given back.
+pub async fn refund(
+    app: &App,
+    payment: &payment::Model,
+    amount: Option<i64>,
+    reason: Option<&str>,
+    nonce: Uuid,
+) -> Result<(), Refusal> {
+    let left = payment.amount - payment.refunded;
+    if left <= 0 {
+        return Err(Refusal::NothingLeft);
+    }
+    if amount.is_some_and(|amount| !(1..=left).contains(&amount)) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    let charge = match &payment.stripe_charge_id {
+        Some(charge) => charge.clone(),
+        None => {
+            let found = fees::charge_of(app, payment).await?;
+            found
+                .map(|(_, charge)| charge.id)
+                .ok_or(Refusal::NotCharged)?
+        }
+    };
+    let key = format!("refund:{}:{nonce}", payment.id);
+    let given = app.payments.give_back(&key, &charge, amount, reason).await;
+    given.map_err(|error| match error {
+        payments::Error::Refused(why) => Refusal::Refused(why),
+        payments::Error::NotFound => Refusal::NotCharged,
+        error => Refusal::Failed(error.into()),
+    })?;
+    sync::now(app, &Subject::Charge(charge)).await?;
+    Ok(())
+}

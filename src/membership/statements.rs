@@ -1,0 +1,207 @@
+//! An author's month in the ledger: what came, what went, and whose it is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::entities::{
+    ledger_entry::{self, Account, Column, Kind},
+    payment,
+};
+
+/// A calendar month in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month(NaiveDate);
+
+impl Month {
+    /// The month a moment is in.
+    pub fn of(at: DateTime<Utc>) -> Self {
+        let day = at.date_naive();
+        Self(day.with_day(1).unwrap_or(day))
+    }
+
+    /// Reads `2026-11`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
+        first.ok().map(Self)
+    }
+
+    /// Its beginning, and that of the next one.
+    pub fn span(self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let begin = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
+        (begin(self.0), begin(self.next().0))
+    }
+
+    pub fn previous(self) -> Self {
+        Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
+    }
+
+    pub fn next(self) -> Self {
+        Self(self.0.checked_add_months(Months::new(1)).unwrap_or(self.0))
+    }
+}
+
+impl std::fmt::Display for Month {
+    /// `2026-11`
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.format("%Y-%m").fmt(formatter)
+    }
+}
+
+/// One group of the ledger, as a line. Minor units; positive is good for whose part it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    pub at: DateTime<Utc>,
+    /// `payment`, `refund`, `refund_failed`, `dispute` or `fee`.
+    pub kind: &'static str,
+    /// Of the payment it belongs to.
+    pub number: i64,
+    pub key: String,
+    pub currency: String,
+    /// What moved at Stripe.
+    pub amount: i64,
+    pub author: i64,
+    pub publication: i64,
+    pub tax: i64,
+}
+
+/// The sums of one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sums {
+    pub received: i64,
+    /// Refunds, less those that failed.
+    pub given_back: i64,
+    pub disputed: i64,
+    pub fees: i64,
+    pub tax: i64,
+    pub author: i64,
+    pub publication: i64,
+}
+
+/// One author's month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    pub lines: Vec<Line>,
+    /// By currency.
+    pub sums: BTreeMap<String, Sums>,
+}
+
+/// Reads a month from the ledger.
+///
+/// # Errors
+/// If the database fails.
+pub async fn statement(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    month: Month,
+) -> Result<Statement, DbErr> {
+    let (begin, end) = month.span();
+    let entries = ledger_entry::Entity::find()
+        .filter(Column::AuthorId.eq(author))
+        .filter(Column::At.gte(begin))
+        .filter(Column::At.lt(end))
+        .order_by_asc(Column::At)
+        .order_by_asc(Column::GroupKey)
+        .all(db)
+        .await?;
+    let numbers: HashMap<Uuid, i64> = payment::Entity::find()
+        .filter(payment::Column::AuthorId.eq(author))
+        .filter(payment::Column::Id.is_in(entries.iter().map(|entry| entry.payment_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|payment| (payment.id, payment.number))
+        .collect();
+    let lines = lines(&entries, &numbers);
+    let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
+    for line in &lines {
+        let sum = sums.entry(line.currency.clone()).or_default();
+        match line.kind {
+            "payment" => sum.received += line.amount,
+            "dispute" => sum.disputed += line.amount,
+            "fee" => sum.fees += line.amount,
+            _ => sum.given_back += line.amount,
+        }
+        sum.author += line.author;
+        sum.publication += line.publication;
+        sum.tax += line.tax;
+    }
+    Ok(Statement { lines, sums })
+}
+
+/// A line a group; the entries of a group stand together.
+fn lines(entries: &[ledger_entry::Model], numbers: &HashMap<Uuid, i64>) -> Vec<Line> {
+    let groups = entries.chunk_by(|a, b| a.group_key == b.group_key);
+    let line = |group: &[ledger_entry::Model]| {
+        let first = group.first()?;
+        let part = |account: Account| -> i64 {
+            let of = group.iter().filter(|entry| entry.account == account);
+            of.map(|entry| entry.amount).sum()
+        };
+        Some(Line {
+            at: first.at,
+            kind: word(first.kind),
+            number: numbers.get(&first.payment_id).copied().unwrap_or_default(),
+            key: first.group_key.clone(),
+            currency: first.currency.clone(),
+            amount: part(Account::Stripe),
+            author: -part(Account::Author),
+            publication: -part(Account::Publication),
+            tax: -part(Account::Tax),
+        })
+    };
+    groups.filter_map(line).collect()
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Payment => "payment",
+        Kind::Refund => "refund",
+        Kind::RefundFailed => "refund_failed",
+        Kind::Dispute => "dispute",
+        Kind::Fee => "fee",
+    }
+}
+
+/// Everything that moved for one payment.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_payment(
+    db: &impl ConnectionTrait,
+    payment: &payment::Model,
+) -> Result<Vec<Line>, DbErr> {
+    let entries = ledger_entry::Entity::find()
+        .filter(Column::PaymentId.eq(payment.id))
+        .order_by_asc(Column::At)
+        .order_by_asc(Column::GroupKey)
+        .all(db)
+        .await?;
+    let numbers = HashMap::from([(payment.id, payment.number)]);
+    Ok(lines(&entries, &numbers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_ends_where_the_next_begins() {
+        for (text, next, previous) in [
+            ("2026-11", "2026-12", "2026-10"),
+            ("2026-12", "2027-01", "2026-11"),
+            ("2028-02", "2028-03", "2028-01"),
+        ] {
+            let month = Month::parse(text).expect("a month");
+            assert_eq!(month.next().to_string(), next);
+            assert_eq!(month.previous().to_string(), previous);
+            assert_eq!(month.span().1, month.next().span().0);
+        }
+        for text in ["", "2026", "2026-13", "2026-1-1", "x"] {
+            assert_eq!(Month::parse(text), None, "{text}");
+        }
+    }
+}

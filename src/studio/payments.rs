@@ -1,0 +1,183 @@
+//! `/studio/payments`: an author's month to the cent, each payment, and giving one back.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use axum_extra::extract::Form;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    accounts::{Author, flash},
+    app::App,
+    entities::{account, payment, refund},
+    membership::{
+        refunds::{self, Refusal},
+        statements::{Month, of_payment, statement},
+    },
+    money::Money,
+    web::{Error, Result},
+};
+
+/// Which month.
+#[derive(Debug, Deserialize)]
+pub struct Which {
+    /// `2026-11`; this month without it.
+    month: Option<String>,
+}
+
+impl Which {
+    pub(super) fn month(&self, app: &App) -> Result<Month> {
+        match self.month.as_deref() {
+            Some(text) => Month::parse(text).ok_or(Error::NotFound),
+            None => Ok(Month::of(app.clock.now())),
+        }
+    }
+}
+
+/// What the form for giving back sends.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    /// As typed; all that is left if empty.
+    #[serde(default)]
+    amount: String,
+    /// Stripe's word.
+    #[serde(default)]
+    reason: String,
+    nonce: Uuid,
+}
+
+/// Why money is given back, in Stripe's words.
+const REASONS: [&str; 3] = ["requested_by_customer", "duplicate", "fraudulent"];
+
+/// `GET /studio/payments?month=2026-11`
+pub async fn list(
+    State(app): State<App>,
+    author: Author,
+    Query(which): Query<Which>,
+) -> Result<Response> {
+    let month = which.month(&app)?;
+    let (begin, end) = month.span();
+    let statement = statement(&app.db, author.author.id, month).await?;
+    let rows = payment::Entity::find()
+        .filter(payment::Column::AuthorId.eq(author.author.id))
+        .filter(payment::Column::PaidAt.gte(begin))
+        .filter(payment::Column::PaidAt.lt(end))
+        .find_also_related(account::Entity)
+        .order_by_desc(payment::Column::Number)
+        .all(&app.db)
+        .await?;
+    let is_past = end <= app.clock.now();
+    let page = json!({
+        "month": month.to_string(),
+        "begin": begin,
+        "previous": month.previous().to_string(),
+        "next": is_past.then(|| month.next().to_string()),
+        "sums": statement.sums,
+        "payments": rows.iter().map(row).collect::<Vec<_>>(),
+    });
+    author.visitor.page(&app, "studio/payments.html", &page)
+}
+
+fn row((payment, account): &(payment::Model, Option<account::Model>)) -> Value {
+    json!({
+        "number": payment.number,
+        "name": account.as_ref().map(|account| &account.name),
+        "is_tip": payment.tip_id.is_some(),
+        "amount": payment.amount,
+        "refunded": payment.refunded,
+        "currency": payment.currency,
+        "paid_at": payment.paid_at,
+    })
+}
+
+/// `GET /studio/payments/{number}`
+pub async fn show(
+    State(app): State<App>,
+    author: Author,
+    Path(number): Path<i64>,
+) -> Result<Response> {
+    let found = own(&app, &author, number).await?;
+    page(&app, &author, &found, None).await
+}
+
+/// `POST /studio/payments/{number}/refund`
+pub async fn give_back(
+    State(app): State<App>,
+    author: Author,
+    Path(number): Path<i64>,
+    Form(wanted): Form<Wanted>,
+) -> Result<Response> {
+    let found = own(&app, &author, number).await?;
+    match attempt(&app, &found.0, &wanted).await {
+        Ok(()) => {
+            let path = format!("/studio/payments/{number}");
+            Ok(flash(&app, &path, "flash-refunded"))
+        }
+        Err(Refusal::Failed(error)) => Err(error.into()),
+        Err(refusal) => {
+            tracing::info!(number, %refusal, "nothing was given back");
+            let typed = json!({
+                "problem": refusal.key(),
+                "amount": wanted.amount,
+                "reason": wanted.reason,
+            });
+            let page = page(&app, &author, &found, Some(typed)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn attempt(app: &App, payment: &payment::Model, wanted: &Wanted) -> Result<(), Refusal> {
+    let amount = match wanted.amount.trim() {
+        "" => None,
+        typed => {
+            let read = Money::parse(typed, &payment.currency);
+            Some(read.map_err(|_| Refusal::AmountOutOfRange)?.amount)
+        }
+    };
+    let reason = REASONS.into_iter().find(|reason| *reason == wanted.reason);
+    refunds::refund(app, payment, amount, reason, wanted.nonce).await
+}
+
+type Found = (payment::Model, Option<account::Model>);
+
+/// A payment to this author, and to nobody else.
+async fn own(app: &App, author: &Author, number: i64) -> Result<Found> {
+    payment::Entity::find()
+        .filter(payment::Column::Number.eq(number))
+        .filter(payment::Column::AuthorId.eq(author.author.id))
+        .find_also_related(account::Entity)
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -> Result<Response> {
+    let payment = &found.0;
+    let refunds: HashMap<String, String> = refund::Entity::of(payment.id)
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((format!("refund:{}", row.stripe_refund_id), row.reason?)))
+        .collect();
+    let left = payment.amount - payment.refunded;
+    let page = json!({
+        "payment": row(found),
+        "month": Month::of(payment.paid_at).to_string(),
+        "lines": of_payment(&app.db, payment).await?,
+        "reasons_given": refunds,
+        "left": left,
+        "left_typed": Money::new(left, &payment.currency).plain(),
+        "reasons": REASONS,
+        "nonce": Uuid::now_v7(),
+        "typed": typed,
+    });
+    author.visitor.page(app, "studio/payment.html", &page)
+}

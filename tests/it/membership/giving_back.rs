@@ -1,0 +1,163 @@
+//! Refunds from the studio, and a reader who pays twice.
+
+use plaudit::{
+    entities::{MembershipState as State, audit_entry, membership, payment},
+    sandbox::stripe::Card,
+};
+use reqwest::StatusCode;
+use sea_orm::EntityTrait;
+
+use super::world::World;
+use crate::support::{Browser, Page};
+
+impl World {
+    async fn matthew(&self) -> Browser {
+        self.app.signed_in(self.matthew.account_id).await
+    }
+}
+
+/// The form on a payment's page, sent as it stands but for the amount.
+async fn give_back(browser: &Browser, amount: &str) -> Page {
+    let page = browser.get("/studio/payments/1").await;
+    let (_, rest) = page
+        .body
+        .split_once("name=\"nonce\" value=\"")
+        .expect("a form");
+    let (nonce, _) = rest.split_once('"').expect("a nonce");
+    let form = [
+        ("nonce", nonce),
+        ("amount", amount),
+        ("reason", "requested_by_customer"),
+    ];
+    browser.post("/studio/payments/1/refund", &form).await
+}
+
+#[tokio::test]
+async fn an_author_gives_back_a_part_and_then_the_rest() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let matthew = world.matthew().await;
+    matthew.get("/studio/payments").await.says("€3.00");
+    let answer = give_back(&matthew, "1.00").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert!(world.standing().await.is_patron());
+    assert_eq!(world.mails().await, "R RF W");
+    let page = matthew.get("/studio/payments/1").await;
+    page.says("of €2.00 at most")
+        .says("−€1.00")
+        .says("She asked for it");
+    give_back(&matthew, "").await;
+    world.all_arrive().await;
+    assert!(!world.standing().await.is_patron());
+    assert_eq!(world.mails().await, "END R RF RF W");
+    assert_eq!(world.ledger().await, "payment 300, refund -300, fee -30");
+    let subscription = &world.memberships().await[0].stripe_subscription_id;
+    let object = world.app.stripe.object(subscription).expect("known");
+    assert_eq!(
+        object["status"], "canceled",
+        "nobody is charged for what she cannot have"
+    );
+    matthew
+        .get("/studio/payments/1")
+        .await
+        .says("Everything was given back already");
+}
+
+#[tokio::test]
+async fn a_second_press_of_the_same_form_gives_nothing_back_again() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let matthew = world.matthew().await;
+    let nonce = uuid::Uuid::now_v7().to_string();
+    let form = [
+        ("nonce", nonce.as_str()),
+        ("amount", "1"),
+        ("reason", "duplicate"),
+    ];
+    for _ in 0..2 {
+        matthew.post("/studio/payments/1/refund", &form).await;
+    }
+    assert_eq!(world.ledger().await, "payment 300, refund -100, fee -30");
+}
+
+#[tokio::test]
+async fn what_cannot_be_given_back_comes_back_as_typed() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let matthew = world.matthew().await;
+    for typed in ["3.01", "0", "-1", "1.234", "three"] {
+        let page = give_back(&matthew, typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        page.says("between the smallest coin and what is left")
+            .says(&format!("value=\"{typed}\""));
+    }
+    let (other, _) = world.app.author("Nora Quay").await;
+    let page = other.get("/studio/payments/1").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "it is not hers");
+    let form = [
+        ("nonce", "0198c9a0-0000-7000-8000-000000000000"),
+        ("amount", "1"),
+    ];
+    let page = other.post("/studio/payments/1/refund", &form).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "it is not hers");
+    assert_eq!(world.ledger().await, "payment 300, fee -30");
+}
+
+#[tokio::test]
+async fn of_two_memberships_one_press_ends_the_later_and_gives_it_back() {
+    let world = World::new().await;
+    let first = world.begin(&world.browser, &world.friend).await;
+    let second = world.begin(&world.browser, &world.friend).await;
+    world.pay(&first, Card::Good);
+    world.app.stripe.advance(chrono::Duration::seconds(5));
+    world.pay(&second, Card::Good);
+    world.all_arrive().await;
+    let rows = world.memberships().await;
+    let is_duplicate = |row: &&membership::Model| row.flag.is_some();
+    let duplicate = rows.iter().find(is_duplicate).expect("flagged");
+    assert!(!duplicate.is_current);
+    let owner = world.app.the_owner().await;
+    owner
+        .get("/admin/memberships")
+        .await
+        .says("End it and give the money back");
+    let path = format!("/admin/memberships/{}/mend", duplicate.id);
+    owner.post(&path, &[]).await;
+    world.all_arrive().await;
+    let rows = world.memberships().await;
+    assert!(rows.iter().all(|row| row.flag.is_none()));
+    let current: Vec<State> = rows
+        .iter()
+        .filter(|row| row.is_current)
+        .map(|row| row.state)
+        .collect();
+    assert_eq!(current, [State::Active]);
+    assert!(world.standing().await.is_patron());
+    let payments = payment::Entity::find().all(&world.app.app.db).await;
+    let back: i64 = payments
+        .expect("payments")
+        .iter()
+        .map(|row| row.refunded)
+        .sum();
+    assert_eq!(back, 300);
+    let acts = audit_entry::Entity::find().all(&world.app.app.db).await;
+    assert!(acts.expect("acts").iter().any(|act| act.act == "mend"));
+    // Again, and by somebody else: nothing.
+    owner.post(&path, &[]).await;
+    assert_ne!(world.browser.post(&path, &[]).await.status, StatusCode::OK);
+    assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
+}
+
+#[tokio::test]
+async fn who_has_paid_in_one_window_cannot_pay_again_in_another() {
+    let world = World::new().await;
+    let first = world.begin(&world.browser, &world.friend).await;
+    let second = world.begin(&world.browser, &world.friend).await;
+    world.pay(&first, Card::Good);
+    world.all_arrive().await;
+    let object = world.app.stripe.object(&second).expect("a session");
+    assert_eq!(object["status"], "expired");
+}

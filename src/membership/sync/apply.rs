@@ -57,7 +57,10 @@ pub(super) async fn subscription(
         return Ok(Ending::Again);
     }
     let mut condition = match &found {
-        Some(row) => money::condition(tx, row.id).await?,
+        Some(row) => {
+            let (period_start, _) = fresh.subscription.period();
+            money::condition(tx, row.id, period_start).await?
+        }
         None => Condition::default(),
     };
     condition.rests_by_wish = fresh.subscription.rests_by_wish();

@@ -1,5 +1,6 @@
 //! The money of a charge after it was paid: refunds and disputes, weighed for what they leave of a membership.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition as Any, DatabaseTransaction,
     DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
@@ -36,11 +37,12 @@ pub(super) struct Condition {
     pub rests_by_wish: bool,
 }
 
-/// Reads the refunds and disputes of a membership. A refund that came after its period ended, or
-/// before another period was paid, takes nothing away.
+/// Reads the refunds and disputes of a membership. What paid for a period before the one that began at
+/// `period_start`, or was given back after its period had ended, takes nothing away.
 pub(super) async fn condition(
     tx: &DatabaseTransaction,
     membership: Uuid,
+    period_start: Option<DateTime<Utc>>,
 ) -> Result<Condition, DbErr> {
     let payments = payment::Entity::find()
         .filter(payment::Column::MembershipId.eq(membership))
@@ -57,6 +59,10 @@ pub(super) async fn condition(
     let current: Vec<&payment::Model> = payments
         .iter()
         .filter(|payment| payment.period_end == latest)
+        .filter(|payment| match (payment.period_end, period_start) {
+            (Some(end), Some(start)) => end > start,
+            _ => true,
+        })
         .collect();
     let back = current.iter().any(|payment| payment.refunded > 0) || !disputes.is_empty();
     if !back {

@@ -1,7 +1,8 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
-mod changing;
 mod books;
+mod changing;
+mod converging;
 mod door;
 mod durable;
 mod giving_back;

@@ -20,6 +20,7 @@ use sea_orm::EntityTrait;
 use serde_json::Value;
 
 use super::world::{World, month};
+use crate::support::is_postgres;
 
 #[tokio::test]
 async fn an_author_reads_the_month_to_the_cent() {
@@ -28,6 +29,8 @@ async fn an_author_reads_the_month_to_the_cent() {
     let path = format!("/admin/people/{}/share", world.matthew.account_id);
     owner.post(&path, &[("percent", "85.5")]).await;
     owner.get("/admin/people").await.says("value=\"85.50\"");
+    // Stripe counts in whole seconds.
+    world.app.stripe.advance(Duration::seconds(2));
     let subscription = world.subscribe(Card::Good).await;
     world.all_arrive().await;
     let intent = world.app.stripe.last_payment(&subscription).expect("paid");
@@ -72,6 +75,32 @@ async fn an_author_reads_the_month_to_the_cent() {
     owner.get("/admin/people").await.says("between 0 and 100");
 }
 
+impl World {
+    /// The events that say something new arrive; letters are written, but stay where they are.
+    async fn what_counts_arrives(&self) {
+        let stripe = &self.app.stripe;
+        stripe.release(|held| {
+            held.retain(|id| {
+                let event = stripe.object(id).unwrap_or_default();
+                let kind = event["type"].as_str().unwrap_or_default();
+                TOLD.contains(&kind)
+            });
+        });
+        stripe.deliver().await;
+        self.catches_up().await;
+    }
+}
+
+/// Enough to know of everything that moves money.
+const TOLD: [&str; 6] = [
+    "checkout.session.completed",
+    "invoice.paid",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "customer.subscription.deleted",
+];
+
 /// What Stripe's own objects say was ours: each payment by its share, each refund, each dispute.
 fn rebuilt(
     world: &World,
@@ -111,15 +140,17 @@ fn rebuilt(
 
 #[tokio::test]
 async fn a_year_of_many_patrons_is_in_the_ledger_as_it_is_at_stripe() {
-    const PATRONS: usize = 500;
+    // PostgreSQL books by the same code, and has its own tests of each row.
+    let patrons = if is_postgres() { 60 } else { 500 };
     let world = World::new().await;
     let app = &world.app;
     let owner = app.the_owner().await;
     let path = format!("/admin/people/{}/share", world.matthew.account_id);
     owner.post(&path, &[("percent", "87.65")]).await;
+    app.stripe.advance(Duration::seconds(2));
     let mut random = rand::rngs::StdRng::seed_from_u64(7);
     let mut subscriptions = Vec::new();
-    for number in 0..PATRONS {
+    for number in 0..patrons {
         let card = match random.random_range(0..20) {
             0 => Card::FailsLater,
             1 => Card::Disputed,
@@ -127,11 +158,11 @@ async fn a_year_of_many_patrons_is_in_the_ledger_as_it_is_at_stripe() {
         };
         subscriptions.push(world.stranger_subscribes(number, card).await);
     }
-    world.all_arrive().await;
+    world.what_counts_arrives().await;
     for _ in 0..12 {
         app.stripe.advance(month());
-        for _ in 0..PATRONS / 25 {
-            let one = &subscriptions[random.random_range(0..PATRONS)];
+        for _ in 0..patrons / 25 {
+            let one = &subscriptions[random.random_range(0..patrons)];
             match random.random_range(0..4) {
                 0 => app.stripe.book_end(one, true),
                 1 => app.stripe.cancel_now(one),
@@ -143,15 +174,13 @@ async fn a_year_of_many_patrons_is_in_the_ledger_as_it_is_at_stripe() {
                 }
             }
         }
-        world.all_arrive().await;
+        world.what_counts_arrives().await;
     }
-    app.stripe.advance(Duration::days(1));
-    world.all_arrive().await;
     let payments = payment::Entity::find()
         .all(&app.app.db)
         .await
         .expect("payments");
-    assert!(payments.len() > PATRONS * 6, "{}", payments.len());
+    assert!(payments.len() > patrons * 6, "{}", payments.len());
     let entries = ledger_entry::Entity::find()
         .all(&app.app.db)
         .await

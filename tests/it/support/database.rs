@@ -122,3 +122,8 @@ async fn administrator(server: &str) -> DatabaseConnection {
 async fn say(admin: &DatabaseConnection, statement: &str) {
     admin.execute_unprepared(statement).await.expect(statement);
 }
+
+/// Whether the tests run on PostgreSQL.
+pub fn is_postgres() -> bool {
+    postgres().is_some()
+}

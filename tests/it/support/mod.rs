@@ -25,6 +25,7 @@ use tokio::net::TcpListener;
 pub use browser::{Browser, Page};
 pub use command::{Running, Said};
 use database::TestDatabase;
+pub use database::is_postgres;
 pub use python::script;
 pub use smtp::SmtpServer;
 

@@ -25,6 +25,11 @@ scenarios! {
         Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, Refunded(None), AllArrive,
     ] => "Grace", true, "PF R RF W", "payment 300, refund -300, fee -30";
 
+    s56_an_older_period_whose_renewal_is_not_known_yet: [
+        Pays(Card::Good), AllArrive, Refunded(None), MonthPasses, Arrives("charge.refunded"),
+        AllArrive,
+    ] => "Active", true, "R R RF W", "payment 600, refund -300, fee -60";
+
     s59_one_refund_told_twice: [
         Pays(Card::Good), AllArrive, Refunded(Some(100)), Arrives("refund.created"),
         Arrives("charge.refunded"),

@@ -12,6 +12,7 @@ mod m0006_newcomers;
 mod m0007_money;
 mod m0008_owner;
 mod m0009_changing;
+mod m0010_tips;
 mod m0011_reconciliation;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_money::Migration),
             Box::new(m0008_owner::Migration),
             Box::new(m0009_changing::Migration),
+            Box::new(m0010_tips::Migration),
             Box::new(m0011_reconciliation::Migration),
         ]
     }

@@ -45,6 +45,8 @@ pub struct Model {
     pub stripe_customer_id: Option<String>,
     pub created_at: ChronoDateTimeUtc,
     pub completed_at: Option<ChronoDateTimeUtc>,
+    /// What she says with a tip; plain text.
+    pub message: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -27,6 +27,8 @@ pub struct Model {
     pub paid_at: ChronoDateTimeUtc,
     /// A tip of at least the cheapest tier's month makes a patron until then.
     pub patron_until: Option<ChronoDateTimeUtc>,
+    /// What she said with it; plain text.
+    pub message: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,6 +1,9 @@
 //! Sending a reader to Stripe Checkout: our row first, then the session, then the way there.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect as _, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{standing, tiers};
@@ -9,7 +12,7 @@ use crate::{
     entities::{
         Recurrence, account, author,
         checkout::{self, Kind, State},
-        price, tier,
+        membership, price, tier,
     },
     money::Money,
     payments::{self, NewCheckout, Sale},
@@ -22,8 +25,15 @@ const HIGHEST_TIP: i64 = 1_000_000;
 /// What somebody wants to give.
 #[derive(Clone, Debug)]
 pub enum Wish {
-    Tier { tier: Uuid, every: Recurrence },
-    Tip(Money),
+    Tier {
+        tier: Uuid,
+        every: Recurrence,
+    },
+    Tip {
+        amount: Money,
+        /// What she says with it; plain text.
+        message: Option<String>,
+    },
 }
 
 /// Who gives, and what moved her.
@@ -86,6 +96,7 @@ struct Order {
     tier_id: Option<Uuid>,
     price_id: Option<Uuid>,
     sale: Sale,
+    message: Option<String>,
 }
 
 /// Begins a checkout. The row is written before Stripe is asked, so a paid session is never a stranger
@@ -101,7 +112,7 @@ pub async fn begin(
 ) -> Result<Begun, Refusal> {
     let order = match wish {
         Wish::Tier { tier, every } => subscription(app, author, &giver, tier, every).await?,
-        Wish::Tip(amount) => tip(app, author, amount).await?,
+        Wish::Tip { amount, message } => tip(app, author, amount, message).await?,
     };
     let customer = match giver.account {
         Some(account) => Some(customer(app, account).await?),
@@ -124,6 +135,7 @@ pub async fn begin(
         stripe_customer_id: Set(customer.clone()),
         created_at: Set(app.clock.now()),
         completed_at: Set(None),
+        message: Set(order.message),
     };
     checkout::Entity::insert(row)
         .exec_without_returning(&app.db)
@@ -175,6 +187,10 @@ async fn subscription(
             return Err(Refusal::AlreadyPatron);
         }
     }
+    let trial_days = match giver.account {
+        Some(account) if has_tried(&app.db, account.id, author.id).await? => None,
+        _ => tier.trial_days,
+    };
     tiers::mirror(app, tier.id).await?;
     let price = price::Entity::current(tier.id)
         .filter(price::Column::Recurrence.eq(every))
@@ -189,12 +205,33 @@ async fn subscription(
         price_id: Some(price.id),
         sale: Sale::Subscription {
             price: stripe_price,
-            trial_days: tier.trial_days.and_then(|days| u32::try_from(days).ok()),
+            trial_days: trial_days.and_then(|days| u32::try_from(days).ok()),
         },
+        message: None,
     })
 }
 
-async fn tip(app: &App, author: &author::Model, amount: Money) -> Result<Order, Refusal> {
+/// Whether a reader was a patron of this author before: a trial is for the first time.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn has_tried(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    author: Uuid,
+) -> Result<bool, DbErr> {
+    let begun = membership::Entity::between(account, author)
+        .filter(membership::Column::StartedAt.is_not_null())
+        .limit(1);
+    Ok(begun.one(db).await?.is_some())
+}
+
+async fn tip(
+    app: &App,
+    author: &author::Model,
+    amount: Money,
+    message: Option<String>,
+) -> Result<Order, Refusal> {
     if !tiers::is_chargeable(amount.amount, &amount.currency) || amount.amount > HIGHEST_TIP {
         return Err(Refusal::AmountOutOfRange);
     }
@@ -212,6 +249,7 @@ async fn tip(app: &App, author: &author::Model, amount: Money) -> Result<Order, 
             name: name.unwrap_or_else(|| author.name.clone()),
         },
         amount,
+        message,
     })
 }
 

@@ -10,6 +10,7 @@ mod inbox;
 pub mod ledger;
 mod mine;
 mod misdirected;
+mod offer;
 mod owners;
 pub mod reconcile;
 pub mod refunds;

@@ -7,13 +7,12 @@ use axum::{
 };
 use axum_extra::extract::Form;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     checkout::{self, Begun, Giver, Refusal, Wish},
-    standing, tiers,
+    offer::{LONGEST_MESSAGE, Typed, currency_of, page},
 };
 use crate::{
     accounts::{Visitor, flash},
@@ -30,9 +29,9 @@ const CHECKOUT_COOKIE: &str = "checkout";
 #[derive(Debug, Default, Deserialize)]
 pub struct Options {
     /// `month` or `year`.
-    every: Option<Recurrence>,
+    pub(super) every: Option<Recurrence>,
     /// The slug of the article that moved her.
-    article: Option<String>,
+    pub(super) article: Option<String>,
 }
 
 /// What the page's forms send.
@@ -45,6 +44,8 @@ pub struct Wished {
     amount: Option<String>,
     /// An amount as typed, in place of `amount`.
     own: Option<String>,
+    /// What she says with a tip.
+    message: Option<String>,
     article: Option<String>,
 }
 
@@ -88,6 +89,7 @@ pub async fn begin(
                     _ => "membership-amount-out-of-range",
                 },
                 own: wished.own.unwrap_or_default(),
+                message: wished.message.unwrap_or_default(),
             };
             let page = page(&app, &visitor, &author, &options, Some(typed)).await?;
             let page = visitor.page(&app, "membership/support.html", &page)?;
@@ -104,7 +106,10 @@ async fn attempt(
     wished: &Wished,
 ) -> Result<Begun, Refusal> {
     let wish = match (wished.tier, &wished.tip) {
-        (_, Some(_)) => Wish::Tip(tip(app, author, wished).await?),
+        (_, Some(_)) => Wish::Tip {
+            amount: tip(app, author, wished).await?,
+            message: message(wished),
+        },
         (Some(tier), None) => Wish::Tier {
             tier,
             every: wished.interval.unwrap_or(Recurrence::Month),
@@ -123,6 +128,17 @@ async fn attempt(
     checkout::begin(app, author, giver, wish).await
 }
 
+/// What she says with it: at most so much as a postcard holds.
+fn message(wished: &Wished) -> Option<String> {
+    let typed = wished.message.as_deref().unwrap_or_default().trim();
+    let text: String = typed
+        .chars()
+        .filter(|sign| *sign == '\n' || !sign.is_control())
+        .take(LONGEST_MESSAGE)
+        .collect();
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// A tip's amount: minor units from a button, or typed by her.
 async fn tip(app: &App, author: &author::Model, wished: &Wished) -> Result<Money, Refusal> {
     let currency = currency_of(app, author).await?;
@@ -133,13 +149,6 @@ async fn tip(app: &App, author: &author::Model, wished: &Wished) -> Result<Money
     let amount = wished.amount.as_deref().unwrap_or_default().trim();
     let amount = amount.parse().map_err(|_| Refusal::AmountOutOfRange)?;
     Ok(Money::new(amount, &currency))
-}
-
-/// The currency tips to this author are in: that of what he sells.
-async fn currency_of(app: &App, author: &author::Model) -> Result<String, sea_orm::DbErr> {
-    let sold = tiers::on_sale(&app.db, author.id).await?;
-    let first = sold.into_iter().next();
-    Ok(first.map_or_else(|| "eur".to_owned(), |sold| sold.tier.currency))
 }
 
 fn away(app: &App, begun: &Begun) -> Response {
@@ -195,95 +204,4 @@ async fn article_of(
         .filter(article::Column::Slug.eq(slug))
         .one(&app.db)
         .await
-}
-
-/// A form that came back.
-struct Typed {
-    problem: &'static str,
-    own: String,
-}
-
-#[derive(Serialize)]
-struct TierCard {
-    id: Uuid,
-    name: String,
-    lines: Vec<String>,
-    amount: i64,
-    currency: String,
-    trial_days: Option<i32>,
-}
-
-async fn page(
-    app: &App,
-    visitor: &Visitor,
-    author: &author::Model,
-    options: &Options,
-    typed: Option<Typed>,
-) -> Result<serde_json::Value> {
-    let sold = tiers::on_sale(&app.db, author.id).await?;
-    let has_yearly = sold.iter().any(|sold| sold.yearly.is_some());
-    let has_monthly = sold.iter().any(|sold| sold.monthly.is_some());
-    let every = match options.every {
-        Some(Recurrence::Year) if has_yearly => Recurrence::Year,
-        None if !has_monthly => Recurrence::Year,
-        _ => Recurrence::Month,
-    };
-    let currency = currency_of(app, author).await?;
-    let unit = 10_i64.pow(u32::from(crate::money::decimals(&currency)));
-    let factor = if unit == 1 { 100 } else { unit };
-    let tips = [3, 5, 10].map(|amount| amount * factor);
-    let standing = match &visitor.account {
-        Some(account) => {
-            let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-            standing(&app.db, account.id, author.id, now, grace).await?
-        }
-        None => super::Standing::NONE,
-    };
-    Ok(json!({
-        "author": {
-            "name": author.name,
-            "slug": author.slug,
-            "portrait": author.portrait,
-            "support_words": author.support_words,
-        },
-        "article": options.article,
-        "every": every,
-        "saving": best_saving(&sold),
-        "has_both": has_monthly && has_yearly,
-        "tiers": sold.into_iter().filter_map(|sold| card(sold, every)).collect::<Vec<_>>(),
-        "currency": currency,
-        "tips": tips,
-        "is_patron": standing.is_patron() && standing.membership_id.is_some(),
-        "problem": typed.as_ref().map(|typed| typed.problem),
-        "own": typed.map(|typed| typed.own).unwrap_or_default(),
-        "patron_days": super::sync::TIP_TERM_DAYS,
-    }))
-}
-
-fn card(sold: tiers::OnSale, every: Recurrence) -> Option<TierCard> {
-    let price = match every {
-        Recurrence::Month => sold.monthly,
-        Recurrence::Year => sold.yearly,
-    }?;
-    let lines = sold.tier.description.lines().map(str::trim);
-    Some(TierCard {
-        id: sold.tier.id,
-        lines: lines
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        name: sold.tier.name,
-        amount: price.amount,
-        currency: price.currency,
-        trial_days: sold.tier.trial_days,
-    })
-}
-
-/// The most a year saves against twelve months, in whole percent rounded down.
-fn best_saving(sold: &[tiers::OnSale]) -> i64 {
-    let savings = sold.iter().filter_map(|sold| {
-        let year = sold.monthly.as_ref()?.amount * 12;
-        Some((year - sold.yearly.as_ref()?.amount) * 100 / year)
-    });
-    savings.max().unwrap_or_default().max(0)
 }

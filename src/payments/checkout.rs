@@ -56,6 +56,7 @@ impl Client {
                 data.trial_period_days = *trial_days;
                 request = request
                     .mode(stripe_checkout::CheckoutSessionMode::Subscription)
+                    .allow_promotion_codes(true)
                     .subscription_data(data);
             }
             Sale::Tip { amount, name } => {

@@ -41,6 +41,8 @@ pub(super) struct Supporter {
     pub recurrence: Option<&'static str>,
     pub since: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
+    /// What she said with her last tip.
+    pub message: Option<String>,
     /// Why she leaves, in Stripe's word and in her own.
     pub reason: Option<String>,
     pub words: Option<String>,
@@ -150,6 +152,7 @@ pub(super) async fn supporters(app: &App, author: Uuid) -> Result<Vec<Supporter>
                 }),
                 since: standing.since,
                 until: standing.until,
+                message: tip.and_then(|tip| tip.message.clone()),
                 reason: row.and_then(|row| row.cancel_reason.clone()),
                 words: row.and_then(|row| row.cancel_words.clone()),
             })

@@ -89,6 +89,13 @@ fn samples() -> Vec<(&'static str, Value)> {
             "renewal",
             money(json!({ "renews_at": at, "account_url": LINK })),
         ),
+        (
+            "author_tip",
+            money(json!({
+                "supporter_name": "Ann", "message": "Thank you <b>", "message_lines": ["Thank you <b>"],
+                "article_title": "The Harbour", "supporters_url": LINK,
+            })),
+        ),
         ("sign_in", sign_in(true)),
         ("sign_in", sign_in(false)),
         ("password", json!({ "password_url": LINK, "minutes": 30 })),

@@ -1,6 +1,11 @@
 //! What events tell us to look at.
 
-use std::collections::BTreeSet;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use chrono::{DateTime, Utc};
 
 use crate::{
     entities::stripe_event,
@@ -67,10 +72,17 @@ pub(super) struct Asked {
     pub renews: bool,
     /// A delayed payment has failed.
     pub has_failed: bool,
-    /// What the objects must show, by their ids.
-    claims: Vec<(String, Claim)>,
-    /// How often the newest of the events was tried.
-    pub attempts: i32,
+    /// What the newest event about each object says that it must show.
+    claims: BTreeMap<String, Newest>,
+    /// How often the event was tried that was tried least.
+    attempts: Option<i32>,
+}
+
+/// What the newest event about an object says, where that can be told.
+#[derive(Clone, Debug)]
+struct Newest {
+    at: DateTime<Utc>,
+    claim: Option<Claim>,
 }
 
 impl Asked {
@@ -80,18 +92,15 @@ impl Asked {
     /// For a look that no event asked for: what Stripe shows is taken as it is.
     pub fn nothing() -> Self {
         Self {
-            attempts: Self::PATIENCE,
+            attempts: Some(Self::PATIENCE),
             ..Self::default()
         }
     }
 
     pub fn take(&mut self, subject: Subject, event: &stripe_event::Model, claim: Option<Claim>) {
         let id = event.object_id.clone().unwrap_or_default();
-        let is_first = self.claims.is_empty() && self.attempts == 0;
-        self.attempts = match is_first {
-            true => event.attempts,
-            false => self.attempts.min(event.attempts),
-        };
+        let tried = self.attempts.unwrap_or(event.attempts);
+        self.attempts = Some(tried.min(event.attempts));
         match event.kind.as_str() {
             "customer.subscription.trial_will_end" => self.trial_ends = true,
             "invoice.upcoming" => self.renews = true,
@@ -112,19 +121,36 @@ impl Asked {
             _ => {}
         }
         if let Some(claim) = claim {
-            self.claims.push((id, claim));
+            self.claim(id, event.created_at, claim);
+        }
+    }
+
+    /// Of two events the newer counts; of two in one second it cannot be told which that is.
+    fn claim(&mut self, id: String, at: DateTime<Utc>, claim: Claim) {
+        let newest = self.claims.entry(id).or_insert(Newest { at, claim: None });
+        match at.cmp(&newest.at) {
+            Ordering::Less => {}
+            Ordering::Equal if newest.claim.as_ref().is_some_and(|known| *known != claim) => {
+                newest.claim = None;
+            }
+            Ordering::Equal | Ordering::Greater => {
+                *newest = Newest {
+                    at,
+                    claim: Some(claim),
+                };
+            }
         }
     }
 
     /// Whether what Stripe shows of `id` is older than an event about it; after a few tries it is
     /// taken as it is.
     pub fn is_ahead_of(&self, id: &str, status: &str) -> bool {
-        let mut claims = self.claims.iter().filter(|(object, _)| object == id);
-        self.is_patient() && claims.any(|(_, claim)| claim.is_ahead_of(status))
+        let newest = self.claims.get(id).and_then(|newest| newest.claim.as_ref());
+        self.is_patient() && newest.is_some_and(|claim| claim.is_ahead_of(status))
     }
 
     /// Whether it is worth asking again.
     pub fn is_patient(&self) -> bool {
-        self.attempts < Self::PATIENCE
+        self.attempts.unwrap_or_default() < Self::PATIENCE
     }
 }

@@ -68,6 +68,7 @@ pub(super) async fn tip(
         state: tip::State::Paid,
         paid_at: now,
         patron_until: is_patron.then(|| now + Duration::days(TERM_DAYS)),
+        message: checkout.message.clone(),
     };
     let all: tip::ActiveModel = row.clone().into();
     all.reset_all().insert(tx).await?;
@@ -78,6 +79,7 @@ pub(super) async fn tip(
         tier: None,
     };
     letters::thanks(tx, &story, &row, &session.id).await?;
+    letters::tip_for_author(tx, &story, &row).await?;
     let booking = Booking {
         amount,
         membership_id: None,

@@ -40,7 +40,10 @@ impl Stage<'_> {
             }
             Beat::Tips(who, whom, amount, after) => {
                 let author = self.author(whom).await?;
-                let wish = Wish::Tip(Money::new(amount, "eur"));
+                let wish = Wish::Tip {
+                    amount: Money::new(amount, "eur"),
+                    message: None,
+                };
                 self.give(who, &author, wish, after).await
             }
             Beat::Card(who, card) => {

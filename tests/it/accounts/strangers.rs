@@ -31,6 +31,7 @@ pub(super) async fn stranger(
     };
     let account = account.insert(db).await.expect("account");
     let checkout = checkout::ActiveModel {
+        message: Set(None),
         id: Set(Uuid::now_v7()),
         account_id: Set(Some(account.id)),
         author_id: Set(author.id),
@@ -57,6 +58,7 @@ pub(super) async fn stranger(
     )
     .await;
     tip::ActiveModel {
+        message: Set(None),
         id: Set(Uuid::now_v7()),
         account_id: Set(account.id),
         author_id: Set(author.id),

@@ -200,6 +200,7 @@ async fn somebody(app: &TestApp, author: &plaudit::entities::author::Model, who:
 async fn tip(app: &TestApp, account: Uuid, author: Uuid) {
     let now = app.app.clock.now();
     let tip = tip::ActiveModel {
+        message: Set(None),
         id: Set(Uuid::now_v7()),
         account_id: Set(account),
         author_id: Set(author),

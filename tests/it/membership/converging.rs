@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use plaudit::{
-    entities::{account, ledger_entry, membership, outbox, payment},
+    entities::{account, ledger_entry, membership, outbox, payment, stripe_event},
     membership::{errands, reconcile, sync},
     sandbox::stripe::Card,
 };
@@ -15,7 +15,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::world::{World, month};
 use crate::support::is_postgres;
@@ -175,8 +175,16 @@ impl World {
         loop {
             let synced = sync::work(app).await.expect("synced");
             let run = errands::work(app).await.expect("run");
-            if synced + run == 0 {
-                return;
+            let waits = stripe_event::Entity::find()
+                .filter(stripe_event::Column::State.eq(stripe_event::State::Waiting))
+                .one(&app.db)
+                .await
+                .expect("asked");
+            match (synced + run, waits) {
+                (0, None) => return,
+                // Stripe seemed to be behind; it is asked again a little later.
+                (0, Some(_)) => app.clock.advance(chrono::Duration::minutes(2)),
+                _ => {}
             }
         }
     }

@@ -11,6 +11,8 @@ mod reconcile;
 mod scenarios;
 mod statements;
 mod tiers;
+mod twins;
+mod ways;
 mod webhook;
 mod world;
 

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) use life::{cancellation, ended, paused, renewal, resumed, trial_ends};
 pub(super) use money::{action_needed, checkout_failed, payment_failed, receipt, refund};
-pub(super) use patron::{thanks, welcome};
+pub(super) use patron::{thanks, tip_for_author, welcome};
 
 /// Who a change is between.
 #[derive(Clone, Copy)]

@@ -71,3 +71,51 @@ async fn s54_a_second_subscription_is_flagged_and_the_owner_told() {
     assert!(world.standing().await.is_patron());
     assert_eq!(world.mails().await, "ADM R R W");
 }
+
+#[tokio::test]
+async fn s99_stripe_shows_less_than_its_own_event() {
+    let world = World::new().await;
+    let stripe = &world.app.stripe;
+    let subscription = world.subscribe(Card::Good).await;
+    let as_it_was = |status: &'static str| {
+        stripe.edit(&subscription, |object| object["status"] = status.into());
+    };
+    as_it_was("incomplete");
+    let event = world.event("customer.subscription.updated", &subscription);
+    world.arrive(&event).await;
+    assert!(world.memberships().await.is_empty(), "it is asked again");
+    as_it_was("active");
+    world.app.app.clock.advance(Duration::minutes(5));
+    world.app.work().await;
+    let states: Vec<State> = world
+        .memberships()
+        .await
+        .iter()
+        .map(|row| row.state)
+        .collect();
+    assert_eq!(states, [State::Active]);
+    assert_eq!(world.mails().await, "R W");
+}
+
+#[tokio::test]
+async fn s99_after_a_few_tries_it_is_taken_as_it_is() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    world.app.stripe.edit(&subscription, |object| {
+        object["status"] = "incomplete".into()
+    });
+    let event = world.event("customer.subscription.updated", &subscription);
+    world.arrive(&event).await;
+    for _ in 0..5 {
+        assert!(world.memberships().await.is_empty());
+        world.app.app.clock.advance(Duration::minutes(10));
+        world.app.work().await;
+    }
+    let states: Vec<State> = world
+        .memberships()
+        .await
+        .iter()
+        .map(|row| row.state)
+        .collect();
+    assert_eq!(states, [State::Pending]);
+}

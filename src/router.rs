@@ -68,6 +68,11 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/support/cancelled", get(support::cancelled))
         .route("/account/memberships/{id}/cancel", post(support::cancel))
         .route("/account/memberships/{id}/pause", post(support::pause))
+        .route("/account/memberships/{id}/keep", post(support::keep))
+        .route(
+            "/account/memberships/{id}/tier",
+            get(support::tier).post(support::choose),
+        )
         .route("/account/memberships/{id}/resume", post(support::resume))
         .route(
             "/account/memberships/{id}/card",

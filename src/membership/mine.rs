@@ -13,7 +13,7 @@ use super::standing::standing_of;
 use crate::{
     accounts::Reader,
     app::App,
-    entities::{Recurrence, author, membership, payment, tier},
+    entities::{Recurrence, author, membership, payment, price, tier},
     web::{Error, Result},
 };
 
@@ -34,6 +34,17 @@ pub struct Mine {
     since: Option<chrono::DateTime<chrono::Utc>>,
     until: Option<chrono::DateTime<chrono::Utc>>,
     next_payment: Option<chrono::DateTime<chrono::Utc>>,
+    next: Option<Next>,
+}
+
+/// What a membership is to become.
+#[derive(Debug, Serialize)]
+struct Next {
+    tier_name: String,
+    amount: i64,
+    currency: String,
+    recurrence: Recurrence,
+    at: chrono::DateTime<chrono::Utc>,
 }
 
 /// One payment as her account page lists it.
@@ -62,6 +73,22 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         .filter(tier::Column::Id.is_in(rows.iter().map(|row| row.tier_id)))
         .all(&app.db)
         .await?;
+    let coming = price::Entity::find()
+        .filter(price::Column::Id.is_in(rows.iter().filter_map(|row| row.next_price_id)))
+        .find_also_related(tier::Entity)
+        .all(&app.db)
+        .await?;
+    let next = |row: &membership::Model| {
+        let mut coming = coming.iter();
+        let (price, tier) = coming.find(|(price, _)| Some(price.id) == row.next_price_id)?;
+        Some(Next {
+            tier_name: tier.as_ref()?.name.clone(),
+            amount: price.amount,
+            currency: price.currency.clone(),
+            recurrence: price.recurrence,
+            at: row.next_at?,
+        })
+    };
     let now = app.clock.now();
     let mut mine: Vec<Mine> = rows
         .iter()
@@ -89,6 +116,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 next_payment: row
                     .current_period_end
                     .filter(|_| renews && row.collection_paused.is_none()),
+                next: next(row),
             })
         })
         .collect();

@@ -34,7 +34,7 @@ pub use standing::{
 pub mod routes {
     pub use super::{
         account_page::account,
-        changing::{cancel, pause, resume},
+        changing::{cancel, choose, keep, pause, resume, show as tier},
         mine::{card, receipt},
         support::{begin, show},
         thanks::{cancelled, thanks},

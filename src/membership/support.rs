@@ -11,11 +11,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    changing,
     checkout::{self, Begun, Giver, Refusal, Wish},
     offer::{LONGEST_MESSAGE, Typed, currency_of, page},
 };
 use crate::{
-    accounts::{Visitor, flash},
+    accounts::Visitor,
     app::App,
     entities::{Recurrence, article, author, slug_redirect},
     money::Money,
@@ -77,7 +78,10 @@ pub async fn begin(
     let author = author.ok_or(Error::NotFound)?;
     match attempt(&app, &visitor, &author, &wished).await {
         Ok(begun) => Ok(away(&app, &begun)),
-        Err(Refusal::AlreadyPatron) => Ok(flash(&app, "/account", "flash-already-patron")),
+        Err(Refusal::AlreadyPatron) => {
+            let (tier, every) = (wished.tier, wished.interval);
+            changing::instead(&app, &visitor, &author, changing::Wanted { tier, every }).await
+        }
         Err(refusal @ (Refusal::NotOnSale | Refusal::AmountOutOfRange)) => {
             let options = Options {
                 every: wished.interval,

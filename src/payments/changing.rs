@@ -1,5 +1,6 @@
-//! Changing a subscription that runs: resting, leaving, going on.
+//! Changing a subscription that runs: resting, leaving, going on, another price now or later.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 use stripe_client_core::{RequestBuilder, StripeMethod};
@@ -7,8 +8,67 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 use super::{
     client::Client,
     error::Error,
-    objects::{PAUSED, Subscription},
+    invoice::Invoice,
+    objects::{PAUSED, Reference, Subscription, instant},
 };
+use crate::entities::Recurrence;
+
+/// What will become of a subscription by itself.
+/// <https://docs.stripe.com/api/subscription_schedules/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct Schedule {
+    id: String,
+    current_phase: Option<Span>,
+    #[serde(default)]
+    phases: Vec<Phase>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Span {
+    #[serde(default, deserialize_with = "instant")]
+    start_date: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "instant")]
+    end_date: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Phase {
+    #[serde(flatten)]
+    span: Span,
+    #[serde(default)]
+    items: Vec<PhaseItem>,
+    #[serde(default)]
+    discounts: Vec<Discount>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct PhaseItem {
+    price: Reference,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Discount {
+    discount: Option<Reference>,
+}
+
+impl Schedule {
+    /// The price of the next phase and when it begins, if there is one.
+    pub fn next(&self) -> Option<(&str, DateTime<Utc>)> {
+        let ends = self.current_phase.as_ref()?.end_date?;
+        let mut phases = self.phases.iter();
+        let next = phases.find(|phase| phase.span.start_date.is_some_and(|start| start >= ends))?;
+        Some((next.items.first()?.price.id(), next.span.start_date?))
+    }
+
+    /// The discounts that run, as both phases are to keep them.
+    fn discounts(&self) -> Value {
+        let discounts = self.phases.first().map(|phase| phase.discounts.iter());
+        let named = discounts.into_iter().flatten();
+        let named =
+            named.filter_map(|one| Some(json!({ "discount": one.discount.as_ref()?.id() })));
+        Value::Array(named.collect())
+    }
+}
 
 impl Client {
     /// Lets a subscription rest by its payer's wish: what falls due is void, so that nothing is owed later.
@@ -67,6 +127,102 @@ impl Client {
         self.change(key, &subscription.id, asked).await
     }
 
+    /// What changing to `price` at `at` (seconds since 1970) would charge now: the invoice as it would be.
+    pub async fn preview(
+        &self,
+        subscription: &Subscription,
+        price: &str,
+        at: i64,
+    ) -> Result<Invoice, Error> {
+        let mut details = staying(subscription);
+        if let Some(details) = details.as_object_mut() {
+            details.remove("cancellation_details");
+        }
+        reprice(&mut details, subscription, price, Some(at));
+        let asked = json!({ "subscription": subscription.id, "subscription_details": details });
+        let call = RequestBuilder::new(StripeMethod::Post, "/invoices/create_preview").form(&asked);
+        self.send(&call, None).await
+    }
+
+    /// Changes to `price` and charges just what [`Client::preview`] showed for `at`, and takes a booked end
+    /// back; if the card does not pay, nothing changes. Without `at`, as in a trial, nothing is charged.
+    pub async fn change_now(
+        &self,
+        key: &str,
+        subscription: &Subscription,
+        price: &str,
+        at: Option<i64>,
+    ) -> Result<(), Error> {
+        let mut asked = staying(subscription);
+        reprice(&mut asked, subscription, price, at);
+        asked["payment_behavior"] = json!("error_if_incomplete");
+        self.change(key, &subscription.id, asked).await
+    }
+
+    /// Changes to `price` when the paid period ends, by a schedule that lets go of the subscription then.
+    /// Source: <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
+    pub async fn change_later(
+        &self,
+        key: &str,
+        subscription: &Subscription,
+        (price, every): (&str, Recurrence),
+    ) -> Result<(), Error> {
+        let schedule = match &subscription.schedule {
+            Some(schedule) => self.schedule(schedule.id()).await?,
+            None => {
+                let asked = json!({ "from_subscription": subscription.id });
+                let key = format!("schedule:{key}");
+                self.ask(&key, "/subscription_schedules", &asked).await?
+            }
+        };
+        let seconds = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp());
+        let start = schedule
+            .current_phase
+            .as_ref()
+            .and_then(|phase| phase.start_date);
+        let present = subscription.price().map(|price| price.id.as_str());
+        let interval = match every {
+            Recurrence::Month => "month",
+            Recurrence::Year => "year",
+        };
+        let mut present = json!({
+            "start_date": seconds(start),
+            "end_date": seconds(subscription.period().1),
+            "items": [{ "price": present, "quantity": 1 }],
+        });
+        let mut next = json!({
+            "duration": { "interval": interval, "interval_count": 1 },
+            "items": [{ "price": price, "quantity": 1 }],
+            "proration_behavior": "none",
+        });
+        let discounts = schedule.discounts();
+        if discounts != json!([]) {
+            present["discounts"] = discounts.clone();
+            next["discounts"] = discounts;
+        }
+        let asked = json!({ "end_behavior": "release", "phases": [present, next] });
+        let path = format!("/subscription_schedules/{}", schedule.id);
+        let key = format!("phases:{key}");
+        self.ask::<IgnoredAny>(&key, &path, &asked).await.map(drop)
+    }
+
+    /// Takes back whatever was to happen to a subscription later, if anything was.
+    pub async fn let_be(&self, subscription: &Subscription) -> Result<(), Error> {
+        let Some(schedule) = &subscription.schedule else {
+            return Ok(());
+        };
+        let path = format!("/subscription_schedules/{}/release", schedule.id());
+        let key = format!("release:{}", schedule.id());
+        self.ask::<IgnoredAny>(&key, &path, &json!({}))
+            .await
+            .map(drop)
+    }
+
+    pub async fn schedule(&self, id: &str) -> Result<Schedule, Error> {
+        self.look(&format!("/subscription_schedules/{id}"), &())
+            .await
+    }
+
     async fn change(&self, key: &str, subscription: &str, asked: Value) -> Result<(), Error> {
         let path = format!("/subscriptions/{subscription}");
         self.ask::<IgnoredAny>(key, &path, &asked).await.map(drop)
@@ -94,4 +250,16 @@ fn staying(subscription: &Subscription) -> Value {
         asked["cancellation_details"] = json!({ "feedback": "", "comment": "" });
     }
     asked
+}
+
+/// Puts another price on the first item, billed at once for what is left of the period from `at` on.
+fn reprice(asked: &mut Value, subscription: &Subscription, price: &str, at: Option<i64>) {
+    asked["items"] = json!([{ "id": subscription.item(), "price": price }]);
+    match at {
+        Some(at) => {
+            asked["proration_behavior"] = json!("always_invoice");
+            asked["proration_date"] = json!(at);
+        }
+        None => asked["proration_behavior"] = json!("none"),
+    }
 }

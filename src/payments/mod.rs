@@ -15,6 +15,7 @@ mod objects;
 mod signature;
 mod wire;
 
+pub use changing::Schedule;
 pub use charges::{BalanceTransaction, Booked, Charge, Dispute, Intent, Page, Refund};
 pub use checkout::{NewCheckout, Sale};
 pub use client::Client;

@@ -1,8 +1,13 @@
-//! What a reader changes about a membership that runs: she pauses, leaves and comes back.
+//! What a reader changes about a membership that runs: she pauses, leaves, comes back, or
+//! chooses another tier.
 
+mod choices;
 mod resting;
+mod taking;
+mod tier_page;
 
 pub use resting::{cancel, pause, resume};
+pub use tier_page::{Wanted, choose, instead, keep, show};
 
 /// Why she leaves, in Stripe's words, in the order the page offers them.
 /// Source: <https://docs.stripe.com/api/subscriptions/update#update_subscription-cancellation_details-feedback>

@@ -54,6 +54,9 @@ pub async fn cancel(
     let words: String = why.words.trim().chars().take(WORDS).collect();
     let words = Some(words.as_str()).filter(|words| !words.is_empty());
     let subscription = &row.stripe_subscription_id;
+    // Who leaves has no next tier.
+    let fresh = app.payments.subscription(subscription).await?;
+    app.payments.let_be(&fresh).await?;
     let key = format!("cancel:{id}:{}", Uuid::now_v7());
     app.payments
         .leave(&key, subscription, reason, words)

@@ -125,6 +125,8 @@ pub(super) struct Context {
     pub price: price::Model,
     pub checkout_id: Option<Uuid>,
     pub article_id: Option<Uuid>,
+    /// What it is to cost instead, and from when on.
+    pub coming: Option<(price::Model, DateTime<Utc>)>,
 }
 
 /// Looks up, and locks in this order, the checkout and the account. While a stranger is still in the
@@ -176,7 +178,22 @@ async fn context(
         price,
         checkout_id: fresh.checkout_id,
         article_id,
+        coming: coming(tx, fresh).await?,
     }))
+}
+
+async fn coming(
+    tx: &DatabaseTransaction,
+    fresh: &FreshSubscription,
+) -> anyhow::Result<Option<(price::Model, DateTime<Utc>)>> {
+    let Some((price, at)) = fresh.schedule.as_ref().and_then(|schedule| schedule.next()) else {
+        return Ok(None);
+    };
+    let price = price::Entity::find()
+        .filter(price::Column::StripePriceId.eq(price))
+        .one(tx)
+        .await?;
+    Ok(price.map(|price| (price, at)))
 }
 
 async fn account_of_row(

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     entities::{checkout, membership, price},
-    payments::{self, CheckoutSession, Customer, Invoice, Subscription},
+    payments::{self, CheckoutSession, Customer, Invoice, Schedule, Subscription},
 };
 
 /// Everything about one subscription, as it is at Stripe now.
@@ -37,6 +37,8 @@ pub(super) struct FreshSubscription {
     pub renews: bool,
     /// Whether the first payment was on its way and has failed.
     pub has_failed: bool,
+    /// The schedule that will change it.
+    pub schedule: Option<Schedule>,
 }
 
 /// A finished session of a one-off payment.
@@ -126,6 +128,13 @@ pub(super) async fn subscription(
         (None, None) => None,
     };
     let invoices = invoices::invoices(app, &subscription, asked, invoice).await?;
+    let schedule = match &subscription.schedule {
+        Some(schedule) => {
+            let schedule = app.payments.schedule(schedule.id()).await;
+            Some(schedule.map_err(|error| missing(error, asked))?)
+        }
+        None => None,
+    };
     let to_confirm = invoices::to_confirm(app, &invoices, asked).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
@@ -137,6 +146,7 @@ pub(super) async fn subscription(
         trial_ends: asked.trial_ends,
         renews: asked.renews,
         has_failed: asked.has_failed,
+        schedule,
     })))
 }
 

@@ -30,7 +30,9 @@ pub(super) fn next(
     let collection = subscription.pause_collection.as_ref();
     let rests = state == State::Paused || collection.is_some();
     let leaves = matches!(state, State::Cancelling | State::Ended);
+    let runs = is_in_force(Some(state)) || state == State::Paused;
     let (reason, words) = subscription.leaves_for();
+    let coming = context.coming.as_ref().filter(|_| runs);
     let ended_at = subscription.ended_at.or(subscription.canceled_at);
     membership::Model {
         id: found.map_or_else(Uuid::now_v7, |row| row.id),
@@ -65,8 +67,8 @@ pub(super) fn next(
         }),
         cancel_reason: reason.filter(|_| leaves),
         cancel_words: words.filter(|_| leaves),
-        next_price_id: None,
-        next_at: None,
+        next_price_id: coming.map(|(price, _)| price.id),
+        next_at: coming.map(|(_, at)| *at),
         started_at,
         ended_at: match state {
             State::Ended | State::Failed | State::Suspended => {

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use super::{
     Stripe,
     billing::{self, INCOMPLETE_FOR, period::DAY},
-    objects::sessions,
+    objects::{schedules, sessions},
     state::{State, number, text},
 };
 
 /// What comes due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
+    PhaseOver,
     TrialTold,
     RenewalTold,
     CollectionResumes,
@@ -70,7 +71,7 @@ impl Stripe {
 type Waiting = BinaryHeap<Reverse<(i64, Due, String)>>;
 
 /// The kinds of objects to which something happens by itself.
-const KINDS: [&str; 2] = ["subscription", "checkout.session"];
+const KINDS: [&str; 3] = ["subscription", "subscription_schedule", "checkout.session"];
 
 /// Adds what has come into being since the last look; `seen` counts the objects of each kind.
 fn gather(state: &State, seen: &mut [usize; KINDS.len()], waiting: &mut Waiting) {
@@ -91,6 +92,9 @@ fn next(state: &State, object: &Value) -> Option<(i64, Due)> {
     if object["object"] == "checkout.session" {
         let is_open = object["status"] == "open";
         return is_open.then(|| (number(&object["expires_at"]), Due::SessionOver));
+    }
+    if object["object"] == "subscription_schedule" {
+        return schedules::phase_ends(object).map(|at| (at, Due::PhaseOver));
     }
     let (_, end) = billing::period_of(object);
     let booked = object["cancel_at"].as_i64().map(|at| (at, Due::End));
@@ -125,6 +129,7 @@ fn next(state: &State, object: &Value) -> Option<(i64, Due)> {
 
 fn happen(state: &mut State, due: Due, id: &str) {
     match due {
+        Due::PhaseOver => schedules::go_on(state, id),
         Due::TrialTold => billing::tell_of_trial_end(state, id),
         Due::RenewalTold => billing::tell_of_renewal(state, id),
         Due::CollectionResumes => {

@@ -1,4 +1,4 @@
-//! What a reader changes about her membership: pausing, leaving, another tier.
+//! What a reader changes about her membership: pausing, leaving, coming back.
 
 use plaudit::{membership::Support, sandbox::stripe::Card};
 use reqwest::StatusCode;
@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use super::world::{World, month};
 
 /// Ann is a patron by the month, and everything has arrived.
-async fn patron() -> (World, String) {
+pub async fn patron() -> (World, String) {
     let world = World::new().await;
     world.subscribe(Card::Good).await;
     world.all_arrive().await;
@@ -91,7 +91,7 @@ async fn she_leaves_with_a_reason_that_the_author_reads() {
 async fn somebody_elses_membership_is_not_there_to_change() {
     let (world, hers) = patron().await;
     let (bob, _) = world.app.reader("Bob").await;
-    for act in ["pause", "resume", "cancel"] {
+    for act in ["pause", "resume", "cancel", "keep"] {
         let page = bob.post(&format!("{hers}/{act}"), &[]).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{act}");
     }

@@ -146,6 +146,21 @@ impl Cost {
     }
 }
 
+/// Another price from the next period on, which begins at this moment.
+pub(in super::super) fn begin_phase(state: &mut State, id: &str, price: &Value, quantity: i64) {
+    let before = state.get(id);
+    let mut object = before.clone();
+    let item = &mut object["items"]["data"][0];
+    item["price"] = price.clone();
+    item["plan"] = shape::plan(price);
+    item["quantity"] = json!(quantity);
+    if interval(&before) != interval(&object) {
+        object["billing_cycle_anchor"] = json!(state.now);
+    }
+    state.put(object);
+    state.emit_changed("customer.subscription.updated", id, &before);
+}
+
 fn change_one(state: &mut State, subscription: &mut Value, change: &Change) -> Result<(), Refusal> {
     let id = text(&subscription["id"]).to_owned();
     let (start, end) = shape::period(subscription);

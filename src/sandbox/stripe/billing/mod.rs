@@ -10,11 +10,13 @@ mod shape;
 use serde_json::{Value, json};
 
 use super::{
-    objects::payment_methods,
+    objects::{payment_methods, schedules},
     state::{State, data, number, text},
 };
 pub(super) use {
-    changing::{Change, Cost, Prorate, Terms, change_items, settle, unused, waiting_lines},
+    changing::{
+        Change, Cost, Prorate, Terms, begin_phase, change_items, settle, unused, waiting_lines,
+    },
     invoice::{Line, bill, finalize, mark_uncollectible, void},
     payment::{Attempt, Payment, attempt, pay, subscription_of},
     preview::{first, preview, tell_of_renewal},
@@ -176,6 +178,7 @@ pub(super) fn end(state: &mut State, id: &str, reason: &str) {
         }
     });
     changing::waiting_lines(state, id);
+    schedules::end_with(state, id);
     let invoice = state.text(id, "latest_invoice");
     if matches!(state.text(&invoice, "status").as_str(), "open" | "draft") {
         let over = json!({ "auto_advance": false, "next_payment_attempt": null });

@@ -27,6 +27,7 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     }
     plain(state, &mut object, fields)?;
     if let Some(booked) = booked(fields)? {
+        not_scheduled(&before)?;
         billing::book_end(&mut object, state.now, booked);
     }
     explain(&mut object, fields)?;
@@ -46,6 +47,17 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     }
     billing::settle(state, ask.id, cost);
     Ok(state.get(ask.id))
+}
+
+/// While a schedule says what becomes of a subscription, its end is not booked beside it.
+fn not_scheduled(subscription: &Value) -> Result<(), Refusal> {
+    let Some(schedule) = subscription["schedule"].as_str() else {
+        return Ok(());
+    };
+    Err(Refusal::unfit(format!(
+        "The subscription is managed by the subscription schedule `{schedule}`, and updating any \
+         cancelation behavior directly is not allowed. Please update the schedule instead."
+    )))
 }
 
 fn plain(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<(), Refusal> {

@@ -15,6 +15,8 @@ mod previews;
 mod prices;
 mod products;
 pub(super) mod refunds;
+mod schedule_phases;
+pub(super) mod schedules;
 mod session_lines;
 pub(super) mod sessions;
 mod subscriptions;
@@ -37,6 +39,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     prices::ENDPOINTS,
     products::ENDPOINTS,
     refunds::ENDPOINTS,
+    schedules::ENDPOINTS,
     sessions::ENDPOINTS,
     subscriptions::ENDPOINTS,
     warnings::ENDPOINTS,

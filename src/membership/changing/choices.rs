@@ -1,0 +1,168 @@
+//! What a patron can change to, when that takes effect, and what has to be done first.
+
+use sea_orm::EntityTrait as _;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    accounts::Reader,
+    app::App,
+    entities::{Recurrence, author, membership, price, tier},
+    membership::{
+        mine::own,
+        standing::{Support, standing_of},
+        tiers,
+    },
+    web::{Error, Result},
+};
+
+/// When a change takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum When {
+    Now,
+    /// When the paid time ends, so that nothing paid is lost and no credit hides anywhere.
+    Later,
+}
+
+/// What stands before any change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Hurdle {
+    /// A payment failed: the card comes first.
+    Card,
+    Paused,
+    /// The first payment is on its way.
+    Pending,
+}
+
+/// Something on sale that she could have.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Choice {
+    pub price_id: Uuid,
+    pub tier_id: Uuid,
+    pub tier_name: String,
+    lines: Vec<String>,
+    /// Minor units a recurrence.
+    pub amount: i64,
+    pub currency: String,
+    pub every: Recurrence,
+    pub when: When,
+    pub is_present: bool,
+    /// Whether it is booked already.
+    is_next: bool,
+}
+
+/// Her membership and all that can be chosen in its place.
+pub(super) struct Hers {
+    pub row: membership::Model,
+    pub author: author::Model,
+    pub tier: tier::Model,
+    support: Support,
+    pub choices: Vec<Choice>,
+}
+
+impl Hers {
+    /// Her own membership; that of another is not there.
+    pub async fn find(app: &App, reader: &Reader, id: Uuid) -> Result<Self> {
+        let row = own(app, reader, id).await?;
+        let author = author::Entity::find_by_id(row.author_id);
+        let author = author.one(&app.db).await?.ok_or(Error::NotFound)?;
+        let tier = tier::Entity::find_by_id(row.tier_id).one(&app.db).await?;
+        let tier = tier.ok_or(Error::NotFound)?;
+        let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+        let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
+        let sold = tiers::on_sale(&app.db, author.id).await?;
+        let choices = sold.into_iter().flat_map(|sold| {
+            let prices = [sold.monthly, sold.yearly].into_iter().flatten();
+            let fitting = prices.filter(|price| price.currency == row.currency);
+            let choices = fitting.map(|price| choice(&row, &sold.tier, price));
+            choices.collect::<Vec<_>>()
+        });
+        Ok(Self {
+            choices: choices.collect(),
+            row,
+            author,
+            tier,
+            support: standing.support,
+        })
+    }
+
+    /// Whether there is nothing left to change, only to begin again.
+    pub fn is_over(&self) -> bool {
+        matches!(self.support, Support::Former | Support::None)
+    }
+
+    pub fn hurdle(&self) -> Option<Hurdle> {
+        match self.support {
+            Support::Grace | Support::Lapsed => Some(Hurdle::Card),
+            Support::Pending => Some(Hurdle::Pending),
+            Support::Paused => Some(Hurdle::Paused),
+            _ if self.row.collection_paused.is_some() => Some(Hurdle::Paused),
+            _ => None,
+        }
+    }
+
+    pub fn leaves(&self) -> bool {
+        self.row.cancel_at.is_some()
+    }
+}
+
+fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> Choice {
+    let lines = tier.description.lines().map(str::trim);
+    let (from, to) = (
+        (row.amount, row.recurrence),
+        (price.amount, price.recurrence),
+    );
+    Choice {
+        price_id: price.id,
+        tier_id: tier.id,
+        tier_name: tier.name.clone(),
+        lines: lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        amount: price.amount,
+        currency: price.currency,
+        every: price.recurrence,
+        when: match row.stripe_status == "trialing" {
+            true => When::Now,
+            false => when(from, to),
+        },
+        is_present: price.id == row.price_id,
+        is_next: Some(price.id) == row.next_price_id,
+    }
+}
+
+/// What costs more than has been paid happens now, the rest when the paid time ends.
+fn when(from: (i64, Recurrence), to: (i64, Recurrence)) -> When {
+    match (from, to) {
+        ((_, Recurrence::Year), (_, Recurrence::Month)) => When::Later,
+        ((paid, _), (amount, _)) if amount < paid => When::Later,
+        _ => When::Now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Recurrence::{Month, Year};
+
+    #[test]
+    fn what_is_dearer_happens_now_and_the_rest_when_the_paid_time_ends() {
+        for (from, to, expected) in [
+            ((300, Month), (1500, Month), When::Now),
+            ((1500, Month), (300, Month), When::Later),
+            ((300, Month), (3000, Year), When::Now),
+            ((3000, Year), (300, Month), When::Later),
+            ((3000, Year), (1500, Month), When::Later),
+            ((3000, Year), (15000, Year), When::Now),
+            ((15000, Year), (3000, Year), When::Later),
+            ((300, Month), (300, Month), When::Now),
+            // A month that costs more than the whole year would leave a credit.
+            ((5000, Month), (3000, Year), When::Later),
+        ] {
+            assert_eq!(when(from, to), expected, "{from:?} to {to:?}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What a change costs, to the cent, and making it at just that price.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::EntityTrait as _;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::choices::{Choice, Hers, When};
+use crate::{
+    app::App,
+    entities::{Recurrence, price},
+    membership::{sync, tiers},
+    payments::{self, Subscription},
+    web,
+};
+
+/// How long an offer stands. What it costs is reckoned from the moment it was shown.
+const STANDS: Duration = Duration::minutes(30);
+
+/// The sentence after a change.
+const CHANGED: &str = "flash-tier-changed";
+
+/// A change and what it costs.
+#[derive(Debug, Serialize)]
+pub(super) struct Offer {
+    choice: Choice,
+    when: When,
+    /// From when on the rest of the period is reckoned, in seconds since 1970.
+    at: i64,
+    /// Charged now, in minor units.
+    amount: i64,
+    /// When the choice is charged in full.
+    next_at: Option<DateTime<Utc>>,
+    /// Whether the free time of a trial goes on.
+    is_trial: bool,
+    /// Whether a booked end is taken back.
+    takes_back: bool,
+    /// Makes a second press the same act.
+    nonce: Uuid,
+}
+
+/// What the form under an offer sends back.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Taken {
+    price: Uuid,
+    at: i64,
+    amount: i64,
+    nonce: Uuid,
+}
+
+/// Why a change is not made; nothing has changed and nothing was charged.
+pub(super) enum Refusal {
+    NotOnSale,
+    /// Something comes first.
+    NotNow,
+    /// It costs something else by now.
+    Stale(Box<Offer>),
+    Declined(Box<Offer>),
+    Failed(web::Error),
+}
+
+impl From<web::Error> for Refusal {
+    fn from(error: web::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<payments::Error> for Refusal {
+    fn from(error: payments::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What it costs to have `choice` from this moment on.
+pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Result<Offer> {
+    let subscription = &hers.row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    let price = price_at_stripe(app, choice).await?;
+    let at = app.clock.now().timestamp();
+    Ok(reckon(app, &subscription, choice, &price, at).await?)
+}
+
+/// Makes the change at the price that was shown. Returns the sentence to say.
+pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'static str, Refusal> {
+    let mut choices = hers.choices.iter();
+    let choice = choices.find(|choice| choice.price_id == taken.price);
+    let choice = choice.ok_or(Refusal::NotOnSale)?;
+    if hers.hurdle().is_some() {
+        return Err(Refusal::NotNow);
+    }
+    let subscription = &hers.row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    let price = price_at_stripe(app, choice).await?;
+    let now = app.clock.now();
+    let shown = DateTime::from_timestamp(taken.at, 0);
+    let stands = shown.is_some_and(|shown| shown <= now && now - shown <= STANDS);
+    let at = if stands { taken.at } else { now.timestamp() };
+    let offer = match is_at(&subscription, &price) {
+        true => None,
+        false => known(reckon(app, &subscription, choice, &price, at).await)?,
+    };
+    let offer = match offer {
+        Some(offer) if offer.amount == taken.amount => offer,
+        // It was pressed twice, and the other press was quicker.
+        _ if has(app, hers, &price).await? => return Ok(CHANGED),
+        Some(offer) => return Err(Refusal::Stale(Box::new(offer))),
+        None => return Err(Refusal::NotNow),
+    };
+    let key = format!("{}:{}", hers.row.id, taken.nonce);
+    let done = match offer.when {
+        When::Now => change_now(app, &key, &subscription, &price, &offer).await,
+        When::Later => change_later(app, &key, &subscription, (&price, choice.every)).await,
+    };
+    match done {
+        Err(payments::Error::Declined(_)) => return Err(Refusal::Declined(Box::new(offer))),
+        done => done?,
+    }
+    settle(app, &subscription).await;
+    Ok(match offer.when {
+        When::Now => CHANGED,
+        When::Later => "flash-tier-later",
+    })
+}
+
+fn is_at(subscription: &Subscription, price: &str) -> bool {
+    subscription.price().is_some_and(|sold| sold.id == price)
+}
+
+/// Whether she has it by now.
+async fn has(app: &App, hers: &Hers, price: &str) -> Result<bool, payments::Error> {
+    let subscription = &hers.row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    let is_done = is_at(&subscription, price);
+    if is_done {
+        settle(app, &subscription).await;
+    }
+    Ok(is_done)
+}
+
+/// Where nothing would change Stripe has no preview to show.
+fn known(offer: Result<Offer, payments::Error>) -> Result<Option<Offer>, payments::Error> {
+    match offer {
+        Err(payments::Error::NotFound) => Ok(None),
+        offer => offer.map(Some),
+    }
+}
+
+async fn change_now(
+    app: &App,
+    key: &str,
+    subscription: &Subscription,
+    price: &str,
+    offer: &Offer,
+) -> Result<(), payments::Error> {
+    let at = (!offer.is_trial).then_some(offer.at);
+    let key = format!("change:{key}");
+    let change = app.payments.change_now(&key, subscription, price, at);
+    change.await?;
+    // What was booked for later is over with this.
+    app.payments.let_be(subscription).await
+}
+
+async fn change_later(
+    app: &App,
+    key: &str,
+    subscription: &Subscription,
+    price: (&str, Recurrence),
+) -> Result<(), payments::Error> {
+    if subscription.booked_end().is_some() {
+        let key = format!("stay:{key}");
+        app.payments.go_on(&key, subscription, false).await?;
+    }
+    app.payments.change_later(key, subscription, price).await
+}
+
+/// The change is made: should our own look fail, Stripe's event brings it.
+async fn settle(app: &App, subscription: &Subscription) {
+    if let Err(error) = sync::subscription(app, &subscription.id).await {
+        let error = format!("{error:#}");
+        tracing::warn!(subscription = %subscription.id, error, "changed, and not seen here yet");
+    }
+}
+
+async fn reckon(
+    app: &App,
+    subscription: &Subscription,
+    choice: &Choice,
+    price: &str,
+    at: i64,
+) -> Result<Offer, payments::Error> {
+    let is_trial = subscription.status == "trialing";
+    let (amount, next_at) = match choice.when {
+        When::Now if is_trial => (0, subscription.trial_end),
+        When::Now => {
+            let invoice = app.payments.preview(subscription, price, at).await?;
+            (invoice.amount_due, invoice.period().1)
+        }
+        When::Later => (0, subscription.period().1),
+    };
+    Ok(Offer {
+        choice: choice.clone(),
+        when: choice.when,
+        at,
+        amount,
+        next_at,
+        is_trial,
+        takes_back: subscription.booked_end().is_some(),
+        nonce: Uuid::now_v7(),
+    })
+}
+
+async fn price_at_stripe(app: &App, choice: &Choice) -> web::Result<String> {
+    tiers::mirror(app, choice.tier_id).await?;
+    let price = price::Entity::find_by_id(choice.price_id);
+    let price = price.one(&app.db).await?;
+    price
+        .and_then(|price| price.stripe_price_id)
+        .ok_or(web::Error::NotFound)
+}

@@ -1,0 +1,173 @@
+//! `/account/memberships/{id}/tier`: another tier, by the month or by the year.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use axum_extra::extract::Form;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    choices::{Choice, Hers},
+    taking::{self, Offer, Refusal, Taken},
+};
+use crate::{
+    accounts::{Reader, Visitor, flash},
+    app::App,
+    entities::{Recurrence, author},
+    membership::{mine::own, standing, sync},
+    web::Result,
+};
+
+/// What the page's address may say.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Wanted {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every: Option<Recurrence>,
+}
+
+/// `GET`: what there is; with a tier named, what changing to it costs.
+pub async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let hers = Hers::find(&app, &reader, id).await?;
+    if hers.is_over() {
+        let to = format!("/authors/{}/support", hers.author.slug);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    match chosen(&hers, &wanted) {
+        Some(choice) if hers.hurdle().is_none() => {
+            let offer = taking::offer(&app, &hers, choice).await?;
+            confirm(&app, &reader, &hers, &offer, None)
+        }
+        _ => list(&app, &reader, &hers, wanted.every, None),
+    }
+}
+
+/// `POST`: makes the change at the price that was shown.
+pub async fn choose(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+    Form(taken): Form<Taken>,
+) -> Result<Response> {
+    let hers = Hers::find(&app, &reader, id).await?;
+    let page = match taking::take(&app, &hers, &taken).await {
+        Ok(words) => return Ok(flash(&app, "/account", words)),
+        Err(Refusal::NotNow) => list(&app, &reader, &hers, None, None),
+        Err(Refusal::NotOnSale) => {
+            let problem = Some("membership-not-on-sale");
+            list(&app, &reader, &hers, None, problem)
+        }
+        Err(Refusal::Stale(offer)) => {
+            let problem = Some("membership-confirm-stale");
+            confirm(&app, &reader, &hers, &offer, problem)
+        }
+        Err(Refusal::Declined(offer)) => {
+            let problem = Some("membership-confirm-declined");
+            confirm(&app, &reader, &hers, &offer, problem)
+        }
+        Err(Refusal::Failed(error)) => Err(error),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page?).into_response())
+}
+
+/// `POST /account/memberships/{id}/keep`: what was booked for later does not happen.
+pub async fn keep(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let subscription = &row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    app.payments.let_be(&subscription).await?;
+    sync::subscription(&app, &subscription.id).await?;
+    Ok(flash(&app, "/account", "flash-tier-kept"))
+}
+
+/// Where somebody goes who is a patron already and chose a tier on the author's support page.
+///
+/// # Errors
+/// If the database fails.
+pub async fn instead(
+    app: &App,
+    visitor: &Visitor,
+    author: &author::Model,
+    wanted: Wanted,
+) -> Result<Response> {
+    let Some(account) = &visitor.account else {
+        return Ok(flash(app, "/account", "flash-already-patron"));
+    };
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing(&app.db, account.id, author.id, now, grace).await?;
+    let Some(id) = standing.membership_id else {
+        return Ok(flash(app, "/account", "flash-already-patron"));
+    };
+    let query = serde_urlencoded::to_string(wanted).unwrap_or_default();
+    let to = format!("/account/memberships/{id}/tier?{query}");
+    Ok(Redirect::to(&to).into_response())
+}
+
+fn chosen<'a>(hers: &'a Hers, wanted: &Wanted) -> Option<&'a Choice> {
+    let every = wanted.every.unwrap_or(hers.row.recurrence);
+    let mut choices = hers.choices.iter();
+    choices.find(|choice| {
+        Some(choice.tier_id) == wanted.tier && choice.every == every && !choice.is_present
+    })
+}
+
+fn list(
+    app: &App,
+    reader: &Reader,
+    hers: &Hers,
+    every: Option<Recurrence>,
+    problem: Option<&str>,
+) -> Result<Response> {
+    let every = every.unwrap_or(hers.row.recurrence);
+    let mut all = hers.choices.iter();
+    let has_both = all.any(|choice| choice.every != hers.row.recurrence);
+    let choices = hers.choices.iter().filter(|choice| choice.every == every);
+    let mut page = about(hers, problem);
+    page["every"] = json!(every);
+    page["has_both"] = json!(has_both);
+    page["choices"] = json!(choices.collect::<Vec<_>>());
+    reader.visitor.page(app, "membership/tier.html", &page)
+}
+
+fn confirm(
+    app: &App,
+    reader: &Reader,
+    hers: &Hers,
+    offer: &Offer,
+    problem: Option<&str>,
+) -> Result<Response> {
+    let mut page = about(hers, problem);
+    page["offer"] = json!(offer);
+    let name = "membership/tier_confirm.html";
+    reader.visitor.page(app, name, &page)
+}
+
+fn about(hers: &Hers, problem: Option<&str>) -> serde_json::Value {
+    json!({
+        "author_name": hers.author.name,
+        "mine": {
+            "id": hers.row.id,
+            "tier_name": hers.tier.name,
+            "amount": hers.row.amount,
+            "currency": hers.row.currency,
+            "every": hers.row.recurrence,
+            "leaves": hers.leaves(),
+        },
+        "hurdle": hers.hurdle(),
+        "problem": problem,
+    })
+}

@@ -1,7 +1,10 @@
 //! Currencies with no, two and three decimals, to the minor unit; and her language.
 
-use plaudit::{entities::outbox, sandbox::stripe::Card};
-use sea_orm::EntityTrait as _;
+use plaudit::{
+    entities::{account, outbox},
+    sandbox::stripe::Card,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::membership::world::{World, month, put_on_sale_in};
 
@@ -58,4 +61,33 @@ async fn s107_renewals_and_partial_refunds_to_the_minor_unit() {
 /// Without the spaces that hold a line together.
 fn plain(text: &str) -> String {
     text.replace('\u{a0}', " ")
+}
+
+#[tokio::test]
+async fn s108_her_letters_are_in_her_language() {
+    let world = World::new().await;
+    account::Entity::update_many()
+        .col_expr(account::Column::Language, Expr::value("de"))
+        .filter(account::Column::Id.eq(world.ann.id))
+        .exec(&world.app.app.db)
+        .await
+        .expect("changed");
+    let subscription = world.subscribe(Card::FailsLater).await;
+    world.all_arrive().await;
+    let intent = world.app.stripe.last_payment(&subscription).expect("paid");
+    world.app.stripe.advance(month());
+    world.all_arrive().await;
+    world.app.stripe.refund(&intent, None).expect("refunded");
+    world.all_arrive().await;
+    assert_eq!(world.mails().await, "PF R RF W");
+    let mails = outbox::Entity::find()
+        .filter(outbox::Column::AccountId.eq(world.ann.id))
+        .all(&world.app.app.db)
+        .await
+        .expect("mails");
+    for mail in mails {
+        assert_eq!(mail.language, "de", "{}", mail.kind);
+        assert!(mail.body_text.contains("Guten Tag"), "{}", mail.body_text);
+        assert!(mail.body_html.contains("lang=\"de\""), "{}", mail.kind);
+    }
 }

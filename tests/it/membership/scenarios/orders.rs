@@ -1,7 +1,11 @@
 //! Any order, and twice the same wish.
 
 use chrono::Duration;
-use plaudit::{entities::MembershipState as State, sandbox::stripe::Card};
+use plaudit::{
+    entities::{MembershipState as State, account},
+    sandbox::stripe::Card,
+};
+use sea_orm::EntityTrait as _;
 
 use crate::membership::world::World;
 
@@ -118,4 +122,25 @@ async fn s99_after_a_few_tries_it_is_taken_as_it_is() {
         .map(|row| row.state)
         .collect();
     assert_eq!(states, [State::Pending]);
+}
+
+#[tokio::test]
+async fn s64_a_new_address_at_stripe_changes_no_identity() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let object = world.app.stripe.object(&subscription).expect("hers");
+    let customer = object["customer"].as_str().expect("a customer");
+    let form = [("email", "bills@example.org")];
+    world
+        .at_stripe(&format!("customers/{customer}"), &form)
+        .await;
+    world.all_arrive().await;
+    let ann = account::Entity::find_by_id(world.ann.id)
+        .one(&world.app.app.db)
+        .await;
+    let ann = ann.expect("asked").expect("Ann");
+    assert_eq!(ann.billing_email.as_deref(), Some("bills@example.org"));
+    assert_eq!(ann.email, world.ann.email);
+    assert_eq!(world.mails().await, "R W");
 }

@@ -153,7 +153,13 @@ fn lines(entries: &[ledger_entry::Model], numbers: &HashMap<Uuid, i64>) -> Vec<L
             tax: -part(Account::Tax),
         })
     };
-    groups.filter_map(line).collect()
+    let mut lines: Vec<Line> = groups.filter_map(line).collect();
+    let order = ["payment", "fee"];
+    lines.sort_by_key(|line| {
+        let place = order.iter().position(|kind| *kind == line.kind);
+        (line.at, place.unwrap_or(order.len()))
+    });
+    lines
 }
 
 fn word(kind: Kind) -> &'static str {

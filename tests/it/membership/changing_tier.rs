@@ -16,39 +16,39 @@ use super::{
 use crate::support::{Browser, Page};
 
 /// The page on which she confirms a choice, by its tier's name.
-async fn confirm(world: &World, hers: &str, tier: &str, every: &str) -> Page {
+pub async fn confirm(browser: &Browser, hers: &str, tier: &str, every: &str) -> Page {
     let list = format!("{hers}/tier?every={every}");
-    let page = world.browser.get(&list).await;
+    let page = browser.get(&list).await;
     let link = format!(">Choose {tier}</a>");
     let (before, _) = page.body.split_once(&link).expect("a choice");
     let (_, link) = before.rsplit_once("href=\"").expect("a link");
     let link = link.trim_end_matches('"').replace("&amp;", "&");
-    let page = world.browser.get(&link).await;
+    let page = browser.get(&link).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     page
 }
 
 /// What a field of the page holds.
-fn held(page: &Page, name: &str) -> String {
+pub fn held(page: &Page, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.body.split_once(&start).expect(name);
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Presses the button of the confirmation, as it is shown.
-async fn press(browser: &Browser, hers: &str, page: &Page) -> Page {
+pub async fn press(browser: &Browser, hers: &str, page: &Page) -> Page {
     let names = ["price", "at", "amount", "nonce"];
     let form = names.map(|name| (name, held(page, name)));
     let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
     browser.post(&format!("{hers}/tier"), &form).await
 }
 
-async fn row(world: &World) -> Model {
+pub async fn row(world: &World) -> Model {
     world.memberships().await.remove(0)
 }
 
 /// What was paid, in order.
-async fn paid(world: &World) -> Vec<i64> {
+pub async fn paid(world: &World) -> Vec<i64> {
     let all = payment::Entity::find().order_by_asc(payment::Column::Number);
     let all = all.all(&world.app.app.db).await.expect("payments");
     all.iter().map(|payment| payment.amount).collect()
@@ -58,7 +58,7 @@ async fn paid(world: &World) -> Vec<i64> {
 async fn an_upgrade_charges_exactly_what_was_shown() {
     let (world, hers) = patron().await;
     world.app.stripe.advance(Duration::days(10));
-    let page = confirm(&world, &hers, "Patron", "month").await;
+    let page = confirm(&world.browser, &hers, "Patron", "month").await;
     let amount: i64 = held(&page, "amount").parse().expect("an amount");
     // Twenty days and some of thirty-one or so, of twelve euros.
     assert!((700..900).contains(&amount), "{amount}");
@@ -89,7 +89,7 @@ async fn an_upgrade_charges_exactly_what_was_shown() {
 async fn two_presses_at_once_charge_once() {
     let (world, hers) = patron().await;
     world.app.stripe.advance(Duration::days(10));
-    let page = confirm(&world, &hers, "Patron", "month").await;
+    let page = confirm(&world.browser, &hers, "Patron", "month").await;
     let (one, other) = tokio::join!(
         press(&world.browser, &hers, &page),
         press(&world.browser, &hers, &page)
@@ -105,7 +105,7 @@ async fn two_presses_at_once_charge_once() {
 async fn an_amount_that_is_not_right_any_more_comes_back_and_charges_nothing() {
     let (world, hers) = patron().await;
     world.app.stripe.advance(Duration::days(10));
-    let page = confirm(&world, &hers, "Patron", "month").await;
+    let page = confirm(&world.browser, &hers, "Patron", "month").await;
     let old = held(&page, "amount");
     world.app.stripe.advance(Duration::days(2));
     let again = press(&world.browser, &hers, &page).await;
@@ -147,7 +147,7 @@ async fn a_declined_upgrade_changes_nothing_and_says_how_to_mend_it() {
     let before = row(&world).await;
     for card in [Card::Declined, Card::AlwaysConfirms] {
         world.app.stripe.set_card(&before.stripe_customer_id, card);
-        let page = confirm(&world, &hers, "Patron", "month").await;
+        let page = confirm(&world.browser, &hers, "Patron", "month").await;
         let answer = press(&world.browser, &hers, &page).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         answer
@@ -178,7 +178,7 @@ async fn a_declined_upgrade_changes_nothing_and_says_how_to_mend_it() {
 async fn from_month_to_year_begins_a_year_now_less_what_was_paid() {
     let (world, hers) = patron().await;
     world.app.stripe.advance(Duration::days(10));
-    let page = confirm(&world, &hers, "Friend", "year").await;
+    let page = confirm(&world.browser, &hers, "Friend", "year").await;
     let amount: i64 = held(&page, "amount").parse().expect("an amount");
     assert!((2700..2900).contains(&amount), "{amount}");
     press(&world.browser, &hers, &page).await;

@@ -2,6 +2,7 @@
 
 mod books;
 mod changing;
+mod changing_later;
 mod changing_tier;
 mod converging;
 mod door;

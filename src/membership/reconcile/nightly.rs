@@ -1,7 +1,10 @@
 //! Once a day everything is compared by itself; and whenever the owner asks.
 
+use std::sync::{Mutex, PoisonError};
+
 use chrono::Duration;
 use sea_orm::{EntityTrait, PaginatorTrait as _};
+use uuid::Uuid;
 
 use super::{begin, report, resume};
 use crate::{
@@ -14,6 +17,20 @@ use crate::{
 const DAILY: Duration = Duration::hours(24);
 /// A comparison that was not finished within this long is begun anew.
 const STALE: Duration = Duration::hours(12);
+
+/// The comparison whose differences the metrics show.
+static SHOWN: Mutex<Option<Uuid>> = Mutex::new(None);
+
+/// Another process may have run it.
+async fn show(app: &App, run: &reconciliation::Model) -> anyhow::Result<()> {
+    let shown = *SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if shown == Some(run.id) {
+        return Ok(());
+    }
+    report::export(app).await?;
+    *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(run.id);
+    Ok(())
+}
 
 /// Goes on with a comparison that waits, or begins the daily one. Returns whether there was one.
 ///
@@ -33,8 +50,7 @@ pub async fn work(app: &App) -> anyhow::Result<usize> {
             run.id
         }
         Some(run) if now - run.started_at < DAILY => {
-            // Another process may have run it.
-            report::export(app).await?;
+            show(app, &run).await?;
             return Ok(0);
         }
         _ => {

@@ -32,6 +32,8 @@ impl Stripe {
         let target = self.now() + by.num_seconds();
         let mut waiting = BinaryHeap::new();
         let mut seen = [0; KINDS.len()];
+        // Who delivers looks here again and again: without news there is nothing to keep or to ring for.
+        let mut has_news = by > Duration::zero();
         loop {
             let mut state = self.state();
             gather(&state, &mut seen, &mut waiting);
@@ -39,6 +41,7 @@ impl Stripe {
             if let Some(at) = state.next_planned().filter(|at| *at <= first.min(target)) {
                 self.go_to(&mut state, at);
                 state.happen_planned();
+                has_news = true;
                 continue;
             }
             let Some(Reverse((at, due, id))) =
@@ -49,6 +52,7 @@ impl Stripe {
             if next(&state, state.peek(&id)) == Some((at, due)) {
                 self.go_to(&mut state, at);
                 happen(&mut state, due, &id);
+                has_news = true;
             }
             if let Some((at, due)) = next(&state, state.peek(&id)) {
                 waiting.push(Reverse((at, due, id)));
@@ -56,8 +60,10 @@ impl Stripe {
         }
         let left = target - self.now();
         self.shared.clock.advance(Duration::seconds(left.max(0)));
-        self.at_now().forget_old();
-        self.changed();
+        if has_news {
+            self.at_now().forget_old();
+            self.changed();
+        }
     }
 
     /// Sets the clock to an instant that is not past.

@@ -236,7 +236,7 @@ impl World {
 fn worlds() -> u32 {
     let asked = std::env::var("PLAUDIT_TEST_WORLDS").ok();
     let asked = asked.and_then(|worlds| worlds.parse().ok());
-    asked.unwrap_or(if is_postgres() { 1 } else { 4 })
+    asked.unwrap_or(if is_postgres() { 1 } else { 2 })
 }
 
 #[test]

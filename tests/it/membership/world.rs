@@ -107,7 +107,19 @@ impl World {
 
     /// A stranger with an address of her own begins and pays. Returns the subscription.
     pub async fn stranger_subscribes(&self, number: usize, card: Card) -> String {
-        let session = self.begin(&self.app.browser(), &self.friend).await;
+        let every = Recurrence::Month;
+        self.stranger_subscribes_by(number, card, every).await
+    }
+
+    /// The same, by the month or by the year.
+    pub async fn stranger_subscribes_by(
+        &self,
+        number: usize,
+        card: Card,
+        every: Recurrence,
+    ) -> String {
+        let browser = self.app.browser();
+        let session = self.begin_by(&browser, &self.friend, every).await;
         let address = format!("patron{number}@example.org");
         let paid = self
             .app
@@ -247,26 +259,6 @@ impl World {
             .await
             .expect("a standing")
     }
-}
-
-/// A tier in another currency, by the month alone.
-pub async fn put_on_sale_in(
-    app: &TestApp,
-    author: &author::Model,
-    currency: &str,
-    monthly: i64,
-) -> tier::Model {
-    let new = NewTier {
-        name: "Abroad".to_owned(),
-        description: String::new(),
-        currency: currency.to_owned(),
-        monthly: Some(monthly),
-        yearly: None,
-        trial_days: None,
-    };
-    tiers::create(&app.app, author.id, new)
-        .await
-        .expect("on sale")
 }
 
 pub async fn put_on_sale(

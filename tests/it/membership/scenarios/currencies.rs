@@ -1,12 +1,16 @@
 //! Currencies with no, two and three decimals, to the minor unit; and her language.
 
 use plaudit::{
-    entities::{account, outbox},
+    entities::{account, author, outbox, tier},
+    membership::tiers::{self, NewTier},
     sandbox::stripe::Card,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
-use crate::membership::world::{World, month, put_on_sale_in};
+use crate::{
+    membership::world::{World, month},
+    support::TestApp,
+};
 
 #[tokio::test]
 async fn s107_renewals_and_partial_refunds_to_the_minor_unit() {
@@ -90,4 +94,24 @@ async fn s108_her_letters_are_in_her_language() {
         assert!(mail.body_text.contains("Guten Tag"), "{}", mail.body_text);
         assert!(mail.body_html.contains("lang=\"de\""), "{}", mail.kind);
     }
+}
+
+/// A tier in another currency, by the month alone.
+async fn put_on_sale_in(
+    app: &TestApp,
+    author: &author::Model,
+    currency: &str,
+    monthly: i64,
+) -> tier::Model {
+    let new = NewTier {
+        name: "Abroad".to_owned(),
+        description: String::new(),
+        currency: currency.to_owned(),
+        monthly: Some(monthly),
+        yearly: None,
+        trial_days: None,
+    };
+    tiers::create(&app.app, author.id, new)
+        .await
+        .expect("on sale")
 }

@@ -73,6 +73,8 @@ async fn memberships(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
             "started_at": row.started_at,
             "cancel_at": row.cancel_at,
             "ended_at": row.ended_at,
+            "cancel_reason": row.cancel_reason,
+            "cancel_words": row.cancel_words,
         })
     });
     Ok(each.collect())

@@ -29,6 +29,8 @@ pub struct Mine {
     recurrence: Recurrence,
     /// Nothing is collected: access ends, or has ended, with the paid time.
     rests: bool,
+    /// An end is booked.
+    leaves: bool,
     /// `patron`, `leaving`, `grace`, `pending`, `lapsed`, `paused`, `former` or `none`.
     standing: &'static str,
     since: Option<chrono::DateTime<chrono::Utc>>,
@@ -109,6 +111,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 amount: row.amount,
                 currency: row.currency.clone(),
                 recurrence: row.recurrence,
+                leaves: row.cancel_at.is_some(),
                 rests: row.collection_paused.is_some(),
                 standing: standing.support.word(),
                 since: standing.since,

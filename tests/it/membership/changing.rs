@@ -22,6 +22,7 @@ async fn a_reader_pauses_and_resumes_within_her_paid_time() {
         .says("Resume")
         .does_not_say("Next payment");
     let row = world.memberships().await.remove(0);
+    page.says(&format!("action=\"{hers}/cancel\""));
     assert_eq!(row.flag, None, "nobody has to look at it");
     assert!(row.paused_at.is_some());
     assert_eq!(world.standing().await.support, Support::Leaving);
@@ -58,6 +59,18 @@ async fn a_pause_outlasts_the_paid_time_and_resuming_begins_with_a_payment() {
     world.all_arrive().await;
     assert_eq!(world.standing().await.support, Support::Patron);
     assert_eq!(world.ledger().await, "payment 600, fee -60");
+}
+
+#[tokio::test]
+async fn who_paused_and_then_left_takes_both_back_with_one_press() {
+    let (world, hers) = patron().await;
+    world.browser.submit(&format!("{hers}/pause"), &[]).await;
+    let page = world.browser.submit(&format!("{hers}/cancel"), &[]).await;
+    page.does_not_say(&format!("action=\"{hers}/cancel\""));
+    world.browser.submit(&format!("{hers}/resume"), &[]).await;
+    let row = world.memberships().await.remove(0);
+    assert_eq!((row.cancel_at, row.collection_paused), (None, None));
+    assert_eq!(world.standing().await.support, Support::Patron);
 }
 
 #[tokio::test]

@@ -8,4 +8,5 @@ mod disputes;
 mod peer;
 mod refunds;
 mod renewals;
+mod schedules;
 mod typed;

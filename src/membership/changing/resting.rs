@@ -12,7 +12,12 @@ use super::REASONS;
 use crate::{
     accounts::{Reader, flash},
     app::App,
-    membership::{mine::own, standing::standing_of, sync},
+    entities::membership,
+    membership::{
+        mine::own,
+        standing::{Support, standing_of},
+        sync,
+    },
     payments,
     web::{Error, Result},
 };
@@ -35,7 +40,10 @@ pub async fn pause(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    let row = own(&app, &reader, id).await?;
+    let (row, support) = running(&app, &reader, id).await?;
+    if !matches!(support, Support::Patron | Support::Leaving) {
+        return Ok(flash(&app, "/account", "flash-no-pause"));
+    }
     let key = format!("pause:{id}:{}", Uuid::now_v7());
     app.payments.rest(&key, &row.stripe_subscription_id).await?;
     sync::subscription(&app, &row.stripe_subscription_id).await?;
@@ -49,7 +57,7 @@ pub async fn cancel(
     Path(id): Path<Uuid>,
     Form(why): Form<Why>,
 ) -> Result<Response> {
-    let row = own(&app, &reader, id).await?;
+    let (row, _) = running(&app, &reader, id).await?;
     let reason = REASONS.into_iter().find(|reason| *reason == why.reason);
     let words: String = why.words.trim().chars().take(WORDS).collect();
     let words = Some(words.as_str()).filter(|words| !words.is_empty());
@@ -71,28 +79,37 @@ pub async fn resume(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    match go_on(&app, &reader, id).await {
-        Ok(()) => Ok(flash(&app, "/account", "flash-resumed")),
-        Err(Error::BadRequest(words)) => Ok(flash(&app, "/account", words)),
-        Err(error) => Err(error),
-    }
+    let words = match go_on(&app, &reader, id).await? {
+        true => "flash-resumed",
+        false => "flash-declined",
+    };
+    Ok(flash(&app, "/account", words))
 }
 
-/// Where the paid time is over, going on begins with a payment.
-async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<()> {
-    let row = own(app, reader, id).await?;
-    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
-    let is_over = row.collection_paused.is_some() && !standing.is_patron();
+/// Where the paid time is over, going on begins with a payment; `false` if the card did not pay.
+async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<bool> {
+    let (row, support) = running(app, reader, id).await?;
+    let is_over = row.collection_paused.is_some() && support == Support::Paused;
     let subscription = app
         .payments
         .subscription(&row.stripe_subscription_id)
         .await?;
     let key = format!("resume:{id}:{}", Uuid::now_v7());
     match app.payments.go_on(&key, &subscription, is_over).await {
-        Err(payments::Error::Declined(_)) => return Err(Error::BadRequest("flash-declined")),
+        Err(payments::Error::Declined(_)) => return Ok(false),
         gone_on => gone_on?,
     }
     sync::subscription(app, &subscription.id).await?;
-    Ok(())
+    Ok(true)
+}
+
+/// Her own membership that has not ended, and where she stands by it.
+async fn running(app: &App, reader: &Reader, id: Uuid) -> Result<(membership::Model, Support)> {
+    let row = own(app, reader, id).await?;
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
+    match standing.support {
+        Support::Former | Support::None => Err(Error::BadRequest("membership-is-over")),
+        support => Ok((row, support)),
+    }
 }

@@ -34,6 +34,7 @@ studio-standing-lapsed = Zahlung gescheitert
 studio-standing-paused = Pausiert
 studio-standing-former = Früher
 studio-standing-none = Nie bezahlt
+studio-leaves-for = Warum: { $reason }.
 studio-filter = Filter
 studio-filter-all = Alle
 studio-filter-patrons = Unterstützer

@@ -34,6 +34,7 @@ studio-standing-lapsed = Payment failed
 studio-standing-paused = Paused
 studio-standing-former = Former
 studio-standing-none = Never paid
+studio-leaves-for = Why: { $reason }.
 studio-filter = Filter
 studio-filter-all = All
 studio-filter-patrons = Patrons

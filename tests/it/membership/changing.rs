@@ -74,6 +74,28 @@ async fn who_paused_and_then_left_takes_both_back_with_one_press() {
 }
 
 #[tokio::test]
+async fn nothing_is_paused_after_a_failed_payment_and_nothing_is_changed_after_the_end() {
+    let world = World::new().await;
+    world.subscribe(Card::FailsLater).await;
+    world.all_arrive().await;
+    world.app.stripe.advance(month());
+    world.all_arrive().await;
+    let row = world.memberships().await.remove(0);
+    let hers = format!("/account/memberships/{}", row.id);
+    let ann = world.app.signed_in(world.ann.id).await;
+    let page = ann.submit(&format!("{hers}/pause"), &[]).await;
+    page.says("There is nothing to pause right now");
+    assert_eq!(world.standing().await.support, Support::Grace);
+    world.app.stripe.cancel_now(&row.stripe_subscription_id);
+    world.all_arrive().await;
+    for act in ["pause", "resume", "cancel"] {
+        let page = ann.post(&format!("{hers}/{act}"), &[]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{act}");
+        page.says("This membership has ended");
+    }
+}
+
+#[tokio::test]
 async fn she_leaves_with_a_reason_that_the_author_reads() {
     let (world, hers) = patron().await;
     let why = [

@@ -62,6 +62,7 @@ pub async fn furnish(app: &App) -> Site {
         monthly: Some(300),
         yearly: Some(3_000),
         trial_days: None,
+        ..Default::default()
     };
     let tier = tiers::create(app, authors[0].id, friend)
         .await

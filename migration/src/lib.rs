@@ -14,6 +14,7 @@ mod m0008_owner;
 mod m0009_changing;
 mod m0010_tips;
 mod m0011_reconciliation;
+mod m0012_prices;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_changing::Migration),
             Box::new(m0010_tips::Migration),
             Box::new(m0011_reconciliation::Migration),
+            Box::new(m0012_prices::Migration),
         ]
     }
 }

@@ -144,7 +144,7 @@ pub(super) async fn call(
 ) -> Result<SupportCall> {
     let price = match relation {
         Relation::Stranger | Relation::Reader | Relation::Former => {
-            tiers::cheapest_month(&app.db, author.id).await?
+            tiers::cheapest_month(&app.db, author.id, None).await?
         }
         _ => None,
     };

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::{
     app::App,
     entities::author,
-    membership::tiers::{self, NewTier},
+    membership::tiers::{self, Amounts, NewTier},
     money::Money,
 };
 
@@ -38,10 +38,32 @@ pub(super) struct Add {
     monthly: Option<i64>,
     #[arg(long, value_name = "MINOR_UNITS")]
     yearly: Option<i64>,
+    /// What it costs in another currency, such as usd:500:5000; an empty amount is none.
+    #[arg(long, value_name = "CURRENCY:MONTHLY[:YEARLY]", value_parser = amounts)]
+    also: Vec<Amounts>,
+    /// Let readers give more than it asks.
+    #[arg(long)]
+    open_ended: bool,
     #[arg(long, default_value = "")]
     description: String,
     #[arg(long, value_name = "N")]
     trial_days: Option<i32>,
+}
+
+/// Reads `usd:500:5000`.
+fn amounts(text: &str) -> Result<Amounts, String> {
+    let mut parts = text.split(':');
+    let currency = parts.next().unwrap_or_default().to_owned();
+    let mut amount = || match parts.next() {
+        None | Some("") => Ok(None),
+        Some(digits) => digits.parse().map(Some).map_err(|_| digits.to_owned()),
+    };
+    let (monthly, yearly) = (amount()?, amount()?);
+    Ok(Amounts {
+        currency,
+        monthly,
+        yearly,
+    })
 }
 
 /// Runs one of these commands.
@@ -65,6 +87,8 @@ async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
         currency: add.currency,
         monthly: add.monthly,
         yearly: add.yearly,
+        others: add.also,
+        is_open_ended: add.open_ended,
         trial_days: add.trial_days,
     };
     let tier = tiers::create(app, author.id, new)
@@ -118,6 +142,12 @@ fn row(author: &author::Model, sold: &tiers::OnSale) -> Value {
         "currency": sold.tier.currency,
         "monthly": sold.monthly.as_ref().map(|price| price.amount),
         "yearly": sold.yearly.as_ref().map(|price| price.amount),
+        "others": sold.others.iter().map(|price| json!({
+            "currency": price.currency,
+            "every": price.recurrence,
+            "amount": price.amount,
+        })).collect::<Vec<_>>(),
+        "open_ended": sold.tier.is_open_ended,
         "trial_days": sold.tier.trial_days,
     })
 }

@@ -27,6 +27,8 @@ pub struct Model {
     pub currency: String,
     #[sea_orm(unique)]
     pub stripe_price_id: Option<String>,
+    /// Chosen by a reader above what the tier asks at least, so not on the page.
+    pub is_chosen: bool,
     pub created_at: ChronoDateTimeUtc,
     /// Set when a newer amount took its place or the tier was closed.
     pub retired_at: Option<ChronoDateTimeUtc>,
@@ -37,10 +39,11 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
-    /// The prices a tier is sold at now: at most one a recurrence.
+    /// The prices a tier is sold at now: at most one a recurrence and currency.
     pub fn current(tier: Uuid) -> Select<Self> {
         Self::find()
             .filter(Column::TierId.eq(tier))
             .filter(Column::RetiredAt.is_null())
+            .filter(Column::IsChosen.eq(false))
     }
 }

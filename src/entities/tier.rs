@@ -12,8 +12,10 @@ pub struct Model {
     pub name: String,
     /// Plain text, a line a benefit.
     pub description: String,
-    /// ISO 4217, lower case, as Stripe writes it.
+    /// The author's own; there can be prices in others. ISO 4217, lower case, as Stripe writes it.
     pub currency: String,
+    /// Whether a reader may give more than it asks.
+    pub is_open_ended: bool,
     pub trial_days: Option<i32>,
     pub position: i32,
     #[sea_orm(unique)]

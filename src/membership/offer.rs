@@ -18,6 +18,8 @@ pub(super) const LONGEST_MESSAGE: usize = 500;
 /// A form that came back.
 pub(super) struct Typed {
     pub problem: &'static str,
+    /// Whose form it was; none for giving once.
+    pub tier: Option<Uuid>,
     pub own: String,
     pub message: String,
 }
@@ -29,6 +31,9 @@ struct TierCard {
     lines: Vec<String>,
     amount: i64,
     currency: String,
+    every: Recurrence,
+    /// More than it asks, if it leaves that to her: amounts to begin with, in minor units.
+    suggested: Vec<i64>,
     /// What a year saves against twelve months, in minor units.
     saved: Option<i64>,
     trial_days: Option<i32>,
@@ -43,14 +48,22 @@ pub(super) async fn page(
     typed: Option<Typed>,
 ) -> Result<serde_json::Value> {
     let sold = tiers::on_sale(&app.db, author.id).await?;
-    let has_yearly = sold.iter().any(|sold| sold.yearly.is_some());
-    let has_monthly = sold.iter().any(|sold| sold.monthly.is_some());
+    let has = |every| {
+        let mut all = sold.iter().flat_map(tiers::OnSale::prices);
+        all.any(|price| price.recurrence == every)
+    };
+    let (has_monthly, has_yearly) = (has(Recurrence::Month), has(Recurrence::Year));
     let every = match options.every {
         Some(Recurrence::Year) if has_yearly => Recurrence::Year,
         None if !has_monthly => Recurrence::Year,
         _ => Recurrence::Month,
     };
-    let currency = currency_of(app, author).await?;
+    let offered = currencies(&sold);
+    let wanted = options.currency.as_deref().map(str::to_lowercase);
+    let currency = match wanted {
+        Some(wanted) if offered.contains(&wanted) => wanted,
+        _ => offered.first().cloned().unwrap_or_default(),
+    };
     let unit = 10_i64.pow(u32::from(crate::money::decimals(&currency)));
     let factor = if unit == 1 { 100 } else { unit };
     let tips = [3, 5, 10].map(|amount| amount * factor);
@@ -74,63 +87,74 @@ pub(super) async fn page(
         },
         "article": options.article,
         "every": every,
-        "saving": best_saving(&sold),
+        "saving": best_saving(&sold, &currency),
         "has_both": has_monthly && has_yearly,
         "tiers": sold
             .into_iter()
-            .filter_map(|sold| card(sold, every, has_tried))
+            .filter_map(|sold| card(sold, every, &currency, has_tried))
             .collect::<Vec<_>>(),
+        "currencies": offered,
         "currency": currency,
         "tips": tips,
         "is_patron": standing.is_patron() && standing.membership_id.is_some(),
         "problem": typed.as_ref().map(|typed| typed.problem),
         "message": typed.as_ref().map(|typed| typed.message.as_str()).unwrap_or_default(),
         "longest_message": LONGEST_MESSAGE,
+        "own_of": typed.as_ref().and_then(|typed| typed.tier),
         "own": typed.map(|typed| typed.own).unwrap_or_default(),
         "patron_days": super::sync::TIP_TERM_DAYS,
     }))
 }
 
-fn card(sold: tiers::OnSale, every: Recurrence, has_tried: bool) -> Option<TierCard> {
-    let year_by_months = sold.monthly.as_ref().map(|price| price.amount * 12);
-    let price = match every {
-        Recurrence::Month => sold.monthly,
-        Recurrence::Year => sold.yearly,
-    }?;
+/// A tier as it is sold in this currency, or in its own where it is not.
+fn card(
+    sold: tiers::OnSale,
+    every: Recurrence,
+    currency: &str,
+    has_tried: bool,
+) -> Option<TierCard> {
+    let own = || sold.price(every, &sold.tier.currency);
+    let price = sold.price(every, currency).or_else(own)?.clone();
+    let month = sold.price(Recurrence::Month, &price.currency);
+    let saved = match every {
+        Recurrence::Month => None,
+        Recurrence::Year => month.map(|month| month.amount * 12 - price.amount),
+    };
     let lines = sold.tier.description.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty()).map(str::to_owned);
     Some(TierCard {
         id: sold.tier.id,
-        lines: lines
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        name: sold.tier.name,
+        lines: lines.collect(),
+        every,
+        suggested: match sold.tier.is_open_ended {
+            true => [2, 3, 5].map(|times| price.amount * times).to_vec(),
+            false => Vec::new(),
+        },
         amount: price.amount,
-        currency: price.currency,
-        saved: match every {
-            Recurrence::Month => None,
-            Recurrence::Year => year_by_months.map(|months| months - price.amount),
-        }
-        .filter(|saved| *saved > 0),
+        saved: saved.filter(|saved| *saved > 0),
         trial_days: sold.tier.trial_days.filter(|_| !has_tried),
+        currency: price.currency,
+        name: sold.tier.name,
     })
 }
 
 /// The most a year saves against twelve months, in whole percent rounded down.
-fn best_saving(sold: &[tiers::OnSale]) -> i64 {
+fn best_saving(sold: &[tiers::OnSale], currency: &str) -> i64 {
     let savings = sold.iter().filter_map(|sold| {
-        let year = sold.monthly.as_ref()?.amount * 12;
-        Some((year - sold.yearly.as_ref()?.amount) * 100 / year)
+        let year = sold.price(Recurrence::Month, currency)?.amount * 12;
+        Some((year - sold.price(Recurrence::Year, currency)?.amount) * 100 / year)
     });
     savings.max().unwrap_or_default().max(0)
 }
 
-/// The currency tips to this author are in: that of what he sells.
-pub(super) async fn currency_of(
-    app: &App,
-    author: &author::Model,
-) -> Result<String, sea_orm::DbErr> {
-    let sold = tiers::on_sale(&app.db, author.id).await?;
-    let first = sold.into_iter().next();
-    Ok(first.map_or_else(|| "eur".to_owned(), |sold| sold.tier.currency))
+/// The currencies an author sells in, his own first; tips are in these too.
+pub(super) fn currencies(sold: &[tiers::OnSale]) -> Vec<String> {
+    let first = sold.first().map(|sold| sold.tier.currency.clone());
+    let mut all = vec![first.unwrap_or_else(|| "eur".to_owned())];
+    for price in sold.iter().flat_map(tiers::OnSale::prices) {
+        if !all.contains(&price.currency) {
+            all.push(price.currency.clone());
+        }
+    }
+    all
 }

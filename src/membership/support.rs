@@ -13,12 +13,13 @@ use uuid::Uuid;
 use super::{
     changing,
     checkout::{self, Begun, Giver, Refusal, Wish},
-    offer::{LONGEST_MESSAGE, Typed, currency_of, page},
+    offer::{LONGEST_MESSAGE, Typed, currencies, page},
+    tiers,
 };
 use crate::{
     accounts::Visitor,
     app::App,
-    entities::{Recurrence, article, author, slug_redirect},
+    entities::{Recurrence, article, author, slug_redirect, tier},
     money::Money,
     web::{Action, Error, Network, Result},
 };
@@ -31,6 +32,8 @@ const CHECKOUT_COOKIE: &str = "checkout";
 pub struct Options {
     /// `month` or `year`.
     pub(super) every: Option<Recurrence>,
+    /// ISO 4217, in any case.
+    pub(super) currency: Option<String>,
     /// The slug of the article that moved her.
     pub(super) article: Option<String>,
 }
@@ -41,6 +44,8 @@ pub struct Wished {
     tier: Option<Uuid>,
     interval: Option<Recurrence>,
     tip: Option<String>,
+    /// ISO 4217, in any case; the author's own where nothing is said.
+    currency: Option<String>,
     /// Minor units.
     amount: Option<String>,
     /// An amount as typed, in place of `amount`.
@@ -79,19 +84,26 @@ pub async fn begin(
     match attempt(&app, &visitor, &author, &wished).await {
         Ok(begun) => Ok(away(&app, &begun)),
         Err(Refusal::AlreadyPatron) => {
-            let (tier, every) = (wished.tier, wished.interval);
-            changing::instead(&app, &visitor, &author, changing::Wanted { tier, every }).await
+            let wanted = changing::Wanted {
+                tier: wished.tier,
+                every: wished.interval,
+                own: wished.own.filter(|own| !own.trim().is_empty()),
+            };
+            changing::instead(&app, &visitor, &author, wanted).await
         }
-        Err(refusal @ (Refusal::NotOnSale | Refusal::AmountOutOfRange)) => {
+        Err(refusal @ (Refusal::NotOnSale | Refusal::AmountOutOfRange | Refusal::BelowFloor)) => {
             let options = Options {
                 every: wished.interval,
+                currency: wished.currency.clone(),
                 article: wished.article.clone(),
             };
             let typed = Typed {
                 problem: match refusal {
                     Refusal::NotOnSale => "membership-not-on-sale",
+                    Refusal::BelowFloor => "membership-amount-below-floor",
                     _ => "membership-amount-out-of-range",
                 },
+                tier: wished.tier,
                 own: wished.own.unwrap_or_default(),
                 message: wished.message.unwrap_or_default(),
             };
@@ -109,14 +121,21 @@ async fn attempt(
     author: &author::Model,
     wished: &Wished,
 ) -> Result<Begun, Refusal> {
+    let currency = wished.currency.as_deref().map(str::to_lowercase);
     let wish = match (wished.tier, &wished.tip) {
-        (_, Some(_)) => Wish::Tip {
-            amount: tip(app, author, wished).await?,
-            message: message(wished),
-        },
+        (_, Some(_)) => {
+            let currency = tip_currency(app, author, currency).await?;
+            let amount = amount(wished, &currency)?.ok_or(Refusal::AmountOutOfRange)?;
+            Wish::Tip {
+                amount: Money::new(amount, &currency),
+                message: message(wished),
+            }
+        }
         (Some(tier), None) => Wish::Tier {
             tier,
             every: wished.interval.unwrap_or(Recurrence::Month),
+            amount: tier_amount(app, wished, tier, currency.as_deref()).await?,
+            currency,
         },
         (None, None) => return Err(Refusal::NotOnSale),
     };
@@ -143,16 +162,47 @@ fn message(wished: &Wished) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// A tip's amount: minor units from a button, or typed by her.
-async fn tip(app: &App, author: &author::Model, wished: &Wished) -> Result<Money, Refusal> {
-    let currency = currency_of(app, author).await?;
+/// What she would give, in minor units: of a button, or typed by her.
+fn amount(wished: &Wished, currency: &str) -> Result<Option<i64>, Refusal> {
     let own = wished.own.as_deref().unwrap_or_default();
     if !own.trim().is_empty() {
-        return Money::parse(own, &currency).map_err(|_| Refusal::AmountOutOfRange);
+        let money = Money::parse(own, currency).map_err(|_| Refusal::AmountOutOfRange)?;
+        return Ok(Some(money.amount));
     }
-    let amount = wished.amount.as_deref().unwrap_or_default().trim();
-    let amount = amount.parse().map_err(|_| Refusal::AmountOutOfRange)?;
-    Ok(Money::new(amount, &currency))
+    let button = wished.amount.as_deref().unwrap_or_default().trim();
+    if button.is_empty() {
+        return Ok(None);
+    }
+    let amount = button.parse().map_err(|_| Refusal::AmountOutOfRange)?;
+    Ok(Some(amount))
+}
+
+/// What she would give for a tier, where she says it: read in the currency it is sold to her in.
+async fn tier_amount(
+    app: &App,
+    wished: &Wished,
+    tier: Uuid,
+    currency: Option<&str>,
+) -> Result<Option<i64>, Refusal> {
+    if let Some(currency) = currency {
+        return amount(wished, currency);
+    }
+    let tier = tier::Entity::find_by_id(tier).one(&app.db).await?;
+    amount(wished, &tier.ok_or(Refusal::NotOnSale)?.currency)
+}
+
+/// The currency of a tip: hers if the author sells in it.
+async fn tip_currency(
+    app: &App,
+    author: &author::Model,
+    wanted: Option<String>,
+) -> Result<String, Refusal> {
+    let sold = tiers::on_sale(&app.db, author.id).await?;
+    match wanted {
+        None => Ok(currencies(&sold).swap_remove(0)),
+        Some(wanted) if currencies(&sold).contains(&wanted) => Ok(wanted),
+        Some(_) => Err(Refusal::NotOnSale),
+    }
 }
 
 fn away(app: &App, begun: &Begun) -> Response {

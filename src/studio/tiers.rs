@@ -13,8 +13,9 @@ use uuid::Uuid;
 use crate::{
     accounts::{Author, flash},
     app::App,
-    membership::tiers::{self, NewTier, OnSale, Refusal, TierChange},
-    money::Money,
+    entities::Recurrence,
+    membership::tiers::{self, Amounts, NewTier, OnSale, Refusal, TierChange},
+    money::{self, Money},
     web::{Error, Result},
 };
 
@@ -33,6 +34,32 @@ pub struct Typed {
     yearly: String,
     #[serde(default)]
     trial_days: String,
+    /// There when the box is ticked.
+    open_ended: Option<String>,
+    /// The rows of other currencies, column by column.
+    #[serde(default)]
+    other_currency: Vec<String>,
+    #[serde(default)]
+    other_monthly: Vec<String>,
+    #[serde(default)]
+    other_yearly: Vec<String>,
+}
+
+impl Typed {
+    /// With an empty row for one more currency, and no column shorter than another.
+    fn with_room(mut self) -> Self {
+        let is_said = |text: &String| !text.trim().is_empty();
+        let said = self.other_currency.iter().rposition(is_said);
+        let rows = said.map_or(1, |last| last + 2);
+        for column in [
+            &mut self.other_currency,
+            &mut self.other_monthly,
+            &mut self.other_yearly,
+        ] {
+            column.resize(rows.max(column.len()), String::new());
+        }
+        self
+    }
 }
 
 /// `GET /studio/tiers`
@@ -47,14 +74,16 @@ pub async fn create(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let result = match read(&typed, &typed.currency) {
-        Ok((monthly, yearly, trial_days)) => {
+        Ok(read) => {
             let new = NewTier {
-                name: typed.name.clone(),
-                description: typed.description.clone(),
                 currency: typed.currency.clone(),
-                monthly,
-                yearly,
-                trial_days,
+                name: read.name,
+                description: read.description,
+                monthly: read.monthly,
+                yearly: read.yearly,
+                others: read.others,
+                is_open_ended: read.is_open_ended,
+                trial_days: read.trial_days,
             };
             tiers::create(&app, author.author.id, new).await.map(drop)
         }
@@ -74,16 +103,7 @@ pub async fn change(
     let known = sold.into_iter().find(|sold| sold.tier.id == id);
     let currency = known.ok_or(Error::NotFound)?.tier.currency;
     let result = match read(&typed, &currency) {
-        Ok((monthly, yearly, trial_days)) => {
-            let change = TierChange {
-                name: typed.name.clone(),
-                description: typed.description.clone(),
-                monthly,
-                yearly,
-                trial_days,
-            };
-            tiers::change(&app, author.author.id, id, change).await
-        }
+        Ok(change) => tiers::change(&app, author.author.id, id, change).await,
         Err(refusal) => Err(refusal),
     };
     answer(&app, &author, result, typed, &id.to_string()).await
@@ -116,21 +136,53 @@ async fn answer(
     }
 }
 
-/// The two amounts and the trial, as typed by people: `3`, `3.00` or `3,00`; empty is none.
-#[expect(clippy::type_complexity, reason = "three fields of one form")]
-fn read(typed: &Typed, currency: &str) -> Result<(Option<i64>, Option<i64>, Option<i32>), Refusal> {
-    let amount = |text: &str| match text.trim() {
+/// What was typed, amounts as people write them: `3`, `3.00` or `3,00`; empty is none.
+fn read(typed: &Typed, currency: &str) -> Result<TierChange, Refusal> {
+    let trial_days = match typed.trial_days.trim() {
+        "" | "0" => None,
+        text => Some(text.parse().map_err(|_| Refusal::TrialOutOfRange)?),
+    };
+    Ok(TierChange {
+        name: typed.name.clone(),
+        description: typed.description.clone(),
+        monthly: amount(&typed.monthly, currency)?,
+        yearly: amount(&typed.yearly, currency)?,
+        others: others(typed)?,
+        is_open_ended: typed.open_ended.is_some(),
+        trial_days,
+    })
+}
+
+/// The rows of other currencies that say anything.
+fn others(typed: &Typed) -> Result<Vec<Amounts>, Refusal> {
+    let mut others = Vec::new();
+    for (row, currency) in typed.other_currency.iter().enumerate() {
+        let column = |column: &'_ [String]| column.get(row).cloned().unwrap_or_default();
+        let (monthly, yearly) = (column(&typed.other_monthly), column(&typed.other_yearly));
+        if [currency, &monthly, &yearly]
+            .iter()
+            .all(|text| text.trim().is_empty())
+        {
+            continue;
+        }
+        let currency = money::parse_currency(currency).map_err(|_| Refusal::UnknownCurrency)?;
+        others.push(Amounts {
+            monthly: amount(&monthly, &currency)?,
+            yearly: amount(&yearly, &currency)?,
+            currency,
+        });
+    }
+    Ok(others)
+}
+
+fn amount(text: &str, currency: &str) -> Result<Option<i64>, Refusal> {
+    match text.trim() {
         "" => Ok(None),
         text => match Money::parse(text, currency) {
             Ok(money) => Ok(Some(money.amount)),
             Err(_) => Err(Refusal::AmountOutOfRange),
         },
-    };
-    let trial_days = match typed.trial_days.trim() {
-        "" | "0" => None,
-        text => Some(text.parse().map_err(|_| Refusal::TrialOutOfRange)?),
-    };
-    Ok((amount(&typed.monthly)?, amount(&typed.yearly)?, trial_days))
+    }
 }
 
 async fn page(
@@ -153,13 +205,13 @@ async fn page(
     if let Some((typed, which)) = typed {
         form = which;
         match rows.iter_mut().find(|row| row["id"] == which) {
-            Some(row) => row["typed"] = json!(typed),
+            Some(row) => row["typed"] = json!(typed.with_room()),
             None => fresh = typed,
         }
     }
     let page = json!({
         "tiers": rows,
-        "fresh": fresh,
+        "fresh": fresh.with_room(),
         "problem": problem,
         "problem_form": form,
         "has_stripe": app.payments.is_configured(),
@@ -169,21 +221,31 @@ async fn page(
 }
 
 fn row(sold: &OnSale) -> serde_json::Value {
-    let plain = |price: &Option<crate::entities::price::Model>| {
-        let price = price.as_ref();
-        price.map(|price| Money::new(price.amount, &price.currency).plain())
+    let plain = |every, currency: &str| {
+        let price = sold.price(every, currency);
+        let plain = price.map(|price| Money::new(price.amount, currency).plain());
+        plain.unwrap_or_default()
     };
+    let own = sold.tier.currency.as_str();
+    let mut others: Vec<&str> = sold
+        .others
+        .iter()
+        .map(|price| price.currency.as_str())
+        .collect();
+    others.dedup();
+    let column = |every| others.iter().map(|other| plain(every, other)).collect();
+    let trial_days = sold.tier.trial_days.map(|days| days.to_string());
     let typed = Typed {
         name: sold.tier.name.clone(),
         description: sold.tier.description.clone(),
-        currency: sold.tier.currency.to_uppercase(),
-        monthly: plain(&sold.monthly).unwrap_or_default(),
-        yearly: plain(&sold.yearly).unwrap_or_default(),
-        trial_days: sold
-            .tier
-            .trial_days
-            .map(|days| days.to_string())
-            .unwrap_or_default(),
+        currency: own.to_uppercase(),
+        monthly: plain(Recurrence::Month, own),
+        yearly: plain(Recurrence::Year, own),
+        trial_days: trial_days.unwrap_or_default(),
+        open_ended: sold.tier.is_open_ended.then(|| "on".to_owned()),
+        other_monthly: column(Recurrence::Month),
+        other_yearly: column(Recurrence::Year),
+        other_currency: others.iter().map(|other| other.to_uppercase()).collect(),
     };
-    json!({ "id": sold.tier.id, "name": sold.tier.name, "typed": typed })
+    json!({ "id": sold.tier.id, "name": sold.tier.name, "typed": typed.with_room() })
 }

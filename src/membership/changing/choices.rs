@@ -49,6 +49,10 @@ pub(super) struct Choice {
     pub every: Recurrence,
     pub when: When,
     pub is_present: bool,
+    /// Whether it is what she has, be it for another amount.
+    is_her_tier: bool,
+    /// Whether she may give more than it asks.
+    pub is_open_ended: bool,
     /// Whether it is booked already.
     is_next: bool,
 }
@@ -74,9 +78,8 @@ impl Hers {
         let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
         let sold = tiers::on_sale(&app.db, author.id).await?;
         let choices = sold.into_iter().flat_map(|sold| {
-            let prices = [sold.monthly, sold.yearly].into_iter().flatten();
-            let fitting = prices.filter(|price| price.currency == row.currency);
-            let choices = fitting.map(|price| choice(&row, &sold.tier, price));
+            let fitting = sold.prices().filter(|price| price.currency == row.currency);
+            let choices = fitting.map(|price| choice(&row, &sold.tier, price.clone()));
             choices.collect::<Vec<_>>()
         });
         Ok(Self {
@@ -103,6 +106,53 @@ impl Hers {
         }
     }
 
+    /// `choice` for an amount of her own.
+    ///
+    /// # Errors
+    /// If it is less than the tier asks, or too much.
+    pub async fn at_least(
+        &self,
+        app: &App,
+        choice: &Choice,
+        amount: i64,
+    ) -> Result<Choice, tiers::Refusal> {
+        let floor = price::Entity::find_by_id(choice.price_id).one(&app.db);
+        let floor = floor.await?.ok_or(tiers::Refusal::NoSuchTier)?;
+        let price = tiers::chosen(app, &floor, amount).await?;
+        Ok(self.at(choice, price))
+    }
+
+    /// What stands behind a price she was shown: on sale, or an amount of her own above it.
+    pub async fn shown(&self, app: &App, price: Uuid) -> Result<Option<Choice>> {
+        let mut choices = self.choices.iter();
+        if let Some(choice) = choices.find(|choice| choice.price_id == price) {
+            return Ok(Some(choice.clone()));
+        }
+        let own = price::Entity::find_by_id(price).one(&app.db).await?;
+        let Some(own) = own.filter(|own| own.is_chosen) else {
+            return Ok(None);
+        };
+        let floor = self.choices.iter().find(|choice| {
+            choice.is_open_ended
+                && choice.tier_id == own.tier_id
+                && choice.every == own.recurrence
+                && choice.currency == own.currency
+                && choice.amount <= own.amount
+        });
+        Ok(floor.map(|floor| self.at(floor, own)))
+    }
+
+    fn at(&self, choice: &Choice, price: price::Model) -> Choice {
+        Choice {
+            is_present: price.id == self.row.price_id,
+            is_next: Some(price.id) == self.row.next_price_id,
+            when: due(&self.row, &price),
+            price_id: price.id,
+            amount: price.amount,
+            ..choice.clone()
+        }
+    }
+
     pub fn leaves(&self) -> bool {
         self.row.cancel_at.is_some()
     }
@@ -110,10 +160,6 @@ impl Hers {
 
 fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> Choice {
     let lines = tier.description.lines().map(str::trim);
-    let (from, to) = (
-        (row.amount, row.recurrence),
-        (price.amount, price.recurrence),
-    );
     Choice {
         price_id: price.id,
         tier_id: tier.id,
@@ -123,14 +169,24 @@ fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> C
             .map(str::to_owned)
             .collect(),
         amount: price.amount,
-        currency: price.currency,
+        is_her_tier: tier.id == row.tier_id && price.recurrence == row.recurrence,
+        is_open_ended: tier.is_open_ended,
         every: price.recurrence,
-        when: match row.stripe_status == "trialing" {
-            true => When::Now,
-            false => when(from, to),
-        },
+        when: due(row, &price),
         is_present: price.id == row.price_id,
         is_next: Some(price.id) == row.next_price_id,
+        currency: price.currency,
+    }
+}
+
+fn due(row: &membership::Model, price: &price::Model) -> When {
+    let (from, to) = (
+        (row.amount, row.recurrence),
+        (price.amount, price.recurrence),
+    );
+    match row.stripe_status == "trialing" {
+        true => When::Now,
+        false => when(from, to),
     }
 }
 

@@ -82,9 +82,8 @@ pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Resul
 
 /// Makes the change at the price that was shown. Returns the sentence to say.
 pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'static str, Refusal> {
-    let mut choices = hers.choices.iter();
-    let choice = choices.find(|choice| choice.price_id == taken.price);
-    let choice = choice.ok_or(Refusal::NotOnSale)?;
+    let choice = hers.shown(app, taken.price).await?;
+    let choice = &choice.ok_or(Refusal::NotOnSale)?;
     if hers.hurdle().is_some() {
         return Err(Refusal::NotNow);
     }

@@ -18,7 +18,8 @@ use crate::{
     accounts::{Reader, Visitor, flash},
     app::App,
     entities::{Recurrence, author},
-    membership::{mine::own, standing, sync},
+    membership::{mine::own, standing, sync, tiers},
+    money::Money,
     web::Result,
 };
 
@@ -29,6 +30,9 @@ pub struct Wanted {
     pub tier: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<Recurrence>,
+    /// An amount as typed, where the tier leaves it to her.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
 }
 
 /// `GET`: what there is; with a tier named, what changing to it costs.
@@ -43,12 +47,16 @@ pub async fn show(
         let to = format!("/authors/{}/support", hers.author.slug);
         return Ok(Redirect::to(&to).into_response());
     }
-    match chosen(&hers, &wanted) {
-        Some(choice) if hers.hurdle().is_none() => {
-            let offer = taking::offer(&app, &hers, choice).await?;
+    match chosen(&app, &hers, &wanted).await {
+        Ok(Some(choice)) if hers.hurdle().is_none() => {
+            let offer = taking::offer(&app, &hers, &choice).await?;
             confirm(&app, &reader, &hers, &offer, None)
         }
-        _ => list(&app, &reader, &hers, wanted.every, None),
+        Ok(_) => list(&app, &reader, &hers, wanted.every, None),
+        Err(refusal) => {
+            let page = list(&app, &reader, &hers, wanted.every, Some(refusal.key()))?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
     }
 }
 
@@ -117,12 +125,22 @@ pub async fn instead(
     Ok(Redirect::to(&to).into_response())
 }
 
-fn chosen<'a>(hers: &'a Hers, wanted: &Wanted) -> Option<&'a Choice> {
+/// What she wants, unless she has it.
+async fn chosen(app: &App, hers: &Hers, wanted: &Wanted) -> Result<Option<Choice>, tiers::Refusal> {
     let every = wanted.every.unwrap_or(hers.row.recurrence);
     let mut choices = hers.choices.iter();
-    choices.find(|choice| {
-        Some(choice.tier_id) == wanted.tier && choice.every == every && !choice.is_present
-    })
+    let choice =
+        choices.find(|choice| Some(choice.tier_id) == wanted.tier && choice.every == every);
+    let choice = match (choice, wanted.own.as_deref().map(str::trim)) {
+        (None, _) => return Ok(None),
+        (Some(choice), Some(own)) if !own.is_empty() && choice.is_open_ended => {
+            let money = Money::parse(own, &choice.currency);
+            let money = money.map_err(|_| tiers::Refusal::AmountOutOfRange)?;
+            hers.at_least(app, choice, money.amount).await?
+        }
+        (Some(choice), _) => choice.clone(),
+    };
+    Ok(Some(choice).filter(|choice| !choice.is_present))
 }
 
 fn list(

@@ -54,9 +54,8 @@ pub(super) async fn tip(
         return Ok(Ending::Parked("no such author".to_owned()));
     };
     let now = app.clock.now();
-    let cheapest = tiers::cheapest_month(tx, author.id).await?;
-    let is_patron = cheapest
-        .is_some_and(|month| month.currency == amount.currency && amount.amount >= month.amount);
+    let cheapest = tiers::cheapest_month(tx, author.id, Some(&amount.currency)).await?;
+    let is_patron = cheapest.is_some_and(|month| amount.amount >= month.amount);
     let row = tip::Model {
         id: Uuid::now_v7(),
         account_id: account.id,

@@ -30,7 +30,9 @@ pub async fn mirror(app: &App, id: Uuid) -> anyhow::Result<()> {
             product
         }
     };
-    let unknown = price::Entity::current(id)
+    let unknown = price::Entity::find()
+        .filter(price::Column::TierId.eq(id))
+        .filter(price::Column::RetiredAt.is_null())
         .filter(price::Column::StripePriceId.is_null())
         .all(&app.db)
         .await?;

@@ -1,12 +1,16 @@
 //! What an author has on sale, and its mirror at Stripe: a product a tier, a price an amount.
 
+mod amounts;
 mod mirror;
 mod prices;
 mod refusal;
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _,
+    QueryFilter, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
 
@@ -17,19 +21,16 @@ use crate::{
     money::{self, Money},
 };
 
+pub use amounts::{Amounts, HIGHEST_CHOSEN, is_chargeable};
+use amounts::{check, own};
 pub use mirror::mirror;
 use mirror::mirror_soon;
-use prices::set_price;
+pub use prices::chosen;
+use prices::set_prices;
 pub use refusal::Refusal;
 
-/// The most a tier may cost, in minor units; Stripe's own ceiling for most currencies.
-const HIGHEST: i64 = 99_999_999;
-/// About Stripe's lowest charge, in minor units of a currency with two decimals.
-/// Source: <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>
-const LOWEST: i64 = 50;
-
 /// A tier about to go on sale. Amounts are minor units.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewTier {
     pub name: String,
     /// Plain text, a line a benefit.
@@ -38,16 +39,24 @@ pub struct NewTier {
     pub currency: String,
     pub monthly: Option<i64>,
     pub yearly: Option<i64>,
+    /// In other currencies.
+    pub others: Vec<Amounts>,
+    /// Whether a reader may give more.
+    pub is_open_ended: bool,
     pub trial_days: Option<i32>,
 }
 
 /// New words and amounts for a tier. Patrons keep the price they came in with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TierChange {
     pub name: String,
     pub description: String,
     pub monthly: Option<i64>,
     pub yearly: Option<i64>,
+    /// In other currencies.
+    pub others: Vec<Amounts>,
+    /// Whether a reader may give more.
+    pub is_open_ended: bool,
     pub trial_days: Option<i32>,
 }
 
@@ -57,6 +66,22 @@ pub struct OnSale {
     pub tier: tier::Model,
     pub monthly: Option<price::Model>,
     pub yearly: Option<price::Model>,
+    /// Its prices in other currencies.
+    pub others: Vec<price::Model>,
+}
+
+impl OnSale {
+    /// All it is sold at.
+    pub fn prices(&self) -> impl Iterator<Item = &price::Model> {
+        let own = self.monthly.iter().chain(&self.yearly);
+        own.chain(&self.others)
+    }
+
+    /// What it costs by the month or the year in a currency, if it is sold so.
+    pub fn price(&self, every: Recurrence, currency: &str) -> Option<&price::Model> {
+        self.prices()
+            .find(|price| price.recurrence == every && price.currency == currency)
+    }
 }
 
 /// Puts a tier on sale. It is mirrored to Stripe right after, or at the latest when somebody wants it.
@@ -65,12 +90,8 @@ pub struct OnSale {
 /// A [`Refusal`] for words or amounts that cannot be; nothing is written then.
 pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model, Refusal> {
     let currency = money::parse_currency(&new.currency).map_err(|_| Refusal::UnknownCurrency)?;
-    check(
-        &new.name,
-        &currency,
-        [new.monthly, new.yearly],
-        new.trial_days,
-    )?;
+    let own = own(&currency, new.monthly, new.yearly);
+    let prices = check(&new.name, own, new.others, new.trial_days)?;
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let position = tier::Entity::find()
@@ -82,7 +103,8 @@ pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model
         author_id: Set(author),
         name: Set(new.name.trim().to_owned()),
         description: Set(new.description.trim().to_owned()),
-        currency: Set(currency.clone()),
+        currency: Set(currency),
+        is_open_ended: Set(new.is_open_ended),
         trial_days: Set(new.trial_days),
         position: Set(i32::try_from(position).unwrap_or(i32::MAX)),
         stripe_product_id: Set(None),
@@ -91,10 +113,7 @@ pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model
     }
     .insert(&tx)
     .await?;
-    for (recurrence, amount) in amounts(new.monthly, new.yearly) {
-        let amount = amount.map(|amount| Money::new(amount, &currency));
-        set_price(&tx, now, created.id, recurrence, amount).await?;
-    }
+    set_prices(&tx, now, created.id, prices).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     mirror_soon(app, created.id).await;
@@ -110,22 +129,16 @@ pub async fn change(app: &App, author: Uuid, id: Uuid, to: TierChange) -> Result
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let old = owned(&tx, author, id).await?;
-    check(
-        &to.name,
-        &old.currency,
-        [to.monthly, to.yearly],
-        to.trial_days,
-    )?;
-    for (recurrence, amount) in amounts(to.monthly, to.yearly) {
-        let amount = amount.map(|amount| Money::new(amount, &old.currency));
-        set_price(&tx, now, id, recurrence, amount).await?;
-    }
+    let own = own(&old.currency, to.monthly, to.yearly);
+    let prices = check(&to.name, own, to.others, to.trial_days)?;
+    set_prices(&tx, now, id, prices).await?;
     let renamed = old.name != to.name.trim();
     let product = old.stripe_product_id.clone();
     let mut row: tier::ActiveModel = old.into();
     row.name = Set(to.name.trim().to_owned());
     row.description = Set(to.description.trim().to_owned());
     row.trial_days = Set(to.trial_days);
+    row.is_open_ended = Set(to.is_open_ended);
     row.update(&tx).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
@@ -163,37 +176,51 @@ pub async fn on_sale(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<OnSa
     let prices = price::Entity::find()
         .filter(price::Column::TierId.is_in(tiers.iter().map(|tier| tier.id)))
         .filter(price::Column::RetiredAt.is_null())
+        .filter(price::Column::IsChosen.eq(false))
+        .order_by_asc(price::Column::Currency)
         .all(db)
         .await?;
-    let find = |tier: Uuid, recurrence: Recurrence| {
-        let mut fitting = prices.iter();
-        fitting
-            .find(|price| price.tier_id == tier && price.recurrence == recurrence)
-            .cloned()
+    let of = |tier: &tier::Model| {
+        let hers = prices.iter().filter(|price| price.tier_id == tier.id);
+        hers.cloned()
+            .partition::<Vec<_>, _>(|price| price.currency == tier.currency)
     };
     Ok(tiers
         .into_iter()
-        .map(|tier| OnSale {
-            monthly: find(tier.id, Recurrence::Month),
-            yearly: find(tier.id, Recurrence::Year),
-            tier,
+        .map(|tier| {
+            let (own, others) = of(&tier);
+            let find = |every| own.iter().find(|price| price.recurrence == every).cloned();
+            OnSale {
+                monthly: find(Recurrence::Month),
+                yearly: find(Recurrence::Year),
+                others,
+                tier,
+            }
         })
         .collect())
 }
 
-/// The cheapest monthly amount an author has on sale, if any.
+/// The cheapest monthly amount an author has on sale in `currency`; without one, in the tiers' own.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn cheapest_month(
     db: &impl ConnectionTrait,
     author: Uuid,
+    currency: Option<&str>,
 ) -> Result<Option<Money>, DbErr> {
+    let of_currency = match currency {
+        Some(currency) => price::Column::Currency.eq(currency),
+        None => Expr::col((price::Entity, price::Column::Currency))
+            .equals((tier::Entity, tier::Column::Currency)),
+    };
     let cheapest = price::Entity::find()
         .inner_join(tier::Entity)
         .filter(tier::Column::AuthorId.eq(author))
         .filter(tier::Column::ArchivedAt.is_null())
         .filter(price::Column::RetiredAt.is_null())
+        .filter(price::Column::IsChosen.eq(false))
+        .filter(of_currency)
         .filter(price::Column::Recurrence.eq(Recurrence::Month))
         .order_by_asc(price::Column::Amount)
         .limit(1)
@@ -209,67 +236,4 @@ async fn owned(tx: &DatabaseTransaction, author: Uuid, id: Uuid) -> Result<tier:
         .one(tx)
         .await?
         .ok_or(Refusal::NoSuchTier)
-}
-
-fn amounts(monthly: Option<i64>, yearly: Option<i64>) -> [(Recurrence, Option<i64>); 2] {
-    [(Recurrence::Month, monthly), (Recurrence::Year, yearly)]
-}
-
-fn check(
-    name: &str,
-    currency: &str,
-    amounts: [Option<i64>; 2],
-    trial_days: Option<i32>,
-) -> Result<(), Refusal> {
-    if name.trim().is_empty() {
-        return Err(Refusal::NameMissing);
-    }
-    if amounts.iter().all(Option::is_none) {
-        return Err(Refusal::NoAmount);
-    }
-    if !amounts
-        .iter()
-        .flatten()
-        .all(|&amount| is_chargeable(amount, currency))
-    {
-        return Err(Refusal::AmountOutOfRange);
-    }
-    if trial_days.is_some_and(|days| !(1..=365).contains(&days)) {
-        return Err(Refusal::TrialOutOfRange);
-    }
-    Ok(())
-}
-
-/// Whether Stripe would take this amount, as far as can be told without asking.
-pub fn is_chargeable(amount: i64, currency: &str) -> bool {
-    let lowest = match money::decimals(currency) {
-        3 => LOWEST * 10,
-        _ => LOWEST,
-    };
-    let whole = money::decimals(currency) != 3 || amount % 10 == 0;
-    (lowest..=HIGHEST).contains(&amount) && whole
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_stay_within_what_stripe_takes() {
-        for (amount, currency, expected) in [
-            (50, "eur", true),
-            (49, "eur", false),
-            (-300, "eur", false),
-            (100_000_000, "eur", false),
-            (500, "jpy", true),
-            (1_250, "kwd", true),
-            (1_255, "kwd", false),
-        ] {
-            assert_eq!(
-                is_chargeable(amount, currency),
-                expected,
-                "{amount} {currency}"
-            );
-        }
-    }
 }

@@ -15,6 +15,10 @@ pub enum Refusal {
     NoAmount,
     #[error("the amount is too small or too large")]
     AmountOutOfRange,
+    #[error("a currency stands there twice")]
+    CurrencyTwice,
+    #[error("that is less than the tier costs")]
+    BelowFloor,
     #[error("a trial lasts 1 to 365 days")]
     TrialOutOfRange,
     #[error("there is no such tier")]
@@ -31,6 +35,8 @@ impl Refusal {
             Self::UnknownCurrency => "membership-tier-currency-unknown",
             Self::NoAmount => "membership-tier-amount-missing",
             Self::AmountOutOfRange => "membership-tier-amount-out-of-range",
+            Self::CurrencyTwice => "membership-tier-currency-twice",
+            Self::BelowFloor => "membership-amount-below-floor",
             Self::TrialOutOfRange => "membership-tier-trial-out-of-range",
             Self::NoSuchTier | Self::Database(_) => "membership-tier-unknown",
         }

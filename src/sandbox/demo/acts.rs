@@ -35,8 +35,18 @@ impl Stage<'_> {
                     .one(&self.app.db)
                     .await?;
                 let tier = tier.context("no such tier")?.id;
-                self.give(who, &author, Wish::Tier { tier, every }, after)
-                    .await
+                self.give(
+                    who,
+                    &author,
+                    Wish::Tier {
+                        tier,
+                        every,
+                        currency: None,
+                        amount: None,
+                    },
+                    after,
+                )
+                .await
             }
             Beat::Tips(who, whom, amount, after) => {
                 let author = self.author(whom).await?;

@@ -8,7 +8,7 @@ use crate::{
     accounts::{self, Address, NewPerson},
     app::App,
     entities::author,
-    membership::tiers::{self, NewTier},
+    membership::tiers::{self, Amounts, NewTier},
 };
 
 pub(super) async fn open(app: &App) -> anyhow::Result<()> {
@@ -23,6 +23,12 @@ pub(super) async fn open(app: &App) -> anyhow::Result<()> {
             currency: "eur".to_owned(),
             monthly: Some(monthly),
             yearly: Some(yearly),
+            others: vec![Amounts {
+                currency: "usd".to_owned(),
+                monthly: Some(monthly),
+                yearly: Some(yearly),
+            }],
+            is_open_ended: name == "Friend",
             trial_days: None,
         };
         tiers::create(app, author.context(slug)?.id, new).await?;

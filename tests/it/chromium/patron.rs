@@ -27,6 +27,7 @@ async fn publication() -> (TestApp, author::Model) {
         monthly: Some(300),
         yearly: Some(3000),
         trial_days: None,
+        ..Default::default()
     };
     tiers::create(&app.app, matthew.id, friend)
         .await

@@ -4,6 +4,7 @@ mod books;
 mod changing;
 mod changing_later;
 mod changing_tier;
+mod choosing;
 mod converging;
 mod door;
 mod durable;

@@ -17,6 +17,7 @@ fn new_tier(currency: &str, monthly: Option<i64>) -> NewTier {
         monthly,
         yearly: None,
         trial_days: None,
+        ..Default::default()
     }
 }
 
@@ -52,6 +53,7 @@ async fn a_new_amount_is_a_new_price_and_patrons_keep_the_old_one() {
         monthly: Some(400),
         yearly: Some(3000),
         trial_days: None,
+        ..Default::default()
     };
     let app = &world.app.app;
     tiers::change(app, world.matthew.id, world.friend.id, change)

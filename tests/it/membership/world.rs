@@ -19,6 +19,8 @@ pub struct World {
     pub matthew: author::Model,
     pub friend: tier::Model,
     pub browser: Browser,
+    /// Where Matthew is signed in.
+    pub studio: Browser,
     pub ann: account::Model,
 }
 
@@ -29,7 +31,7 @@ impl World {
     }
 
     pub async fn around(app: TestApp) -> Self {
-        let (_, matthew) = app.author("Matthew Smith").await;
+        let (studio, matthew) = app.author("Matthew Smith").await;
         app.owner().await;
         let (browser, ann) = app.reader("Ann").await;
         let friend = put_on_sale(&app, &matthew, "Friend", 300).await;
@@ -43,6 +45,7 @@ impl World {
             matthew,
             friend,
             browser,
+            studio,
             ann,
         }
     }
@@ -74,7 +77,7 @@ impl World {
             .await
     }
 
-    async fn session(&self, browser: &Browser, form: &[(&str, &str)]) -> String {
+    pub async fn session(&self, browser: &Browser, form: &[(&str, &str)]) -> String {
         let path = format!("/authors/{}/support", self.matthew.slug);
         let answer = browser.post(&path, form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -143,6 +146,7 @@ impl World {
             monthly: Some(300),
             yearly: Some(3000),
             trial_days: Some(days),
+            ..Default::default()
         };
         tiers::change(&self.app.app, self.matthew.id, self.friend.id, change)
             .await
@@ -274,6 +278,7 @@ pub async fn put_on_sale(
         monthly: Some(monthly),
         yearly: Some(monthly * 10),
         trial_days: None,
+        ..Default::default()
     };
     tiers::create(&app.app, author.id, new)
         .await

@@ -72,6 +72,7 @@ impl TestApp {
             name: Set("Friend".to_owned()),
             description: Set("Comments".to_owned()),
             currency: Set("eur".to_owned()),
+            is_open_ended: Set(false),
             trial_days: Set(None),
             position: Set(1),
             stripe_product_id: Set(None),
@@ -86,6 +87,7 @@ impl TestApp {
             amount: Set(500),
             currency: Set("eur".to_owned()),
             stripe_price_id: Set(None),
+            is_chosen: Set(false),
             created_at: Set(now),
             retired_at: Set(None),
         };

@@ -110,6 +110,7 @@ async fn put_on_sale_in(
         monthly: Some(monthly),
         yearly: None,
         trial_days: None,
+        ..Default::default()
     };
     tiers::create(&app.app, author.id, new)
         .await

@@ -1,0 +1,161 @@
+//! Sending a reader to Stripe Checkout: our row first, then the session, then the way there.
+
+mod order;
+mod refusal;
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    entities::{
+        Recurrence, account, author,
+        checkout::{self, State},
+    },
+    money::Money,
+    payments::{self, NewCheckout},
+};
+
+pub(super) use order::has_tried;
+pub use refusal::Refusal;
+
+/// What somebody wants to give.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    Tier {
+        tier: Uuid,
+        every: Recurrence,
+        /// ISO 4217, lower case; the tier's own where nothing is said.
+        currency: Option<String>,
+        /// What she chose to give, in minor units, where the tier leaves it to her.
+        amount: Option<i64>,
+    },
+    Tip {
+        amount: Money,
+        /// What she says with it; plain text.
+        message: Option<String>,
+    },
+}
+
+/// Who gives, and what moved her.
+#[derive(Clone, Debug)]
+pub struct Giver<'a> {
+    /// `None` for a stranger: her account is made from the paid session.
+    pub account: Option<&'a account::Model>,
+    pub language: &'a str,
+    pub article_id: Option<Uuid>,
+}
+
+/// A checkout that has begun.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    pub checkout_id: Uuid,
+    /// Where to send her: Stripe's page.
+    pub url: String,
+}
+
+/// Begins a checkout. The row is written before Stripe is asked, so a paid session is never a stranger
+/// to us.
+///
+/// # Errors
+/// A [`Refusal`]; nothing was charged.
+pub async fn begin(
+    app: &App,
+    author: &author::Model,
+    giver: Giver<'_>,
+    wish: Wish,
+) -> Result<Begun, Refusal> {
+    let order = match wish {
+        Wish::Tier {
+            tier,
+            every,
+            currency,
+            amount,
+        } => {
+            let tier = order::wanted_tier(app, author, tier).await?;
+            let price = order::wanted_price(app, &tier, every, currency, amount).await?;
+            order::subscription(app, author, &giver, &tier, price).await?
+        }
+        Wish::Tip { amount, message } => order::tip(app, author, amount, message).await?,
+    };
+    let customer = match giver.account {
+        Some(account) => Some(customer(app, account).await?),
+        None => None,
+    };
+    let id = Uuid::now_v7();
+    let row = checkout::ActiveModel {
+        id: Set(id),
+        account_id: Set(giver.account.map(|account| account.id)),
+        author_id: Set(author.id),
+        tier_id: Set(order.tier_id),
+        price_id: Set(order.price_id),
+        article_id: Set(giver.article_id),
+        kind: Set(order.kind),
+        amount: Set(order.amount.amount),
+        currency: Set(order.amount.currency),
+        language: Set(giver.language.to_owned()),
+        state: Set(State::Open),
+        stripe_session_id: Set(None),
+        stripe_customer_id: Set(customer.clone()),
+        created_at: Set(app.clock.now()),
+        completed_at: Set(None),
+        message: Set(order.message),
+    };
+    checkout::Entity::insert(row)
+        .exec_without_returning(&app.db)
+        .await?;
+    let session = app
+        .payments
+        .create_checkout(&NewCheckout {
+            checkout_id: id,
+            sale: order.sale,
+            customer,
+            success_url: app
+                .config
+                .link("/support/thanks?session_id={CHECKOUT_SESSION_ID}"),
+            cancel_url: app
+                .config
+                .link(&format!("/support/cancelled?checkout={id}")),
+        })
+        .await?;
+    checkout::Entity::update_many()
+        .col_expr(checkout::Column::StripeSessionId, Expr::value(session.id))
+        .filter(checkout::Column::Id.eq(id))
+        .exec(&app.db)
+        .await?;
+    let url = session
+        .url
+        .ok_or_else(|| payments::Error::Away("a session without a page".to_owned()))?;
+    Ok(Begun {
+        checkout_id: id,
+        url,
+    })
+}
+
+/// The account's one customer at Stripe, made on first need; found by our id, never by address.
+///
+/// # Errors
+/// If Stripe or the database is away.
+pub async fn customer(app: &App, account: &account::Model) -> Result<String, Refusal> {
+    if let Some(customer) = &account.stripe_customer_id {
+        return Ok(customer.clone());
+    }
+    let email = account.email.as_deref();
+    let customer = app
+        .payments
+        .create_customer(account.id, email, &account.name)
+        .await?;
+    account::Entity::update_many()
+        .col_expr(
+            account::Column::StripeCustomerId,
+            Expr::value(customer.clone()),
+        )
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::StripeCustomerId.is_null())
+        .exec(&app.db)
+        .await?;
+    let row = account::Entity::find_by_id(account.id).one(&app.db).await?;
+    Ok(row
+        .and_then(|row| row.stripe_customer_id)
+        .unwrap_or(customer))
+}

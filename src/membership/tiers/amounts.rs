@@ -1,0 +1,101 @@
+//! What a tier may cost, and in which currencies.
+
+use super::Refusal;
+use crate::{
+    entities::Recurrence,
+    money::{self, Money},
+};
+
+/// The most a tier may cost, in minor units; Stripe's own ceiling for most currencies.
+const HIGHEST: i64 = 99_999_999;
+/// About Stripe's lowest charge, in minor units of a currency with two decimals.
+/// Source: <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>
+const LOWEST: i64 = 50;
+/// The most a reader can choose to give at once, in minor units.
+pub const HIGHEST_CHOSEN: i64 = 1_000_000;
+
+/// What a tier costs in one currency. Amounts are minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// ISO 4217, in any case.
+    pub currency: String,
+    pub monthly: Option<i64>,
+    pub yearly: Option<i64>,
+}
+
+pub(super) fn own(currency: &str, monthly: Option<i64>, yearly: Option<i64>) -> Amounts {
+    Amounts {
+        currency: currency.to_owned(),
+        monthly,
+        yearly,
+    }
+}
+
+/// The prices a tier is to have, if it can be like that.
+pub(super) fn check(
+    name: &str,
+    own: Amounts,
+    others: Vec<Amounts>,
+    trial_days: Option<i32>,
+) -> Result<Vec<(Recurrence, Money)>, Refusal> {
+    if name.trim().is_empty() {
+        return Err(Refusal::NameMissing);
+    }
+    if trial_days.is_some_and(|days| !(1..=365).contains(&days)) {
+        return Err(Refusal::TrialOutOfRange);
+    }
+    let mut prices: Vec<(Recurrence, Money)> = Vec::new();
+    for amounts in std::iter::once(own).chain(others) {
+        let currency = money::parse_currency(&amounts.currency);
+        let currency = currency.map_err(|_| Refusal::UnknownCurrency)?;
+        if prices.iter().any(|(_, known)| known.currency == currency) {
+            return Err(Refusal::CurrencyTwice);
+        }
+        let month = amounts.monthly.map(|amount| (Recurrence::Month, amount));
+        let year = amounts.yearly.map(|amount| (Recurrence::Year, amount));
+        if month.is_none() && year.is_none() {
+            return Err(Refusal::NoAmount);
+        }
+        for (every, amount) in month.into_iter().chain(year) {
+            if !is_chargeable(amount, &currency) {
+                return Err(Refusal::AmountOutOfRange);
+            }
+            prices.push((every, Money::new(amount, &currency)));
+        }
+    }
+    Ok(prices)
+}
+
+/// Whether Stripe would take this amount, as far as can be told without asking.
+pub fn is_chargeable(amount: i64, currency: &str) -> bool {
+    let lowest = match money::decimals(currency) {
+        3 => LOWEST * 10,
+        _ => LOWEST,
+    };
+    let whole = money::decimals(currency) != 3 || amount % 10 == 0;
+    (lowest..=HIGHEST).contains(&amount) && whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_stay_within_what_stripe_takes() {
+        for (amount, currency, expected) in [
+            (50, "eur", true),
+            (49, "eur", false),
+            (-300, "eur", false),
+            (100_000_000, "eur", false),
+            (500, "jpy", true),
+            (1_250, "kwd", true),
+            (1_255, "kwd", false),
+        ] {
+            assert_eq!(
+                is_chargeable(amount, currency),
+                expected,
+                "{amount} {currency}"
+            );
+        }
+    }
+}

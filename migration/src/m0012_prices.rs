@@ -15,18 +15,19 @@ impl MigrationTrait for Migration {
                 .add_column(boolean(column).default(false));
             manager.alter_table(alter.to_owned()).await?;
         }
-        for statement in [
-            "DROP INDEX price_on_sale",
-            // At most one price of a tier is on sale for a recurrence and a currency.
-            "CREATE UNIQUE INDEX price_on_sale ON price (tier_id, recurrence, currency) \
-             WHERE retired_at IS NULL AND NOT is_chosen",
-            // Who chooses the same amount shares its price.
-            "CREATE UNIQUE INDEX price_chosen ON price (tier_id, recurrence, currency, amount) \
-             WHERE is_chosen",
-        ] {
-            let connection = manager.get_connection();
-            connection.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        // In one go, so on one connection: another would not have seen yet that the index is gone.
+        // At most one price of a tier is on sale for a recurrence and a currency; who chooses the
+        // same amount shares its price.
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared(
+                "DROP INDEX price_on_sale; \
+                 CREATE UNIQUE INDEX price_on_sale ON price (tier_id, recurrence, currency) \
+                 WHERE retired_at IS NULL AND NOT is_chosen; \
+                 CREATE UNIQUE INDEX price_chosen \
+                 ON price (tier_id, recurrence, currency, amount) WHERE is_chosen",
+            )
+            .await
+            .map(drop)
     }
 }

@@ -46,9 +46,12 @@ pub async fn connect_alone(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// Applies every migration that is still pending.
+/// Applies every migration that is still pending: all of them or, should one fail or the machine
+/// stop, none.
 pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::up(db, None).await
+    let tx = begin(db).await?;
+    Migrator::up(&tx, None).await?;
+    tx.commit().await
 }
 
 /// How many migrations are still to be applied.

@@ -138,18 +138,36 @@ pub async fn for_a_while(
 ) -> Load {
     let request = Rc::new(request.to_vec());
     let until = Instant::now() + time;
-    let next = move || (Instant::now() < until).then(|| request.clone());
+    let next = move || {
+        let now = Instant::now();
+        (now < until).then(|| (now, request.clone()))
+    };
     run(address, connections, next).await
 }
 
-/// Sends each request once.
+/// Sends each request once, as fast as they are answered.
 pub async fn each_once(address: &str, connections: usize, requests: Vec<Vec<u8>>) -> Load {
+    spread(address, connections, requests, Duration::ZERO).await
+}
+
+/// Sends each request once, evenly over `time`. Latencies count from when a request was due, so what
+/// waits behind a slow answer counts too.
+pub async fn spread(
+    address: &str,
+    connections: usize,
+    requests: Vec<Vec<u8>>,
+    time: Duration,
+) -> Load {
+    let gap = time / u32::try_from(requests.len().max(1)).unwrap_or(u32::MAX);
     let requests: Vec<Rc<Vec<u8>>> = requests.into_iter().map(Rc::new).collect();
-    let at = Cell::new(0);
+    let (at, started) = (Cell::new(0), Instant::now());
     let next = move || {
-        let request = requests.get(at.get()).cloned();
-        at.set(at.get() + 1);
-        request
+        let number = at.replace(at.get() + 1);
+        let due = match gap.is_zero() {
+            true => Instant::now(),
+            false => started + gap * u32::try_from(number).unwrap_or(u32::MAX),
+        };
+        Some((due, requests.get(number)?.clone()))
     };
     run(address, connections, next).await
 }
@@ -157,7 +175,7 @@ pub async fn each_once(address: &str, connections: usize, requests: Vec<Vec<u8>>
 async fn run(
     address: &str,
     connections: usize,
-    next: impl Fn() -> Option<Rc<Vec<u8>>> + 'static,
+    next: impl Fn() -> Option<(Instant, Rc<Vec<u8>>)> + 'static,
 ) -> Load {
     let next = Rc::new(next);
     let latencies = Rc::new(RefCell::new(Vec::with_capacity(1 << 20)));
@@ -172,8 +190,8 @@ async fn run(
                 failures.set(failures.get() + 1);
                 return;
             };
-            while let Some(request) = next() {
-                let sent = Instant::now();
+            while let Some((due, request)) = next() {
+                tokio::time::sleep_until(due.into()).await;
                 match connection.exchange(&request).await {
                     Ok((200..400, _)) => {}
                     Ok(_) => failures.set(failures.get() + 1),
@@ -182,7 +200,7 @@ async fn run(
                         return;
                     }
                 }
-                let micros = u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX);
+                let micros = u32::try_from(due.elapsed().as_micros()).unwrap_or(u32::MAX);
                 latencies.borrow_mut().push(micros);
             }
         });

@@ -1,7 +1,8 @@
 //! `cargo bench [-- MEASURE…]`: the release binary under load, beside a bare Axum server that answers
 //! the same bytes from memory. Prints a table; asserts nothing.
 //!
-//! Measures: start, article, patron, events, sync, notices, weight, memory. All without arguments.
+//! Measures: start, article, patron, events, sync, notices, weight, memory, month-end,
+//! reconcile, memberships. All without arguments.
 
 #![expect(
     clippy::expect_used,

@@ -1,9 +1,18 @@
 //! The measures, in the order of the table.
 
+mod money;
 mod pages;
 mod work;
 
-use std::{collections::BTreeSet, path::Path, time::Instant};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use plaudit::{
     accounts::begin_session,
@@ -29,6 +38,8 @@ struct Bench<'a> {
     settings: Settings,
     app: App,
     stripe: Stripe,
+    /// How long Stripe takes to answer, in milliseconds.
+    slowness: Arc<AtomicU64>,
     sink: Sink,
     site: Site,
     report: Report,
@@ -37,7 +48,8 @@ struct Bench<'a> {
 
 pub async fn all(wanted: &[String]) {
     let folder = tempfile::tempdir().expect("a folder");
-    let (stripe, base) = simulated_stripe().await;
+    let slowness = Arc::new(AtomicU64::new(0));
+    let (stripe, base) = simulated_stripe(slowness.clone()).await;
     let sink = Sink::start().await;
     let settings = Settings {
         database: format!("sqlite://{}", folder.path().join("bench.db").display()),
@@ -52,6 +64,7 @@ pub async fn all(wanted: &[String]) {
         settings,
         app,
         stripe,
+        slowness,
         sink,
         site,
         report: Report::default(),
@@ -70,6 +83,9 @@ pub async fn all(wanted: &[String]) {
     drop(service);
     bench.sync().await;
     bench.notices().await;
+    bench.month_end().await;
+    bench.reconcile().await;
+    bench.memberships().await;
     bench.report.print();
 }
 
@@ -84,8 +100,8 @@ async fn open(settings: &Settings) -> App {
     App::new(config, db, Clock::default()).expect("parts")
 }
 
-/// The simulated Stripe in this process, answering at once and sending nothing by itself.
-async fn simulated_stripe() -> (Stripe, String) {
+/// The simulated Stripe in this process, sending nothing by itself.
+async fn simulated_stripe(slowness: Arc<AtomicU64>) -> (Stripe, String) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");
@@ -100,7 +116,14 @@ async fn simulated_stripe() -> (Stripe, String) {
         hold: true,
         ..Chaos::default()
     });
-    let router: axum::Router = stripe.router();
+    let slow = axum::middleware::from_fn(move |request, next: axum::middleware::Next| {
+        let pause = Duration::from_millis(slowness.load(Ordering::Relaxed));
+        async move {
+            tokio::time::sleep(pause).await;
+            next.run(request).await
+        }
+    });
+    let router: axum::Router = stripe.router().layer(slow);
     tokio::spawn(async move { axum::serve(listener, router).await });
     (stripe, base)
 }

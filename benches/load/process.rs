@@ -39,6 +39,18 @@ impl Process {
         }
     }
 
+    /// Waits for its end. Returns the most memory it had, in megabytes, and whether it went well.
+    pub async fn ended(&mut self) -> (f64, bool) {
+        let mut most = 0.0_f64;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it ran") {
+                return (most, status.success());
+            }
+            most = most.max(self.memory("VmHWM"));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Seconds of processor time so far.
     pub fn cpu(&self) -> f64 {
         let stat = self.read("stat");

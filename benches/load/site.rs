@@ -76,7 +76,7 @@ pub async fn furnish(app: &App) -> Site {
     }
 }
 
-async fn insert<A>(tx: &DatabaseTransaction, rows: &[<A::Entity as EntityTrait>::Model])
+pub async fn insert<A>(tx: &DatabaseTransaction, rows: &[<A::Entity as EntityTrait>::Model])
 where
     A: ActiveModelTrait + Send,
     <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
@@ -97,25 +97,28 @@ where
 }
 
 fn people(now: DateTime<Utc>) -> Vec<account::Model> {
-    (0..AUTHORS + ACCOUNTS)
-        .map(|number| account::Model {
-            id: Uuid::now_v7(),
-            email: Some(format!("reader{number}@example.org")),
-            contact_email: None,
-            billing_email: None,
-            name: format!("Reader {number}"),
-            role: if number < AUTHORS {
-                Role::Author
-            } else {
-                Role::Reader
-            },
-            language: "en".to_owned(),
-            password_hash: None,
-            stripe_customer_id: None,
-            created_at: now - Duration::days(90),
-            deleted_at: None,
-        })
-        .collect()
+    let all = 0..AUTHORS + ACCOUNTS;
+    all.map(|number| person(number, now)).collect()
+}
+
+pub fn person(number: usize, now: DateTime<Utc>) -> account::Model {
+    account::Model {
+        id: Uuid::now_v7(),
+        email: Some(format!("reader{number}@example.org")),
+        contact_email: None,
+        billing_email: None,
+        name: format!("Reader {number}"),
+        role: if number < AUTHORS {
+            Role::Author
+        } else {
+            Role::Reader
+        },
+        language: "en".to_owned(),
+        password_hash: None,
+        stripe_customer_id: None,
+        created_at: now - Duration::days(90),
+        deleted_at: None,
+    }
 }
 
 fn authors(people: &[account::Model], now: DateTime<Utc>) -> Vec<author::Model> {
@@ -193,21 +196,36 @@ async fn patron(
     now: DateTime<Utc>,
 ) {
     let prices = price::Entity::current(tier).all(&app.db).await;
-    let prices = prices.expect("prices");
-    let row = membership::Model {
+    let price = prices.expect("prices").remove(0);
+    let row = membership_of(account.id, author.id, &price, now);
+    let row = row.into_active_model().reset_all();
+    membership::Entity::insert(row)
+        .exec_without_returning(&app.db)
+        .await
+        .expect("a membership");
+}
+
+/// A membership that began yesterday.
+pub fn membership_of(
+    account: Uuid,
+    author: Uuid,
+    price: &price::Model,
+    now: DateTime<Utc>,
+) -> membership::Model {
+    membership::Model {
         id: Uuid::now_v7(),
-        account_id: account.id,
-        author_id: author.id,
-        tier_id: tier,
-        price_id: prices[0].id,
+        account_id: account,
+        author_id: author,
+        tier_id: price.tier_id,
+        price_id: price.id,
         checkout_id: None,
         article_id: None,
         state: MembershipState::Active,
         amount: 300,
         currency: "eur".to_owned(),
         recurrence: Recurrence::Month,
-        stripe_subscription_id: "sub_patron".to_owned(),
-        stripe_customer_id: "cus_patron".to_owned(),
+        stripe_subscription_id: format!("sub_{}", account.simple()),
+        stripe_customer_id: format!("cus_{}", account.simple()),
         stripe_status: "active".to_owned(),
         current_period_start: Some(now - Duration::days(1)),
         current_period_end: Some(now + Duration::days(29)),
@@ -227,10 +245,5 @@ async fn patron(
         generation: 1,
         created_at: now,
         updated_at: now,
-    };
-    let row = row.into_active_model().reset_all();
-    membership::Entity::insert(row)
-        .exec_without_returning(&app.db)
-        .await
-        .expect("a membership");
+    }
 }

@@ -48,7 +48,7 @@ impl Bench<'_> {
     }
 
     /// Loads the service, then a bare server with the same answer; compares.
-    async fn beside_bare(
+    pub(super) async fn beside_bare(
         &mut self,
         what: &str,
         service: &Process,

@@ -1,5 +1,7 @@
 //! What the worker does: events stored, events handled, notices sent.
 
+use std::{collections::HashSet, ops::Range};
+
 use plaudit::{
     articles::{self, Draft, Publication},
     entities::{Audience, Gate, outbox, stripe_event},
@@ -16,18 +18,20 @@ use crate::{
 };
 
 /// How many readers become patrons for the measures of events.
-const SIGN_UPS: usize = 2_000;
+pub(super) const SIGN_UPS: usize = 2_000;
 
 impl Bench<'_> {
-    /// Readers become patrons, and Stripe tells us so.
-    pub(super) async fn events(&mut self, service: &Process) {
-        println!("{SIGN_UPS} readers become patrons …");
+    /// These readers become patrons. Returns what Stripe would send about it.
+    pub(super) async fn sign_up(&self, service: &Process, who: Range<usize>) -> Vec<Vec<u8>> {
+        println!("{} readers become patrons …", who.len());
+        let before: HashSet<String> = self.stripe.held().into_iter().collect();
         let mut connection = Connection::open(&service.address)
             .await
             .expect("it answers");
         let path = format!("/authors/{}/support", self.site.author.slug);
         let form = format!("tier={}&interval=month", self.site.tier);
-        for (number, reader) in self.site.readers[1..=SIGN_UPS].iter().enumerate() {
+        for number in who {
+            let reader = &self.site.readers[number];
             let secret = self.session(reader).await;
             let network = format!("10.{}.{}.1", number / 250, number % 250);
             let request = format!(
@@ -44,10 +48,9 @@ impl Bench<'_> {
                 .complete_checkout(session, Card::Good, email, &reader.name)
                 .expect("paid");
         }
-        let requests: Vec<Vec<u8>> = self
-            .stripe
-            .held()
-            .iter()
+        let news = self.stripe.held();
+        news.iter()
+            .filter(|event| !before.contains(*event))
             .filter_map(|event| self.stripe.signed(event))
             .map(|(body, signature)| {
                 let length = body.len();
@@ -57,7 +60,12 @@ impl Bench<'_> {
                 )
                 .into_bytes()
             })
-            .collect();
+            .collect()
+    }
+
+    /// Stripe tells us of new patrons as fast as it can.
+    pub(super) async fn events(&mut self, service: &Process) {
+        let requests = self.sign_up(service, 1..1 + SIGN_UPS).await;
         let load = each_once(&service.address, CONNECTIONS, requests).await;
         let report = &mut self.report;
         let rate = load.per_second();
@@ -126,7 +134,7 @@ impl Bench<'_> {
         self.loaded_memory("sending notices", &worker);
     }
 
-    async fn waiting_events(&self) -> u64 {
+    pub(super) async fn waiting_events(&self) -> u64 {
         stripe_event::Entity::find()
             .filter(stripe_event::Column::State.eq(stripe_event::State::Waiting))
             .count(&self.app.db)
@@ -134,7 +142,7 @@ impl Bench<'_> {
             .expect("a count")
     }
 
-    async fn waiting_mails(&self) -> u64 {
+    pub(super) async fn waiting_mails(&self) -> u64 {
         outbox::Entity::find()
             .filter(outbox::Column::State.eq(outbox::State::Waiting))
             .count(&self.app.db)

@@ -15,7 +15,7 @@ use super::{support::began_here, sync};
 use crate::{
     accounts::Visitor,
     app::App,
-    entities::{account, article, author, checkout},
+    entities::{account, article, author, checkout, membership},
     telemetry,
     web::{Error, Result},
 };
@@ -78,6 +78,21 @@ fn is_hers(app: &App, visitor: &Visitor, headers: &HeaderMap, row: &checkout::Mo
     (account.is_some() && account == row.account_id) || began_here(app, headers, row.id)
 }
 
+/// What came of it. A Checkout is over when she has left it; her bank may take days longer.
+async fn state(app: &App, row: &checkout::Model) -> Result<&'static str> {
+    let begun = membership::Entity::find()
+        .filter(membership::Column::CheckoutId.eq(row.id))
+        .one(&app.db)
+        .await?;
+    Ok(match (row.state, begun.map(|row| row.state)) {
+        (checkout::State::Open, _) => "open",
+        (checkout::State::Pending, _) | (_, Some(membership::State::Pending)) => "pending",
+        (checkout::State::Expired | checkout::State::Failed, _)
+        | (_, Some(membership::State::Failed)) => "failed",
+        (checkout::State::Completed, _) => "completed",
+    })
+}
+
 async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<serde_json::Value> {
     let author = author::Entity::find_by_id(row.author_id)
         .one(&app.db)
@@ -100,12 +115,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
             "title": article.title,
             "slug": article.slug,
         })),
-        "state": match row.state {
-            checkout::State::Open => "open",
-            checkout::State::Pending => "pending",
-            checkout::State::Completed => "completed",
-            checkout::State::Expired | checkout::State::Failed => "failed",
-        },
+        "state": state(app, row).await?,
         "is_tip": row.kind == checkout::Kind::Tip,
         "amount": row.amount,
         "currency": row.currency,

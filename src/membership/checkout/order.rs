@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Giver, Refusal};
 use crate::{
     app::App,
-    entities::{Recurrence, author, checkout::Kind, membership, price, tier},
+    entities::{Recurrence, author, checkout, checkout::Kind, membership, price, tier},
     membership::{standing, tiers},
     money::Money,
     payments::Sale,
@@ -66,7 +66,8 @@ pub(super) async fn subscription(
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     if let Some(account) = giver.account {
         let standing = standing(&app.db, account.id, author.id, now, grace).await?;
-        if standing.is_patron() && standing.membership_id.is_some() {
+        let has_one = standing.is_patron() && standing.membership_id.is_some();
+        if has_one || is_on_its_way(&app.db, account.id, author.id).await? {
             return Err(Refusal::AlreadyPatron);
         }
     }
@@ -89,6 +90,22 @@ pub(super) async fn subscription(
         },
         message: None,
     })
+}
+
+/// Whether she has left a Checkout and her bank has not paid yet.
+async fn is_on_its_way(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    author: Uuid,
+) -> Result<bool, DbErr> {
+    let waiting = membership::Entity::between(account, author)
+        .filter(membership::Column::State.eq(membership::State::Pending))
+        .all(db)
+        .await?;
+    let left = checkout::Entity::find()
+        .filter(checkout::Column::Id.is_in(waiting.iter().filter_map(|row| row.checkout_id)))
+        .filter(checkout::Column::State.eq(checkout::State::Completed));
+    Ok(left.one(db).await?.is_some())
 }
 
 /// Whether a reader was a patron of this author before: a trial is for the first time.

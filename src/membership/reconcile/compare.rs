@@ -85,8 +85,10 @@ fn fits(ours: State, theirs: State, there: &Subscription) -> bool {
     let first = there.invoice().filter(|invoice| invoice.is_first());
     match (ours, theirs) {
         (State::Suspended, _) => there.status == "canceled",
-        (State::Failed, State::Pending) => true,
-        (State::Pending, State::Active) => first.is_some_and(|invoice| invoice.is_open()),
+        (State::Failed, State::Pending | State::Ended) => true,
+        (State::Pending, State::Active) | (State::Failed, State::Active | State::Grace) => {
+            first.is_some_and(|invoice| invoice.is_open())
+        }
         (ours, theirs) => ours == theirs,
     }
 }

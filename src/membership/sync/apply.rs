@@ -87,8 +87,13 @@ pub(super) async fn subscription(
     for invoice in &fresh.invoices {
         receipts::invoice(tx, &story, &row, invoice, &fresh.to_confirm).await?;
     }
-    if row.state == State::Suspended && fresh.subscription.status != "canceled" {
-        // Nobody is charged for what they cannot have.
+    let is_over = matches!(
+        fresh.subscription.status.as_str(),
+        "canceled" | "incomplete_expired"
+    );
+    let is_in_vain = row.state == State::Failed && fresh.subscription.status != "incomplete";
+    if (row.state == State::Suspended || is_in_vain) && !is_over {
+        // Nobody is charged for what they cannot have, or for a second try besides the first.
         let key = format!("suspend:{}", row.stripe_subscription_id);
         let kind = errand::Kind::CancelSubscription;
         errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;

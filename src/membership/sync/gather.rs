@@ -98,7 +98,7 @@ pub(super) async fn subscription(
     let named = subscription.metadata.get("plaudit_checkout");
     let named: Option<Uuid> = named.and_then(|id| id.parse().ok());
     let session = match (session, &asked.session) {
-        (None, Some(id)) if row.is_none() && named.is_none() => {
+        (None, Some(id)) if asked.has_failed || (row.is_none() && named.is_none()) => {
             Some(sessions::fetched(app, id, asked).await?)
         }
         (session, _) => session,

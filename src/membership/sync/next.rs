@@ -114,16 +114,19 @@ fn settled(
     let before = found.map(|row| row.state);
     let was_canceled = found.is_some_and(|row| row.stripe_status == "canceled");
     let first = fresh.subscription.invoice();
-    let first = first.filter(|invoice| invoice.is_first() && invoice.is_open());
+    let is_owed = first
+        .is_some_and(|invoice| invoice.is_first() && invoice.is_open() && invoice.amount_due > 0);
     match (before, state) {
         // The money went back: there is nothing to have access for.
         _ if condition.is_suspended => State::Suspended,
         // Only a new subscription brings this back.
         (Some(State::Ended), _) if was_canceled => State::Ended,
-        (Some(State::Failed), State::Pending) => State::Failed,
+        (Some(State::Failed), State::Pending | State::Ended) => State::Failed,
         (_, State::Pending) if fresh.has_failed => State::Failed,
-        // Begun, but the first payment is still on its way from the bank.
-        (_, State::Active) if first.is_some_and(|invoice| invoice.amount_due > 0) => State::Pending,
+        // Begun, but the first payment is still on its way from the bank, or has come to nothing: no
+        // time of grace begins where nothing was ever paid.
+        (_, State::Active | State::Cancelling) if is_owed && !fresh.has_failed => State::Pending,
+        (_, State::Active | State::Cancelling | State::Grace) if is_owed => State::Failed,
         (_, state) => state,
     }
 }

@@ -1,4 +1,5 @@
-//! The test cards, and what comes of them. Source: <https://docs.stripe.com/testing>
+//! The test cards and bank accounts, and what comes of them.
+//! Source: <https://docs.stripe.com/testing>
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,10 @@ pub enum Card {
     RefundsLater,
     /// …5126: pays; a refund seems to succeed and fails a moment later.
     RefundFails,
+    /// A bank account, …3204: the debit is on its way for three minutes, then it is paid.
+    BankPays,
+    /// A bank account, …3205: the debit is on its way for three minutes, then it is refused.
+    BankRefuses,
 }
 
 /// What comes of charging a card.
@@ -33,10 +38,12 @@ pub(super) enum Outcome {
     Declined,
     /// Waits for the payer to confirm.
     NeedsPayer,
+    /// On its way; the bank tells later.
+    Processing,
 }
 
 /// Each card with its number and the name Stripe's test objects give it.
-const CARDS: [(Card, &str, &str); 9] = [
+const CARDS: [(Card, &str, &str); 11] = [
     (Card::Good, "4242 4242 4242 4242", "pm_card_visa"),
     (
         Card::FailsLater,
@@ -78,6 +85,16 @@ const CARDS: [(Card, &str, &str); 9] = [
         "4000 0000 0000 5126",
         "pm_card_refundFail",
     ),
+    (
+        Card::BankPays,
+        "AT32 1904 3002 3547 3204",
+        "pm_successDelayed_at",
+    ),
+    (
+        Card::BankRefuses,
+        "AT05 1904 3002 3547 3205",
+        "pm_failedDelayed_at",
+    ),
 ];
 
 impl Card {
@@ -111,6 +128,11 @@ impl Card {
         found.map(|(card, ..)| *card)
     }
 
+    /// Whether it is a bank account, from which a debit takes its time.
+    pub(super) fn is_bank(self) -> bool {
+        matches!(self, Self::BankPays | Self::BankRefuses)
+    }
+
     /// Whether the payer is asked to confirm when she is there.
     pub fn asks(self) -> bool {
         matches!(self, Self::Confirms | Self::AlwaysConfirms)
@@ -123,6 +145,7 @@ impl Card {
             Self::FailsLater | Self::AlwaysConfirms if is_present => Outcome::Paid,
             Self::FailsLater | Self::Declined => Outcome::Declined,
             Self::AlwaysConfirms => Outcome::NeedsPayer,
+            Self::BankPays | Self::BankRefuses => Outcome::Processing,
             Self::Disputed | Self::Suspicious | Self::RefundsLater | Self::RefundFails => {
                 Outcome::Paid
             }

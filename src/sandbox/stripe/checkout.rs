@@ -89,9 +89,11 @@ fn subscribe(state: &mut State, session: &str, customer: &str, payer: Payer<'_>)
     };
     let subscription = billing::start(state, &start);
     let invoice = state.text(&subscription, "latest_invoice");
-    let status = match number(&state.peek(&invoice)["amount_paid"]) {
-        0 => "no_payment_required",
-        _ => "paid",
+    let object = state.peek(&invoice);
+    let status = match (number(&object["amount_due"]), text(&object["status"])) {
+        (0, _) => "no_payment_required",
+        (_, "paid") => "paid",
+        _ => "unpaid",
     };
     json!({ "subscription": subscription, "invoice": invoice, "payment_status": status })
 }
@@ -115,5 +117,9 @@ fn give_once(
         card: payer.card,
     };
     let intent = billing::pay(state, &payment);
-    json!({ "payment_intent": intent, "payment_status": "paid" })
+    let status = match payer.card.is_bank() {
+        true => "unpaid",
+        false => "paid",
+    };
+    json!({ "payment_intent": intent, "payment_status": status })
 }

@@ -4,12 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    billing::bank,
     objects::{disputes, refunds, warnings},
     state::State,
 };
 
 /// How long what banks do takes here, in seconds.
 pub(super) const MOMENT: i64 = 10;
+/// How long a debit from a bank account is on its way here, in seconds, as in Stripe's test mode.
+pub(super) const DEBIT: i64 = 3 * 60;
 
 /// What happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +23,9 @@ pub(super) enum Plan {
     Warn,
     RefundSucceeds,
     RefundFails,
+    /// A debit from a bank account is paid, or refused.
+    BankPays,
+    BankRefuses,
     /// Nobody has answered a dispute in time.
     DisputeLost,
 }
@@ -50,6 +56,8 @@ impl State {
             Plan::Warn => drop(warnings::warn(self, &id)),
             Plan::RefundSucceeds => refunds::succeed(self, &id),
             Plan::RefundFails => refunds::fail(self, &id),
+            Plan::BankPays => bank::decide(self, &id, true),
+            Plan::BankRefuses => bank::decide(self, &id, false),
             Plan::DisputeLost => disputes::close(self, &id, false),
         }
     }

@@ -141,3 +141,28 @@ async fn s08_a_code_for_all_of_it_makes_a_patron_without_a_receipt() {
     assert_eq!(world.standing().await.support, Support::Patron);
     assert_eq!(world.mails().await, "W");
 }
+
+#[tokio::test]
+async fn who_pays_from_a_bank_account_is_told_that_it_takes_time() {
+    let world = World::new().await;
+    let session = world.begin(&world.browser, &world.friend).await;
+    world.pay(&session, Card::BankPays);
+    let thanks = format!("/support/thanks?session_id={session}");
+    world.browser.get(&thanks).await.says("on its way");
+    let account = world.browser.get("/account").await;
+    account.says("on its way");
+    assert!(!world.standing().await.is_patron());
+    // She cannot pay for the same a second time meanwhile.
+    let again = world.begin_again().await;
+    assert!(
+        again.location().starts_with("/account"),
+        "{:?}",
+        again.location()
+    );
+    world.app.stripe.advance(chrono::Duration::minutes(4));
+    world.all_arrive().await;
+    let page = world.browser.get(&thanks).await;
+    assert!(!page.body.contains("on its way"), "{}", page.body);
+    assert!(world.standing().await.is_patron());
+    assert_eq!(world.mails().await, "R W");
+}

@@ -1,5 +1,6 @@
 //! The life of a subscription: started, renewed, ended.
 
+pub(super) mod bank;
 mod changing;
 mod invoice;
 mod payment;

@@ -19,6 +19,8 @@ pub(in super::super) enum Attempt {
     Paid,
     Declined,
     NeedsPayer,
+    /// On its way from a bank account.
+    Processing,
     /// The invoice is not open.
     Idle,
 }
@@ -96,6 +98,20 @@ pub(in super::super) fn attempt(state: &mut State, invoice: &str, is_present: bo
             unpaid(state, invoice, event, is_present);
             Attempt::NeedsPayer
         }
+        Outcome::Processing => {
+            payments::process(state, &intent, method.unwrap_or_default());
+            begin(state, &subscription);
+            Attempt::Processing
+        }
+    }
+}
+
+/// A subscription starts as soon as its first payment is on its way.
+fn begin(state: &mut State, id: &str) {
+    let before = state.get(id);
+    if before["status"] == "incomplete" {
+        state.set(id, json!({ "status": "active" }));
+        state.emit_changed("customer.subscription.updated", id, &before);
     }
 }
 
@@ -111,7 +127,10 @@ pub(in super::super) fn pay(state: &mut State, payment: &Payment<'_>) -> String 
     );
     state.emit("payment_intent.created", &intent);
     let method = payment_methods::put(state, payment.customer, payment.card);
-    payments::succeed(state, &intent, Some(&method));
+    match payment.card.charge(true) {
+        Outcome::Processing => payments::process(state, &intent, &method),
+        _ => payments::succeed(state, &intent, Some(&method)),
+    }
     intent
 }
 
@@ -120,7 +139,7 @@ pub(in super::super) fn subscription_of(invoice: &Value) -> &str {
     text(&invoice["parent"]["subscription_details"]["subscription"])
 }
 
-fn paid(state: &mut State, invoice: &str) {
+pub(super) fn paid(state: &mut State, invoice: &str) {
     let now = state.now;
     state.change(invoice, |object| {
         object["status"] = json!("paid");
@@ -144,7 +163,7 @@ fn paid(state: &mut State, invoice: &str) {
     }
 }
 
-fn unpaid(state: &mut State, invoice: &str, event: &str, is_own_attempt: bool) {
+pub(super) fn unpaid(state: &mut State, invoice: &str, event: &str, is_own_attempt: bool) {
     let object = state.get(invoice);
     let id = subscription_of(&object).to_owned();
     let is_first = object["billing_reason"] == "subscription_create";

@@ -59,7 +59,7 @@ fn pay(state: &mut State, ask: &Ask<'_>) -> Answer {
         billing::finalize(state, ask.id);
     }
     match billing::attempt(state, ask.id, false) {
-        Attempt::Paid => Ok(state.get(ask.id)),
+        Attempt::Paid | Attempt::Processing => Ok(state.get(ask.id)),
         Attempt::Declined => Err(Refusal::declined()),
         Attempt::NeedsPayer => Err(Refusal::needs_confirmation()),
         Attempt::Idle => Err(Refusal::unfit("You can only pay an open invoice.")),

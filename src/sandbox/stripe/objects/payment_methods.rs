@@ -43,6 +43,21 @@ pub(in super::super) fn put(state: &mut State, customer: Option<&str>, card: Car
         },
         "email": owner["email"], "name": owner["name"], "phone": null, "tax_id": null,
     });
+    if card.is_bank() {
+        state.put(json!({
+            "id": id, "object": "payment_method", "allow_redisplay": "limited",
+            "billing_details": details, "created": state.now, "customer": customer,
+            "customer_account": null, "livemode": false, "metadata": {},
+            "sepa_debit": {
+                "bank_code": "19043", "branch_code": "", "country": "AT",
+                "fingerprint": format!("sandbox{}", card.last4()),
+                "generated_from": { "charge": null, "setup_attempt": null },
+                "last4": card.last4(),
+            },
+            "type": "sepa_debit",
+        }));
+        return id;
+    }
     state.put(json!({
         "id": id, "object": "payment_method", "allow_redisplay": "limited",
         "billing_details": details,
@@ -110,7 +125,8 @@ pub(in super::super) fn paying(
 
 /// Which card a payment method is.
 pub(in super::super) fn card(state: &State, method: &str) -> Option<Card> {
-    Card::by_last4(text(&state.peek(method)["card"]["last4"]))
+    let object = state.peek(method);
+    Card::by_last4(text(&object[text(&object["type"])]["last4"]))
 }
 
 fn of_customer(state: &mut State, ask: &Ask<'_>) -> Answer {

@@ -6,8 +6,8 @@ use super::{balance, payment_methods};
 use crate::sandbox::stripe::{
     cards::Card,
     door::Endpoint,
-    planned::{MOMENT, Plan},
-    state::{State, number},
+    planned::{DEBIT, MOMENT, Plan},
+    state::{State, number, text},
 };
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -52,9 +52,39 @@ pub(in super::super) fn intent(state: &mut State, amount: &Value, currency: &Val
     }))
 }
 
+/// The payment is on its way from a bank account; the bank tells later.
+pub(in super::super) fn process(state: &mut State, intent: &str, method: &str) {
+    let charge = charge(state, intent, Some(method));
+    state.set(&charge, json!({ "status": "pending", "paid": false }));
+    state.set(
+        intent,
+        json!({
+            "status": "processing", "latest_charge": charge, "payment_method": method,
+            "last_payment_error": null, "next_action": null,
+        }),
+    );
+    state.emit("charge.pending", &charge);
+    state.emit("payment_intent.processing", intent);
+    let plan = match payment_methods::card(state, method) {
+        Some(Card::BankRefuses) => Plan::BankRefuses,
+        _ => Plan::BankPays,
+    };
+    state.plan(DEBIT, plan, intent);
+}
+
+/// The charge that is on its way, or a new one.
+fn charge_of(state: &mut State, intent: &str, method: Option<&str>) -> String {
+    let object = state.peek(intent);
+    match (&object["status"], object["latest_charge"].as_str()) {
+        (status, Some(charge)) if *status == "processing" => charge.to_owned(),
+        _ => charge(state, intent, method),
+    }
+}
+
 /// The payment went through.
 pub(in super::super) fn succeed(state: &mut State, intent: &str, method: Option<&str>) {
-    let charge = charge(state, intent, method);
+    let charge = charge_of(state, intent, method);
+    state.set(&charge, json!({ "status": "succeeded", "paid": true }));
     let fee = balance::of_charge(state, &charge);
     state.set(&charge, json!({ "balance_transaction": fee }));
     state.change(intent, |object| {
@@ -76,7 +106,7 @@ pub(in super::super) fn succeed(state: &mut State, intent: &str, method: Option<
 
 /// The card was declined.
 pub(in super::super) fn decline(state: &mut State, intent: &str, method: Option<&str>) {
-    let charge = charge(state, intent, method);
+    let charge = charge_of(state, intent, method);
     let words = "Your card was declined.";
     state.set(
         &charge,
@@ -150,7 +180,15 @@ fn charge(state: &mut State, intent: &str, method: Option<&str>) -> String {
     let id = state.id("ch");
     let object = state.get(intent);
     let method_object = method.map(|method| state.get(method)).unwrap_or_default();
-    let details = match method_object["card"]["last4"].as_str() {
+    let kind = text(&method_object["type"]);
+    let details = match method_object[kind]["last4"].as_str() {
+        Some(last4) if kind == "sepa_debit" => json!({
+            "type": "sepa_debit",
+            "sepa_debit": {
+                "bank_code": "19043", "branch_code": "", "country": "AT",
+                "fingerprint": format!("sandbox{last4}"), "last4": last4, "mandate": null,
+            },
+        }),
         Some(last4) => json!({
             "type": "card",
             "card": {

@@ -35,12 +35,17 @@ static PAGES: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(|| {
 });
 
 /// The cards a visitor can try, with what they do.
-const CARDS: [(Card, &str); 5] = [
+const CARDS: [(Card, &str); 7] = [
     (Card::Good, "pays"),
     (Card::FailsLater, "pays now, fails at the renewal"),
     (Card::Declined, "is declined"),
     (Card::Confirms, "asks you to confirm once"),
     (Card::AlwaysConfirms, "asks you to confirm every payment"),
+    (Card::BankPays, "a bank account: pays three minutes later"),
+    (
+        Card::BankRefuses,
+        "a bank account: refuses three minutes later",
+    ),
 ];
 
 /// `GET /pages.css`

@@ -19,6 +19,10 @@ pub enum Step {
     PaysYearly,
     /// Ann gives this once, in cents.
     Tips(&'static str),
+    /// The same from a bank account, which takes its time.
+    TipsBy(Card, &'static str),
+    /// Minutes pass until the bank has decided.
+    BankDecides,
     /// Ann stands in the Checkout and does not pay.
     Begins,
     /// The session she stands in is expired at Stripe.
@@ -120,6 +124,11 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
             told.session = world.begin_tip(&world.browser, amount).await;
             world.pay(&told.session, Card::Good);
         }
+        TipsBy(card, amount) => {
+            told.session = world.begin_tip(&world.browser, amount).await;
+            world.pay(&told.session, card);
+        }
+        BankDecides => stripe.advance(Duration::minutes(4)),
         Begins => told.session = world.begin(&world.browser, &world.friend).await,
         SessionExpires => {
             let path = format!("checkout/sessions/{}/expire", told.session);

@@ -56,4 +56,55 @@ scenarios! {
     s39_s42_the_first_payment_waits_for_the_bank: [
         Pays(Card::Confirms), AllArrive,
     ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s04_the_bank_takes_its_time: [
+        Pays(Card::BankPays), AllArrive,
+    ] => "Pending", false, "", "";
+
+    s04_told_by_the_session_alone: [
+        Pays(Card::BankPays), Arrives("checkout.session.completed"),
+    ] => "Pending", false, "", "";
+
+    s05_the_bank_has_paid: [
+        Pays(Card::BankPays), AllArrive, BankDecides, AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s05_told_by_the_session_alone: [
+        Pays(Card::BankPays), AllArrive, BankDecides,
+        Arrives("checkout.session.async_payment_succeeded"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s05_all_of_it_at_once: [
+        Pays(Card::BankPays), BankDecides, AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s05_a_renewal_from_a_bank_account: [
+        Pays(Card::BankPays), AllArrive, BankDecides, AllArrive, MonthPasses, AllArrive,
+        BankDecides, AllArrive,
+    ] => "Active", true, "R R W", "payment 600, fee -60";
+
+    s06_the_bank_refuses: [
+        Pays(Card::BankRefuses), AllArrive, BankDecides, AllArrive,
+    ] => "Failed", false, "PF", "";
+
+    s06_told_by_the_session_alone: [
+        Pays(Card::BankRefuses), AllArrive, BankDecides,
+        Arrives("checkout.session.async_payment_failed"),
+    ] => "Failed", false, "PF", "";
+
+    s06_and_the_next_try_succeeds: [
+        Pays(Card::BankRefuses), AllArrive, BankDecides, AllArrive, Pays(Card::Good), AllArrive,
+    ] => "Failed Active", true, "PF R W", "payment 300, fee -30";
+
+    s04_a_tip_from_a_bank_account: [
+        TipsBy(Card::BankPays, "500"), AllArrive,
+    ] => "", false, "", "";
+
+    s05_a_tip_from_a_bank_account_is_paid: [
+        TipsBy(Card::BankPays, "500"), AllArrive, BankDecides, AllArrive,
+    ] => "", true, "R W", "payment 500, fee -33";
+
+    s06_a_tip_from_a_bank_account_is_refused: [
+        TipsBy(Card::BankRefuses, "500"), AllArrive, BankDecides, AllArrive,
+    ] => "", false, "PF", "";
 }

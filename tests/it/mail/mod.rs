@@ -168,7 +168,7 @@ async fn a_folder_takes_mail_as_files() {
 }
 
 #[tokio::test]
-async fn after_a_crash_a_mail_comes_again_byte_for_byte() {
+async fn s97_after_a_crash_a_mail_comes_again_byte_for_byte() {
     let app = TestApp::start().await;
     let (_, ann) = app.reader("Ann").await;
     write(&app, &ann, "ended:sub_1").await;

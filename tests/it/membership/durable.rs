@@ -1,6 +1,6 @@
 //! No event is acknowledged before it is on disk, whatever breaks in between; and none is handled twice.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use plaudit::{
     entities::{MembershipState as State, stripe_event},
@@ -108,6 +108,56 @@ async fn s94_killed_after_the_commit_the_retry_is_seen_and_the_work_done_once() 
     assert_eq!(inbox(&world).await.len(), 1);
     assert_eq!(world.memberships().await.len(), 1);
     assert_eq!(world.mails().await, "R W");
+}
+
+#[tokio::test]
+async fn s95_killed_before_its_commit_the_work_is_done_once_by_another() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    let event = world.event("invoice.paid", &subscription);
+    assert_eq!(world.post(&event).await.status, StatusCode::OK);
+    world.app.stripe.answer_after(Duration::from_secs(60));
+    let mut command = world.app.command(&["work"]);
+    let worker = Running::start(served(&mut command));
+    while inbox(&world).await[0].locked_until.is_none() {
+        tokio::task::yield_now().await;
+    }
+    // With SIGKILL, before it could write anything.
+    drop(worker);
+    world.app.stripe.answer_after(Duration::ZERO);
+    assert!(world.memberships().await.is_empty());
+    world.app.app.clock.advance(chrono::Duration::minutes(2));
+    world.app.work().await;
+    assert_eq!(world.memberships().await.len(), 1);
+    assert_eq!(world.mails().await, "R W");
+}
+
+#[tokio::test]
+async fn s96_killed_between_the_membership_and_its_letters_they_are_sent_after_all() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    let event = world.event("invoice.paid", &subscription);
+    assert_eq!(world.post(&event).await.status, StatusCode::OK);
+    // A relay that never says a word.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let relay = format!("smtp://{}", silent.local_addr().expect("an address"));
+    let mut command = world.app.command(&["work"]);
+    served(&mut command)
+        .env("PLAUDIT__MAIL__TRANSPORT", "smtp")
+        .env("PLAUDIT__MAIL__SMTP_URL", relay);
+    let worker = Running::start(&mut command);
+    while world.memberships().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    drop(worker);
+    assert_eq!(world.memberships().await.len(), 1);
+    assert!(world.app.mails().is_empty());
+    world.app.app.clock.advance(chrono::Duration::minutes(2));
+    world.app.work().await;
+    let sent = world.app.mails().len();
+    assert_eq!((sent, world.mails().await.as_str()), (2, "R W"));
 }
 
 #[tokio::test]

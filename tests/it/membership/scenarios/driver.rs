@@ -6,6 +6,8 @@ use plaudit::{
     sandbox::stripe::{Card, WhenUnpaid},
 };
 
+use serde_json::{Value, json};
+
 use crate::membership::world::{World, month};
 
 /// One thing that happens.
@@ -21,8 +23,16 @@ pub enum Step {
     Tips(&'static str),
     /// The same from a bank account, which takes its time.
     TipsBy(Card, &'static str),
-    /// Minutes pass until the bank has decided.
-    BankDecides,
+    /// This many minutes pass: after three a bank has decided.
+    MinutesPass(i64),
+    /// Her card is replaced by one that is declined.
+    CardFails,
+    /// The trial is over, and there is no card: Stripe pauses.
+    TrialEndsWithoutCard,
+    /// Stripe shows the subscription like this, in JSON.
+    Shows(&'static str),
+    /// The endpoint speaks a version from before the period stood on the items.
+    OldShape,
     /// Ann stands in the Checkout and does not pay.
     Begins,
     /// The session she stands in is expired at Stripe.
@@ -128,7 +138,28 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
             told.session = world.begin_tip(&world.browser, amount).await;
             world.pay(&told.session, card);
         }
-        BankDecides => stripe.advance(Duration::minutes(4)),
+        MinutesPass(minutes) => stripe.advance(Duration::minutes(minutes)),
+        CardFails => {
+            let object = stripe.object(&told.subscription).expect("hers");
+            stripe.set_card(object["customer"].as_str().expect("an id"), Card::Declined);
+        }
+        TrialEndsWithoutCard => {
+            stripe.advance(Duration::days(13));
+            let now = world.app.app.clock.now().timestamp();
+            stripe.edit(&told.subscription, |object| {
+                object["status"] = json!("paused");
+                object["trial_end"] = json!(now);
+            });
+        }
+        Shows(like) => {
+            let like: Value = serde_json::from_str(like).expect("JSON");
+            stripe.edit(&told.subscription, |object| {
+                for (key, value) in like.as_object().expect("an object") {
+                    object[key] = value.clone();
+                }
+            });
+        }
+        OldShape => old_shape(world, &told.subscription),
         Begins => told.session = world.begin(&world.browser, &world.friend).await,
         SessionExpires => {
             let path = format!("checkout/sessions/{}/expire", told.session);
@@ -177,4 +208,21 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
         DisputeClosed { is_won } => stripe.close_dispute(&told.dispute, is_won),
         WarnedOfFraud => drop(stripe.warn_of_fraud(&last_payment())),
     }
+}
+
+/// As it was before 2025-03-31.
+fn old_shape(world: &World, subscription: &str) {
+    let stripe = &world.app.stripe;
+    let invoice = stripe.object(subscription).expect("hers")["latest_invoice"].clone();
+    stripe.edit(subscription, |object| {
+        for field in ["current_period_start", "current_period_end"] {
+            object[field] = object["items"]["data"][0][field].take();
+            let item = object["items"]["data"][0].as_object_mut();
+            item.expect("an item").remove(field);
+        }
+    });
+    stripe.edit(invoice.as_str().expect("an id"), |object| {
+        object["subscription"] = json!(subscription);
+        object.as_object_mut().expect("an object").remove("parent");
+    });
 }

@@ -66,34 +66,34 @@ scenarios! {
     ] => "Pending", false, "", "";
 
     s05_the_bank_has_paid: [
-        Pays(Card::BankPays), AllArrive, BankDecides, AllArrive,
+        Pays(Card::BankPays), AllArrive, MinutesPass(4), AllArrive,
     ] => "Active", true, "R W", "payment 300, fee -30";
 
     s05_told_by_the_session_alone: [
-        Pays(Card::BankPays), AllArrive, BankDecides,
+        Pays(Card::BankPays), AllArrive, MinutesPass(4),
         Arrives("checkout.session.async_payment_succeeded"),
     ] => "Active", true, "R W", "payment 300, fee -30";
 
     s05_all_of_it_at_once: [
-        Pays(Card::BankPays), BankDecides, AllArrive,
+        Pays(Card::BankPays), MinutesPass(4), AllArrive,
     ] => "Active", true, "R W", "payment 300, fee -30";
 
     s05_a_renewal_from_a_bank_account: [
-        Pays(Card::BankPays), AllArrive, BankDecides, AllArrive, MonthPasses, AllArrive,
-        BankDecides, AllArrive,
+        Pays(Card::BankPays), AllArrive, MinutesPass(4), AllArrive, MonthPasses, AllArrive,
+        MinutesPass(4), AllArrive,
     ] => "Active", true, "R R W", "payment 600, fee -60";
 
     s06_the_bank_refuses: [
-        Pays(Card::BankRefuses), AllArrive, BankDecides, AllArrive,
+        Pays(Card::BankRefuses), AllArrive, MinutesPass(4), AllArrive,
     ] => "Failed", false, "PF", "";
 
     s06_told_by_the_session_alone: [
-        Pays(Card::BankRefuses), AllArrive, BankDecides,
+        Pays(Card::BankRefuses), AllArrive, MinutesPass(4),
         Arrives("checkout.session.async_payment_failed"),
     ] => "Failed", false, "PF", "";
 
     s06_and_the_next_try_succeeds: [
-        Pays(Card::BankRefuses), AllArrive, BankDecides, AllArrive, Pays(Card::Good), AllArrive,
+        Pays(Card::BankRefuses), AllArrive, MinutesPass(4), AllArrive, Pays(Card::Good), AllArrive,
     ] => "Failed Active", true, "PF R W", "payment 300, fee -30";
 
     s04_a_tip_from_a_bank_account: [
@@ -101,10 +101,35 @@ scenarios! {
     ] => "", false, "", "";
 
     s05_a_tip_from_a_bank_account_is_paid: [
-        TipsBy(Card::BankPays, "500"), AllArrive, BankDecides, AllArrive,
+        TipsBy(Card::BankPays, "500"), AllArrive, MinutesPass(4), AllArrive,
     ] => "", true, "R W", "payment 500, fee -33";
 
     s06_a_tip_from_a_bank_account_is_refused: [
-        TipsBy(Card::BankRefuses, "500"), AllArrive, BankDecides, AllArrive,
+        TipsBy(Card::BankRefuses, "500"), AllArrive, MinutesPass(4), AllArrive,
     ] => "", false, "PF", "";
+
+    s30_the_invoice_comes_ten_minutes_before_the_rest: [
+        Pays(Card::Good), Arrives("invoice.paid"), MinutesPass(10),
+        Arrives("customer.subscription.created"), Arrives("checkout.session.completed"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s40_the_first_payment_never_comes: [
+        Pays(Card::BankPays), Shows(r#"{"status": "incomplete"}"#), AllArrive,
+        Shows(r#"{"status": "incomplete_expired"}"#), Arrives("customer.subscription.updated"),
+    ] => "Failed", false, "", "";
+
+    s40_and_she_begins_again: [
+        Pays(Card::BankPays), Shows(r#"{"status": "incomplete"}"#), AllArrive,
+        Shows(r#"{"status": "incomplete_expired"}"#), Arrives("customer.subscription.updated"),
+        Pays(Card::Good), AllArrive,
+    ] => "Failed Active", true, "R W", "payment 300, fee -30";
+
+    s74_the_old_shape_means_the_same: [
+        Pays(Card::Good), OldShape, AllArrive, DaysPass(20),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s74_the_old_shape_of_an_end: [
+        Pays(Card::Good), OldShape, AllArrive, Shows(r#"{"cancel_at_period_end": true}"#),
+        Arrives("customer.subscription.updated"),
+    ] => "Cancelling", true, "CX R W", "payment 300, fee -30";
 }

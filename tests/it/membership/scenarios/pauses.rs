@@ -24,4 +24,16 @@ scenarios! {
         Presses("pause", &[("type", "subscription"), ("bill_for[unused_time_from][type]", "none")]),
         AllArrive,
     ] => "Paused", false, "PA R W", "payment 300, fee -30";
+
+    s52_who_resumes_with_a_failing_card_stays_paused: [
+        Pays(Card::Good), AllArrive,
+        Presses("pause", &[("type", "subscription"), ("bill_for[unused_time_from][type]", "none")]),
+        AllArrive, CardFails,
+        Presses("resume", &[("payment_behavior", "resume_on_payment_success")]), AllArrive,
+    ] => "Paused", false, "PA PF R W", "payment 300, fee -30";
+
+    s53_a_trial_ends_without_a_card: [
+        OnTrial, Pays(Card::Good), AllArrive, TrialEndsWithoutCard,
+        Arrives("customer.subscription.paused"),
+    ] => "Paused", false, "PA W", "";
 }

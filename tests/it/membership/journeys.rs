@@ -1,12 +1,12 @@
 //! Becoming a patron, as a reader meets it.
 
 use plaudit::{
-    entities::{account, payment},
+    entities::{account, outbox, payment},
     membership::Support,
     sandbox::stripe::Card,
 };
 use reqwest::StatusCode;
-use sea_orm::{EntityTrait, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
 
 use super::world::{MONTHLY, World};
 
@@ -34,7 +34,7 @@ async fn a_signed_in_reader_is_a_patron_at_once_even_if_the_webhook_is_late() {
 }
 
 #[tokio::test]
-async fn a_stranger_pays_and_the_account_waits_to_be_claimed() {
+async fn s70_what_was_paid_under_a_readers_address_waits_until_it_is_proven() {
     let world = World::new().await;
     let stranger = world.app.browser();
     let session = world.begin(&stranger, &world.friend).await;
@@ -55,6 +55,26 @@ async fn a_stranger_pays_and_the_account_waits_to_be_claimed() {
     assert_eq!(payer.email, None);
     assert_eq!(payer.contact_email.as_deref(), Some("ann@example.org"));
     assert!(!world.standing().await.is_patron());
+    assert_eq!(world.mails().await, "R W");
+    // The letter went to that address: whoever presses its link has proven it.
+    let letters = outbox::Entity::find().filter(outbox::Column::Kind.eq("welcome"));
+    let letter = letters.one(&world.app.app.db).await.expect("database");
+    let body = letter.expect("a welcome").body_text;
+    let claim = body
+        .split_whitespace()
+        .find(|word| word.contains("/sign-in/"));
+    let claim = back(&world, claim.expect("a link"));
+    assert_eq!(
+        world.browser.post(&claim, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(world.standing().await.is_patron());
+    let ann = account::Entity::find_by_id(world.ann.id).one(&world.app.app.db);
+    let ann = ann.await.expect("database").expect("still there");
+    assert_eq!(
+        (ann.name.as_str(), ann.email),
+        (world.ann.name.as_str(), world.ann.email.clone())
+    );
     assert_eq!(world.mails().await, "R W");
 }
 

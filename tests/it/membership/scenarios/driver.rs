@@ -29,6 +29,8 @@ pub enum Step {
     CardFails,
     /// The trial is over, and there is no card: Stripe pauses.
     TrialEndsWithoutCard,
+    /// An end is booked for so many days from now, amid the period.
+    EndsIn(i64),
     /// Stripe shows the subscription like this, in JSON.
     Shows(&'static str),
     /// The endpoint speaks a version from before the period stood on the items.
@@ -149,6 +151,12 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
             stripe.edit(&told.subscription, |object| {
                 object["status"] = json!("paused");
                 object["trial_end"] = json!(now);
+            });
+        }
+        EndsIn(days) => {
+            let end = world.app.app.clock.now() + Duration::days(days);
+            stripe.edit(&told.subscription, |object| {
+                object["cancel_at"] = json!(end.timestamp());
             });
         }
         Shows(like) => {

@@ -24,4 +24,14 @@ scenarios! {
     s48_ended_at_once: [
         Pays(Card::Good), AllArrive, EndedAtStripe, AllArrive,
     ] => "Ended", false, "END R W", "payment 300, fee -30";
+
+    s49_an_end_amid_the_period: [
+        Pays(Card::Good), AllArrive, EndsIn(10), Arrives("customer.subscription.updated"),
+        DaysPass(9),
+    ] => "Cancelling", true, "CX R W", "payment 300, fee -30";
+
+    s49_access_ends_on_that_day: [
+        Pays(Card::Good), AllArrive, EndsIn(10), Arrives("customer.subscription.updated"),
+        DaysPass(11), AllArrive,
+    ] => "Ended", false, "CX END R W", "payment 300, fee -30";
 }

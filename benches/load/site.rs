@@ -123,6 +123,7 @@ pub fn person(number: usize, now: DateTime<Utc>) -> account::Model {
 
 fn authors(people: &[account::Model], now: DateTime<Utc>) -> Vec<author::Model> {
     let author = |(number, account): (usize, &account::Model)| author::Model {
+        hears: author::Hears::AtOnce,
         id: Uuid::now_v7(),
         account_id: account.id,
         slug: format!("author-{number}"),

@@ -15,6 +15,8 @@ mod m0009_changing;
 mod m0010_tips;
 mod m0011_reconciliation;
 mod m0012_prices;
+mod m0018_receipts;
+mod m0019_letters;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_tips::Migration),
             Box::new(m0011_reconciliation::Migration),
             Box::new(m0012_prices::Migration),
+            Box::new(m0018_receipts::Migration),
+            Box::new(m0019_letters::Migration),
         ]
     }
 }

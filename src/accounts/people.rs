@@ -127,6 +127,7 @@ async fn page(
         }
     };
     let row = author::ActiveModel {
+        hears: Set(author::Hears::AtOnce),
         id: Set(Uuid::now_v7()),
         account_id: Set(account.id),
         slug: Set(slug.clone()),

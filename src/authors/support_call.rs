@@ -111,6 +111,7 @@ mod tests {
     #[test]
     fn the_call_knows_who_reads() {
         let author = author::Model {
+            hears: author::Hears::AtOnce,
             id: Uuid::nil(),
             account_id: Uuid::nil(),
             slug: "matthew-smith".to_owned(),

@@ -152,7 +152,7 @@ async fn mail(config: &Config) -> Found {
 
 fn dkim(config: &Config) -> Found {
     let dkim = &config.mail.dkim;
-    Press::new(&config.mail)?;
+    Press::new(&config.mail, &[])?;
     Ok(match dkim.domain.as_str() {
         "" => "not configured: the relay may sign".to_owned(),
         domain => format!(

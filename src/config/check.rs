@@ -83,6 +83,16 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
                 .is_ok(),
         "mail.reply_to is not an address",
     );
+    expect(
+        config.mail.bounce_address.is_empty()
+            || config
+                .mail
+                .bounce_address
+                .replace('*', "x")
+                .parse::<lettre::Address>()
+                .is_ok(),
+        "mail.bounce_address is not an address",
+    );
     let dkim = &config.mail.dkim;
     let given = [&dkim.domain, &dkim.selector, &dkim.private_key].map(|part| !part.is_empty());
     expect(

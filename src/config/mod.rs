@@ -64,6 +64,8 @@ pub struct Mail {
     pub folder: PathBuf,
     pub from: String,
     pub reply_to: String,
+    /// Empty: mail comes back to `from`. See [`crate::mail::verp`].
+    pub bounce_address: String,
     pub rate_per_second: u32,
     pub connections: u32,
     pub timeout_seconds: u32,
@@ -111,6 +113,9 @@ pub struct Publication {
     pub tagline: String,
     pub language: String,
     pub address: String,
+    /// Who sells, on receipts; empty: `name`.
+    pub legal_name: String,
+    pub vat_id: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

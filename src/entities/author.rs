@@ -2,6 +2,17 @@
 
 use sea_orm::entity::prelude::*;
 
+/// When an author hears of what happens around the support of readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Hears {
+    AtOnce,
+    /// In one letter, in the morning.
+    Daily,
+    Never,
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "author")]
@@ -19,6 +30,7 @@ pub struct Model {
     pub portrait: Option<String>,
     /// The author's own sentence in the support call; plain text.
     pub support_words: Option<String>,
+    pub hears: Hears,
     pub created_at: ChronoDateTimeUtc,
 }
 

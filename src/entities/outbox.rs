@@ -33,6 +33,8 @@ pub struct Model {
     pub subject: String,
     pub body_text: String,
     pub body_html: String,
+    /// The keys of what this mail answers to, oldest first, a line each: mail clients put them in one thread.
+    pub thread: Option<String>,
     pub state: State,
     /// Lower goes first: 0 for what somebody waits for, 10 for notices.
     pub priority: i32,

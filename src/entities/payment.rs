@@ -29,6 +29,16 @@ pub struct Model {
     #[sea_orm(unique)]
     pub stripe_charge_id: Option<String>,
     pub hosted_invoice_url: Option<String>,
+    pub invoice_pdf_url: Option<String>,
+    /// Who paid, as the invoice named her then.
+    pub payer_name: Option<String>,
+    pub payer_vat_id: Option<String>,
+    /// A card's brand (`visa`) or another kind of payment (`sepa_debit`), as Stripe calls it.
+    pub method: Option<String>,
+    /// The last four digits of card or account.
+    pub last4: Option<String>,
+    /// The first moment at which the card that paid is no longer good.
+    pub card_expires_at: Option<ChronoDateTimeUtc>,
     pub period_start: Option<ChronoDateTimeUtc>,
     pub period_end: Option<ChronoDateTimeUtc>,
     pub paid_at: ChronoDateTimeUtc,

@@ -62,7 +62,7 @@ impl Delivery {
         let batch = u64::from(rate.get()).saturating_mul(BATCH_SECONDS);
         Ok(Self {
             mailer: Mailer::open(config)?,
-            press: Press::new(config)?,
+            press: Press::new(config, &links.key)?,
             rate: RateLimiter::direct(Quota::per_second(rate)),
             batch: batch.min(BATCH),
             connections: connections as usize,
@@ -158,6 +158,7 @@ impl Delivery {
             unsubscribe_url: link,
         });
         let parcel = self.press.print(&Draft {
+            row: row.id,
             key: &row.key,
             to_address: &row.to_address,
             to_name: &row.to_name,
@@ -166,6 +167,7 @@ impl Delivery {
             html: &personal.rendering.html,
             date: row.created_at,
             list,
+            thread: row.thread.as_deref(),
         })?;
         self.mailer.send(&parcel).await
     }

@@ -6,23 +6,23 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        dkim::{
-            DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
-            DkimSigningKey,
-        },
-        header::{Header, HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        dkim::DkimConfig,
+        header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
     },
 };
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-use super::mailer::SendError;
+use super::{dkim, mailer::SendError, verp};
 use crate::config;
 
 /// A message about to be made.
 #[derive(Clone, Debug)]
 pub struct Draft<'a> {
-    /// The outbox row's unique key; the Message-ID follows from it.
+    /// The outbox row, which the envelope's sender names.
+    pub row: Uuid,
+    /// Its unique key; the Message-ID follows from it.
     pub key: &'a str,
     pub to_address: &'a str,
     pub to_name: &'a str,
@@ -33,6 +33,8 @@ pub struct Draft<'a> {
     pub date: DateTime<Utc>,
     /// For mail to many: whose list it is, and where one press leaves it.
     pub list: Option<List<'a>>,
+    /// The keys of what it answers to, oldest first, a line each.
+    pub thread: Option<&'a str>,
 }
 
 /// The headers of mail that was not asked for singly (RFC 2919, 2369, 8058).
@@ -66,23 +68,44 @@ pub struct Press {
     from: Mailbox,
     reply_to: Option<Mailbox>,
     domain: String,
+    bounces: Option<Bounces>,
     dkim: Option<DkimConfig>,
 }
 
+/// Where mail comes back to, and what its addresses are signed with.
+struct Bounces {
+    pattern: String,
+    key: Vec<u8>,
+}
+
 impl Press {
+    /// `key` signs the addresses mail comes back to.
+    ///
     /// # Errors
-    /// If the sender's address or the DKIM key cannot be used.
-    pub fn new(config: &config::Mail) -> anyhow::Result<Self> {
+    /// If an address or the DKIM key cannot be used.
+    pub fn new(config: &config::Mail, key: &[u8]) -> anyhow::Result<Self> {
         let from: Mailbox = config.from.parse().context("mail.from")?;
         let reply_to = match config.reply_to.as_str() {
             "" => None,
             text => Some(text.parse().context("mail.reply_to")?),
         };
+        let pattern = &config.bounce_address;
+        let bounces = match pattern.as_str() {
+            "" => None,
+            _ => Some(Bounces {
+                pattern: pattern.clone(),
+                key: key.to_vec(),
+            }),
+        };
+        if let Some(bounces) = &bounces {
+            verp::address(&bounces.pattern, &[], Uuid::nil())?;
+        }
         Ok(Self {
+            bounces,
             domain: from.email.domain().to_owned(),
             from,
             reply_to,
-            dkim: signer(&config.dkim)?,
+            dkim: dkim::signer(&config.dkim)?,
         })
     }
 
@@ -111,6 +134,7 @@ impl Press {
         let address: Address = draft.to_address.parse().context("the address")?;
         let name = Some(clean(draft.to_name)).filter(|name| !name.is_empty());
         let mut message = Message::builder()
+            .envelope(self.envelope(draft, &address)?)
             .from(self.from.clone())
             .to(Mailbox::new(name, address))
             .subject(clean(draft.subject))
@@ -120,24 +144,57 @@ impl Press {
         if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(reply_to.clone());
         }
+        let thread = draft.thread.unwrap_or_default().lines();
+        let thread: Vec<String> = thread.map(|key| self.message_id(key)).collect();
+        if let Some(last) = thread.last() {
+            message = message.in_reply_to(last.clone()).references(thread.join(" "));
+        }
         if let Some(list) = &draft.list {
             let id = format!("{} <{}>", ascii(list.name), list.id);
             message = message
                 .header(ListId(id))
-                .header(ListUnsubscribe(format!("<{}>", list.unsubscribe_url)))
+                .header(ListUnsubscribe(self.ways_out(draft.row, list)?))
                 .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()))
                 .header(Precedence("bulk".to_owned()));
         }
         let body = MultiPart::alternative()
             .boundary(format!("=_{}", hash(draft.key)))
-            .singlepart(SinglePart::plain(draft.text.to_owned()))
-            .singlepart(SinglePart::html(draft.html.to_owned()));
+            .singlepart(part(ContentType::TEXT_PLAIN, draft.text)?)
+            .singlepart(part(ContentType::TEXT_HTML, draft.html)?);
         let mut message = message.multipart(body)?;
         if let Some(dkim) = &self.dkim {
             message.sign(dkim);
         }
         Ok(message)
     }
+
+    /// Sent from the address that names the row, so that a bounce does; else from what the mail says.
+    fn envelope(&self, draft: &Draft<'_>, to: &Address) -> anyhow::Result<Envelope> {
+        let from = match &self.bounces {
+            Some(bounces) => verp::address(&bounces.pattern, &bounces.key, draft.row)?,
+            None => self.from.email.clone(),
+        };
+        Ok(Envelope::new(Some(from), vec![to.clone()])?)
+    }
+
+    /// The link first: it is the one that one press follows (RFC 8058).
+    fn ways_out(&self, row: Uuid, list: &List<'_>) -> anyhow::Result<String> {
+        let link = format!("<{}>", list.unsubscribe_url);
+        let Some(bounces) = &self.bounces else {
+            return Ok(link);
+        };
+        let address = verp::leaving(&bounces.pattern, &bounces.key, row)?;
+        Ok(format!("{link}, <mailto:{address}?subject=unsubscribe>"))
+    }
+}
+
+/// Always in quoted-printable: no relay on the way has a reason to change it, which would break the
+/// signature, and no line is too long.
+fn part(kind: ContentType, text: &str) -> anyhow::Result<SinglePart> {
+    let encoding = ContentTransferEncoding::QuotedPrintable;
+    let body = Body::new_with_encoding(text.to_owned(), encoding);
+    let body = body.map_err(|_| anyhow!("a body that cannot be encoded"))?;
+    Ok(SinglePart::builder().header(kind).body(body))
 }
 
 /// 32 hexadecimal digits that stand for a key.
@@ -158,39 +215,6 @@ fn clean(text: &str) -> String {
 fn ascii(text: &str) -> String {
     let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.');
     text.chars().filter(kept).collect()
-}
-
-/// Signs with relaxed canonicalisation: the library's default signs headers as it does not send them.
-fn signer(config: &config::Dkim) -> anyhow::Result<Option<DkimConfig>> {
-    if config.domain.is_empty() {
-        return Ok(None);
-    }
-    let algorithm = match config.private_key.contains("BEGIN") {
-        true => DkimSigningAlgorithm::Rsa,
-        false => DkimSigningAlgorithm::Ed25519,
-    };
-    let key = DkimSigningKey::new(&config.private_key, algorithm)
-        .map_err(|error| anyhow!("mail.dkim.private_key: {error}"))?;
-    let headers = [
-        "From",
-        "To",
-        "Subject",
-        "Date",
-        "Message-ID",
-        "MIME-Version",
-        "List-Unsubscribe",
-        "List-Unsubscribe-Post",
-    ];
-    Ok(Some(DkimConfig::new(
-        config.selector.clone(),
-        config.domain.clone(),
-        key,
-        headers.map(HeaderName::new_from_ascii_str).to_vec(),
-        DkimCanonicalization {
-            header: DkimCanonicalizationType::Relaxed,
-            body: DkimCanonicalizationType::Relaxed,
-        },
-    )))
 }
 
 macro_rules! headers {

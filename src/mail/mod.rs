@@ -4,11 +4,13 @@
 mod circular;
 mod claims;
 mod delivery;
+mod dkim;
 mod mailer;
 mod message;
 mod outbox;
 mod relay;
 pub mod unsubscribe;
+pub mod verp;
 
 pub use circular::{Links, NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE};
 pub use delivery::Delivery;

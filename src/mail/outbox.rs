@@ -63,6 +63,22 @@ impl Outbox {
         now: DateTime<Utc>,
         letter: Letter<'_, T>,
     ) -> anyhow::Result<bool> {
+        self.enqueue_in_thread(tx, now, letter, &[]).await
+    }
+
+    /// The same for a letter that belongs to a conversation. `thread` are the keys of what it answers to,
+    /// oldest first: of letters, or of anything that is always called the same, such as
+    /// `conversation:{article}`. Mail clients show together what shares one of them.
+    ///
+    /// # Errors
+    /// As [`Outbox::enqueue`].
+    pub async fn enqueue_in_thread<T: Serialize>(
+        &self,
+        tx: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+        letter: Letter<'_, T>,
+        thread: &[String],
+    ) -> anyhow::Result<bool> {
         let Some(address) = letter.to.address() else {
             return Ok(false);
         };
@@ -93,6 +109,7 @@ impl Outbox {
             subject: Set(part("subject.txt")?.trim().to_owned()),
             body_text: Set(part("body.txt")?),
             body_html: Set(inlined(&part("body.html")?)?),
+            thread: Set(Some(thread.join("\n")).filter(|keys| !keys.is_empty())),
             state: Set(outbox::State::Waiting),
             priority: Set(0),
             attempts: Set(0),

@@ -1,14 +1,20 @@
 //! What Stripe kept of a payment: looked up after it was booked, since nobody's access depends on it.
 
 use anyhow::Context as _;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait, QuerySelect as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait, QueryFilter as _,
+    QuerySelect as _, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::ledger::{self, Group, Parts};
 use crate::{
     app::App,
     db,
-    entities::{ledger_entry::Kind, payment},
+    entities::{
+        ledger_entry::Kind,
+        payment::{self, Column},
+    },
     payments::{BalanceTransaction, Booked, Charge},
 };
 
@@ -23,6 +29,7 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
     let Some((intent, charge)) = charge_of(app, &payment).await? else {
         return Ok(());
     };
+    paid_with(app, id, &charge).await?;
     let kept = match charge.balance_transaction {
         Some(Booked::Whole(kept)) => kept,
         Some(Booked::Id(_)) | None => anyhow::bail!("not in the balance yet"),
@@ -37,6 +44,21 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
     fee(&tx, &payment, &kept).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Keeps what the receipt says it was paid with.
+async fn paid_with(app: &App, id: Uuid, charge: &Charge) -> Result<(), DbErr> {
+    let Some(method) = &charge.payment_method_details else {
+        return Ok(());
+    };
+    payment::Entity::update_many()
+        .col_expr(Column::Method, Expr::value(method.name()))
+        .col_expr(Column::Last4, Expr::value(method.last4()))
+        .col_expr(Column::CardExpiresAt, Expr::value(method.expires_at()))
+        .filter(Column::Id.eq(id))
+        .exec(&app.db)
+        .await
+        .map(drop)
 }
 
 /// The intent and the charge that paid; `None` where Stripe names none, as for what was paid outside it.

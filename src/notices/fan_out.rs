@@ -201,6 +201,7 @@ fn letter(
         subject: Set(String::new()),
         body_text: Set(String::new()),
         body_html: Set(String::new()),
+        thread: Set(None),
         state: Set(outbox::State::Waiting),
         priority: Set(PRIORITY),
         attempts: Set(0),

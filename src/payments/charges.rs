@@ -9,6 +9,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 use super::{
     client::Client,
     error::Error,
+    method::Method,
     objects::{Reference, instant, nullable},
 };
 
@@ -27,6 +28,8 @@ pub struct Charge {
     /// `succeeded`, `pending` or `failed`.
     pub status: Option<String>,
     pub balance_transaction: Option<Booked>,
+    /// What it was paid with.
+    pub payment_method_details: Option<Method>,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
 }

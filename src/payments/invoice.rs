@@ -22,6 +22,9 @@ pub struct Invoice {
     pub next_payment_attempt: Option<DateTime<Utc>>,
     pub billing_reason: Option<String>,
     pub hosted_invoice_url: Option<String>,
+    pub invoice_pdf: Option<String>,
+    pub customer_name: Option<String>,
+    customer_tax_ids: Option<Vec<TaxId>>,
     pub customer: Option<Reference>,
     /// Named on the invoice until API version 2025-03-31.
     pub payment_intent: Option<Reference>,
@@ -58,6 +61,11 @@ struct SubscriptionDetails {
 #[derive(Clone, Debug, Deserialize)]
 struct TaxAmount {
     amount: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct TaxId {
+    value: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -117,6 +125,12 @@ impl Invoice {
         let taxes = self.total_taxes.as_ref();
         let listed = taxes.map(|taxes| taxes.iter().map(|tax| tax.amount).sum());
         listed.or(self.tax).unwrap_or_default()
+    }
+
+    /// The payer's VAT id or another tax id, if she gave one.
+    pub fn payer_vat_id(&self) -> Option<&str> {
+        let ids = self.customer_tax_ids.iter().flatten();
+        ids.filter_map(|id| id.value.as_deref()).next()
     }
 
     pub fn paid_at(&self) -> Option<DateTime<Utc>> {

@@ -1,6 +1,7 @@
 //! Mail as it leaves: to memory, to a folder, to a real SMTP server; once, and again where it must.
 
 mod commands;
+mod headers;
 mod letters;
 mod relay;
 mod signing;

@@ -67,6 +67,7 @@ impl TestApp {
 
     async fn page_of(&self, account: &account::Model) -> author::Model {
         let author = author::ActiveModel {
+            hears: Set(author::Hears::AtOnce),
             id: Set(Uuid::now_v7()),
             account_id: Set(account.id),
             slug: Set(slug::slugify(&account.name)),

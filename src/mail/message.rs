@@ -147,7 +147,9 @@ impl Press {
         let thread = draft.thread.unwrap_or_default().lines();
         let thread: Vec<String> = thread.map(|key| self.message_id(key)).collect();
         if let Some(last) = thread.last() {
-            message = message.in_reply_to(last.clone()).references(thread.join(" "));
+            message = message
+                .in_reply_to(last.clone())
+                .references(thread.join(" "));
         }
         if let Some(list) = &draft.list {
             let id = format!("{} <{}>", ascii(list.name), list.id);

@@ -109,8 +109,17 @@ mod tests {
             assert_eq!(read(pattern, b"key", &leave), Some(Told::Leaves(row)));
             let shouted = format!("<{}>", bounce.to_uppercase());
             assert_eq!(read(pattern, b"key", &shouted), Some(Told::Bounced(row)));
-            let swapped = bounce.replacen(&format!("b{}", row.simple()), &format!("u{}", row.simple()), 1);
-            for strange in [swapped, bounce.replace('7', "8"), pattern.to_owned(), String::new()] {
+            let swapped = bounce.replacen(
+                &format!("b{}", row.simple()),
+                &format!("u{}", row.simple()),
+                1,
+            );
+            for strange in [
+                swapped,
+                bounce.replace('7', "8"),
+                pattern.to_owned(),
+                String::new(),
+            ] {
                 assert_eq!(read(pattern, b"key", &strange), None, "{strange}");
             }
             assert_eq!(read(pattern, b"other", &bounce), None);

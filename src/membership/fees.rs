@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait, QueryFilter as _,
-    QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait,
+    QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 

@@ -66,7 +66,12 @@ mod tests {
                 Some("3204"),
                 None,
             ),
-            (json!({ "type": "link", "link": {} }), Some("link"), None, None),
+            (
+                json!({ "type": "link", "link": {} }),
+                Some("link"),
+                None,
+                None,
+            ),
             (json!({}), None, None, None),
         ] {
             let method: Method = serde_json::from_value(given).expect("a method");

@@ -1,6 +1,6 @@
 //! The background loop: sync Stripe's events, run errands there, fan out notices, deliver mail.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::atomic::AtomicBool, time::Duration};
 
 use tokio::sync::{Notify, watch};
 
@@ -14,6 +14,8 @@ const REST: Duration = Duration::from_secs(2);
 pub struct Round {
     pub events: usize,
     pub errands: usize,
+    /// Readers reckoned on the roll.
+    pub roll: usize,
     pub notices: usize,
     pub mails: usize,
 }
@@ -29,8 +31,9 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 5].map(|()| Notify::new());
-    let [events, errands, reconcile, notices, mails] = &bells;
+    let bells = [(); 6].map(|()| Notify::new());
+    let [events, errands, roll, reconcile, notices, mails] = &bells;
+    let is_whole = AtomicBool::new(false);
     let end = async {
         stop.await;
         app.delivery.close();
@@ -50,6 +53,9 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         }),
         repeat("errands", errands, stopped.clone(), || {
             membership::errands::work(&app)
+        }),
+        repeat("roll", roll, stopped.clone(), || {
+            membership::roll::work(&app, &is_whole)
         }),
         until(
             stopped.clone(),
@@ -123,6 +129,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
     Ok(Round {
         events: membership::sync::work(app).await?,
         errands: membership::errands::work(app).await?,
+        roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
         notices: notices::fan_out(app).await?,
         mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
     })

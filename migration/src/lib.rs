@@ -17,6 +17,7 @@ mod m0011_reconciliation;
 mod m0012_prices;
 mod m0018_receipts;
 mod m0019_letters;
+mod m0028_roll;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_prices::Migration),
             Box::new(m0018_receipts::Migration),
             Box::new(m0019_letters::Migration),
+            Box::new(m0028_roll::Migration),
         ]
     }
 }

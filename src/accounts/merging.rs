@@ -8,7 +8,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    account, checkout, comment, following, membership, outbox, payment, tip, token,
+    account, checkout, comment, following, membership, movement, outbox, payment, supporter, tip,
+    token,
 };
 
 /// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.
@@ -26,6 +27,7 @@ pub(super) async fn merge(
     followings(tx, from.id, to.id).await?;
     hand_over::<checkout::Entity>(tx, checkout::Column::AccountId, from.id, to.id).await?;
     hand_over::<tip::Entity>(tx, tip::Column::AccountId, from.id, to.id).await?;
+    roll(tx, from.id, to.id).await?;
     hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;
     hand_over::<comment::Entity>(tx, comment::Column::AccountId, from.id, to.id).await?;
     hand_over::<outbox::Entity>(tx, outbox::Column::AccountId, from.id, to.id).await?;
@@ -105,4 +107,30 @@ async fn followings(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<()
         .exec(tx)
         .await?;
     hand_over::<following::Entity>(tx, Column::AccountId, from, to).await
+}
+
+/// Who supported an author under either name is reckoned again.
+async fn roll(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use supporter::Column;
+    hand_over::<movement::Entity>(tx, movement::Column::AccountId, from, to).await?;
+    let known: Vec<Uuid> = supporter::Entity::find()
+        .select_only()
+        .column(Column::AuthorId)
+        .filter(Column::AccountId.eq(to))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    supporter::Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::AuthorId.is_in(known))
+        .exec(tx)
+        .await?;
+    hand_over::<supporter::Entity>(tx, Column::AccountId, from, to).await?;
+    let nothing = Option::<DateTime<Utc>>::None;
+    supporter::Entity::update_many()
+        .col_expr(Column::ReckonedAt, Expr::value(nothing))
+        .filter(Column::AccountId.eq(to))
+        .exec(tx)
+        .await
+        .map(drop)
 }

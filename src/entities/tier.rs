@@ -27,12 +27,16 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
-    /// What an author has on sale now, in the author's order.
-    pub fn on_sale(author: Uuid) -> Select<Self> {
+    /// What an author has or ever had on sale, in the author's order.
+    pub fn of(author: Uuid) -> Select<Self> {
         Self::find()
             .filter(Column::AuthorId.eq(author))
-            .filter(Column::ArchivedAt.is_null())
             .order_by_asc(Column::Position)
             .order_by_asc(Column::Id)
+    }
+
+    /// What an author has on sale now, in the author's order.
+    pub fn on_sale(author: Uuid) -> Select<Self> {
+        Self::of(author).filter(Column::ArchivedAt.is_null())
     }
 }

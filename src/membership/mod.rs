@@ -14,6 +14,7 @@ mod offer;
 mod owners;
 pub mod reconcile;
 pub mod refunds;
+pub mod roll;
 mod skew;
 mod standing;
 pub mod statements;

@@ -15,6 +15,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_function("asset", asset);
     tera.register_filter("money", money);
     tera.register_filter("price", price);
+    tera.register_filter("change", change);
     tera.register_filter("date", date);
     tera.register_filter("month", month);
     tera.register_filter("datetime", datetime);
@@ -65,6 +66,12 @@ fn money(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
 fn price(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
     let currency: &str = kwargs.must_get("currency")?;
     Ok(Money::new(amount, currency).format_short(&language(state)?))
+}
+
+/// `{{ amount | change(currency="eur") }}`: as `money`, with its sign in front where it grows.
+fn change(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let sign = if amount > 0 { "+" } else { "" };
+    Ok(format!("{sign}{}", money(amount, kwargs, state)?))
 }
 
 /// `{{ at | date }}`: 21 December 2026. With `now=…` the year is left out where it goes without

@@ -9,7 +9,7 @@ use axum::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
 
-use super::{payments::Which, supporters::supporters as all_supporters};
+use super::{payments::Which, supporters::everybody};
 use crate::{
     accounts::Author,
     app::App,
@@ -32,12 +32,12 @@ pub async fn supporters(State(app): State<App>, author: Author) -> Result<Respon
         "since",
         "until",
     ];
-    let all = all_supporters(&app, author.author.id).await?;
+    let all = everybody(&app.db, author.author.id).await?;
     let rows = all.into_iter().map(|one| {
         vec![
             safe(&one.name),
             safe(&one.email),
-            one.standing.to_owned(),
+            one.standing,
             one.is_patron.to_string(),
             safe(&one.tier.unwrap_or_default()),
             one.amount

@@ -1,16 +1,15 @@
 //! What an author sees and does: dashboard, supporters, tiers, articles, comments, settings.
 
 mod articles;
+mod charts;
 mod comments;
 mod dashboard;
 mod exports;
-mod figures;
+mod numbers;
 mod payments;
 mod settings;
 mod supporters;
 mod tiers;
-
-pub use figures::{Figures, figures};
 
 /// The handlers, for the router's page.
 pub mod routes {

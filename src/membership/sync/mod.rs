@@ -4,6 +4,7 @@
 mod apply;
 mod asked;
 mod charge;
+mod concerned;
 mod customer;
 mod disputed;
 mod gather;
@@ -24,7 +25,10 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt as _, stream};
 use sea_orm::{DatabaseTransaction, EntityTrait as _};
 
-use super::inbox::{self, Ending};
+use super::{
+    inbox::{self, Ending},
+    roll,
+};
 use crate::{
     app::App,
     db,
@@ -129,13 +133,18 @@ async fn apply_singly(app: &App, batch: &Batch) -> anyhow::Result<()> {
 }
 
 async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyhow::Result<Ending> {
-    match gathered {
+    let ending = match gathered {
         Gathered::Subscription(fresh) => apply::subscription(app, tx, fresh).await,
         Gathered::Tip(fresh) => tips::tip(app, tx, fresh).await,
         Gathered::Closed(closed) => payer::close(app, tx, closed).await,
         Gathered::Money(fresh) => money::money(app, tx, fresh).await,
         Gathered::Customer(fresh) => customer::apply(tx, fresh).await,
+    }?;
+    if let (Ending::Done, Some((author, account))) = (&ending, concerned::pair(tx, gathered).await?)
+    {
+        roll::reckon(app, tx, author, &[account]).await?;
     }
+    Ok(ending)
 }
 
 /// Brings one subscription, or what came of one session, to its state at Stripe right now: for the

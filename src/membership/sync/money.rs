@@ -132,7 +132,7 @@ pub(super) async fn money(
 }
 
 /// Our payment of the charge, locked.
-async fn booked(
+pub(super) async fn booked(
     tx: &DatabaseTransaction,
     fresh: &FreshMoney,
 ) -> Result<Option<payment::Model>, DbErr> {

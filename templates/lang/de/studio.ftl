@@ -1,19 +1,12 @@
 studio-patrons = Unterstützer
 studio-new = Neu
 studio-lost = Verloren
-studio-new-and-lost = Diesen Monat { $new } neu, { $lost } verloren
-studio-recurring = Wiederkehrend
-studio-a-month = im Monat
-studio-tips = Einzelgaben diesen Monat
-studio-tips-total = Insgesamt
-studio-definitions = Was die Zahlen bedeuten
-studio-patrons-definition = Menschen, deren Unterstützung jetzt in Kraft ist: durch eine Mitgliedschaft, auch in der Nachfrist, oder durch eine Gabe, die noch zählt.
-studio-new-definition = Menschen, die Sie in diesem Kalendermonat (UTC) zum ersten Mal unterstützt haben.
-studio-lost-definition = Menschen, die jetzt nicht mehr unterstützen und deren Unterstützung in diesem Kalendermonat (UTC) endete.
-studio-recurring-definition = Die Monatsbeträge in Kraft und ein Zwölftel der Jahresbeträge, je Währung. Probezeiten zählen noch nicht.
-studio-tips-definition = Einzelgaben, die bezahlt wurden, ohne Zurückgegebenes.
+studio-new-and-lost = { $new } gekommen, { $lost } gegangen
+studio-recurring = Regelmäßig im Monat
+studio-patrons-definition = Menschen, deren Unterstützung jetzt gilt: durch eine Mitgliedschaft, auch in der Nachfrist, durch ein Geschenk oder durch eine Gabe, die noch zählt.
+studio-recurring-definition = Was die geltenden Mitgliedschaften in zwölf Monaten bringen, durch zwölf geteilt, für jede Währung. Probezeiten, Geschenke und Einzelgaben zählen nicht.
 studio-hand = Was eine Hand braucht
-studio-failing = { $name }: Die Zahlung scheiterte; Zugang bis
+studio-failing = { $name }: Die Zahlung ist fehlgeschlagen; Zugang bis
 studio-leaving = { $name } hat gekündigt; bleibt bis
 studio-newest = Neueste Unterstützer
 studio-all-supporters = Alle Unterstützer
@@ -137,3 +130,62 @@ studio-refund-words = Ein Teilbetrag lässt alles, wie es ist. Wird der ganze la
 studio-refund-amount = Betrag, höchstens { $amount }
 studio-refund-button = Erstatten
 flash-refunded = Das Geld ist auf dem Weg zurück, und ein Brief sagt es.
+studio-recurring-change = { $amount } in diesem Zeitraum
+studio-won = Gewonnen
+studio-won-back = und { $back }, die zurückkamen
+studio-won-definition = Menschen, die Sie in diesem Zeitraum zum ersten Mal unterstützt haben. Tage gelten in UTC.
+studio-span = Zeitraum
+studio-span-month = 30 Tage
+studio-span-quarter = 90 Tage
+studio-span-year = 12 Monate
+studio-span-all = Alles
+studio-at-risk = { $count ->
+    [one] Eine Unterstützung ist in Gefahr
+   *[other] { $count } Unterstützungen sind in Gefahr
+ }
+studio-over-time = Im Lauf der Zeit
+studio-patrons-chart = Unterstützende am Ende jedes Abschnitts.
+studio-revenue-chart = Regelmäßige Einnahmen, die kamen (oben) und gingen (unten), { $currency } im Monat.
+studio-as-table = Dasselbe als Tabelle
+studio-time = Bis
+studio-gained = Gekommen
+studio-shed = Gegangen
+studio-movements = Was die regelmäßigen Einnahmen bewegt hat
+studio-movement = Bewegung
+studio-meaning = Was es bedeutet
+studio-movement-new = Neu
+studio-movement-new-definition = Erste bezahlte Mitgliedschaften, auch Probezeiten, die nun bezahlt werden.
+studio-movement-reactivated = Zurück
+studio-movement-reactivated-definition = Bezahlte Mitgliedschaften von Menschen, die eine Weile keine hatten.
+studio-movement-upgrade = Mehr
+studio-movement-upgrade-definition = Unterstützende, die mehr geben als zuvor.
+studio-movement-downgrade = Weniger
+studio-movement-downgrade-definition = Unterstützende, die weniger geben als zuvor.
+studio-movement-churn = Gegangen
+studio-movement-churn-definition = Bezahlte Mitgliedschaften, die endeten, verfielen oder ruhen.
+studio-movement-net = Zusammen
+studio-movement-net-definition = Alles zusammen: die regelmäßigen Einnahmen jetzt, weniger die vom Anfang.
+studio-paid = In diesem Zeitraum bezahlt
+studio-of-which-tips = davon Einzelgaben
+studio-paid-definition = Zahlungen nach dem Tag, an dem sie kamen, Einzelgaben darunter; Zurückgegebenes nach dem Tag, an dem es ging, ohne gescheiterte Erstattungen. Vor Stripes Gebühren und Anteilen.
+studio-by-tier = Nach Stufe
+studio-by-tier-definition = Unterstützende jetzt, und was ihre Mitgliedschaften im Monat bringen.
+studio-by-article = Nach Artikel
+studio-article = Artikel
+studio-patrons-won = Gewonnen
+studio-tips-count = Einzelgaben
+studio-by-article-definition = Menschen, die den Knopf unter diesem Artikel gedrückt haben und in diesem Zeitraum zum ersten Mal Unterstützende wurden, und Gaben, die dort gegeben wurden. Niemand wird verfolgt: Wer nur liest, wird nicht gezählt.
+studio-retention = Wer bleibt
+studio-came-in = Gekommen im
+studio-people = Menschen
+studio-retention-definition = Wie viele von denen, die in einem Monat zum ersten Mal Unterstützende wurden, es am Ende dieses Monats (0), des nächsten (1) und so weiter noch waren.
+studio-search = Name oder Adresse
+studio-came-since = Gekommen seit
+studio-any-tier = Jede Stufe
+studio-look = Suchen
+studio-look-all = Alle zeigen
+studio-found = { $count ->
+    [0] So ist niemand.
+    [one] Ein Mensch
+   *[other] { $count } Menschen
+ }

@@ -1,17 +1,10 @@
 studio-patrons = Patrons
 studio-new = New
 studio-lost = Lost
-studio-new-and-lost = This month { $new } new, { $lost } lost
-studio-recurring = Recurring
-studio-a-month = a month
-studio-tips = Tips this month
-studio-tips-total = In total
-studio-definitions = What the numbers mean
-studio-patrons-definition = People whose support is in force now: by a membership, in its grace too, or by a tip that still counts.
-studio-new-definition = People who began to support you for the first time in this calendar month (UTC).
-studio-lost-definition = People who are no patrons now and whose support ended in this calendar month (UTC).
-studio-recurring-definition = The monthly amounts in force, and a twelfth of the yearly ones, for each currency. Trials count nothing yet.
-studio-tips-definition = One-off support that was paid, without what was given back.
+studio-new-and-lost = { $new } came, { $lost } went
+studio-recurring = Recurring a month
+studio-patrons-definition = People whose support is in force now: by a membership, in its grace too, by a gift, or by a tip that still counts.
+studio-recurring-definition = What the memberships in force bring in twelve months, divided by twelve, for each currency. Trials, gifts and tips count nothing.
 studio-hand = What needs a hand
 studio-failing = { $name }: the payment failed; access until
 studio-leaving = { $name } has cancelled; stays until
@@ -137,3 +130,62 @@ studio-refund-words = A part leaves everything as it is. Giving back the whole o
 studio-refund-amount = Amount, of { $amount } at most
 studio-refund-button = Give back
 flash-refunded = The money is on its way back, and a letter tells of it.
+studio-recurring-change = { $amount } in this span
+studio-won = Won
+studio-won-back = and { $back } who came back
+studio-won-definition = People who became your patrons for the first time in this span. Days are in UTC.
+studio-span = Span
+studio-span-month = 30 days
+studio-span-quarter = 90 days
+studio-span-year = 12 months
+studio-span-all = All
+studio-at-risk = { $count ->
+    [one] One may be lost
+   *[other] { $count } may be lost
+ }
+studio-over-time = Over time
+studio-patrons-chart = Patrons at the end of each step.
+studio-revenue-chart = Recurring revenue that came (above) and went (below), { $currency } a month.
+studio-as-table = The same as a table
+studio-time = Until
+studio-gained = Came
+studio-shed = Went
+studio-movements = What moved the recurring revenue
+studio-movement = Movement
+studio-meaning = What it means
+studio-movement-new = New
+studio-movement-new-definition = First paid memberships, trials that began to pay among them.
+studio-movement-reactivated = Back
+studio-movement-reactivated-definition = Paid memberships of people who had none for a while.
+studio-movement-upgrade = More
+studio-movement-upgrade-definition = Patrons who give more than before.
+studio-movement-downgrade = Less
+studio-movement-downgrade-definition = Patrons who give less than before.
+studio-movement-churn = Gone
+studio-movement-churn-definition = Paid memberships that ended, lapsed or rest.
+studio-movement-net = In all
+studio-movement-net-definition = All of it together: recurring revenue now, less what it was at the beginning.
+studio-paid = Paid in this span
+studio-of-which-tips = of it tips
+studio-paid-definition = Payments by the day they were made, tips among them; what was given back by the day it went back, without refunds that failed. Before Stripe’s fees and shares.
+studio-by-tier = By tier
+studio-by-tier-definition = Patrons now, and what their memberships bring a month.
+studio-by-article = By article
+studio-article = Article
+studio-patrons-won = Patrons won
+studio-tips-count = Tips
+studio-by-article-definition = People who pressed the button under this article and became patrons for the first time in this span, and tips that were given there. Nobody is followed around: who only read is not counted.
+studio-retention = Who stays
+studio-came-in = Came in
+studio-people = People
+studio-retention-definition = Of those who became patrons for the first time in a month, how many were patrons at the end of that month (0), of the next (1), and so on.
+studio-search = Name or address
+studio-came-since = Came since
+studio-any-tier = Any tier
+studio-look = Look
+studio-look-all = Show everybody
+studio-found = { $count ->
+    [0] Nobody is like that.
+    [one] One person
+   *[other] { $count } people
+ }

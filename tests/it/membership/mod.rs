@@ -11,6 +11,7 @@ mod durable;
 mod giving_back;
 mod journeys;
 mod reconcile;
+mod roll;
 mod scenarios;
 mod statements;
 mod tiers;
@@ -19,4 +20,4 @@ mod ways;
 mod webhook;
 mod world;
 
-pub use world::World;
+pub use world::{World, month};

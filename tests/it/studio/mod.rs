@@ -1,5 +1,7 @@
 //! The studio and the owner's rooms.
 
+mod numbers;
+
 use plaudit::{entities::stripe_event, sandbox::stripe::Card};
 use reqwest::StatusCode;
 use sea_orm::EntityTrait;
@@ -17,7 +19,7 @@ async fn an_author_sees_his_numbers_and_nobody_elses() {
     let page = matthew.get("/studio").await;
     page.says("€3.00")
         .says("€10.00")
-        .says("This month 1 new, 0 lost")
+        .says("1 came, 0 went")
         .says("Ann");
     let csv = matthew.get("/studio/supporters.csv").await;
     csv.says("Ann,ann@example.org,patron,true,Friend,300,eur,month,");

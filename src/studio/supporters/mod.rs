@@ -1,0 +1,82 @@
+//! `/studio/supporters`: who supports this author, since when, with what.
+
+mod listing;
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{accounts::Author, app::App, entities::tier, web::Result};
+use listing::Wanted;
+pub(super) use listing::{everybody, some};
+
+/// How many supporters one page shows.
+const PAGE: u64 = 50;
+
+/// What the page's address may say.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Which {
+    /// `patrons`, `risk`, `failing`, `leaving` or `former`; all without.
+    show: Option<String>,
+    /// A part of a name or an address.
+    q: Option<String>,
+    /// A tier's id.
+    tier: Option<String>,
+    /// Who came on this day or after: `2026-11-26`.
+    since: Option<String>,
+    #[serde(default)]
+    page: u64,
+}
+
+impl Which {
+    fn wanted(&self) -> Wanted {
+        let said = |text: &Option<String>| {
+            let text = text.as_deref().map(str::trim);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        Wanted {
+            show: said(&self.show).unwrap_or_else(|| "all".to_owned()),
+            text: said(&self.q),
+            tier: said(&self.tier).and_then(|id| id.parse::<Uuid>().ok()),
+            since: said(&self.since).and_then(|day| day.parse().ok()),
+        }
+    }
+}
+
+/// `GET /studio/supporters`
+pub async fn list(
+    State(app): State<App>,
+    author: Author,
+    Query(which): Query<Which>,
+) -> Result<Response> {
+    let id = author.author.id;
+    let wanted = which.wanted();
+    let mut filters = Vec::new();
+    for name in ["all", "patrons", "risk", "former"] {
+        let count = listing::count(&app.db, id, &wanted.showing(name)).await?;
+        filters.push(json!({ "name": name, "count": count, "is_current": name == wanted.show }));
+    }
+    let total = listing::count(&app.db, id, &wanted).await?;
+    let first = which.page.saturating_mul(PAGE).min(total);
+    let tiers = tier::Entity::of(id).all(&app.db).await?;
+    let tiers: Vec<_> = tiers
+        .iter()
+        .map(|tier| json!({ "id": tier.id, "name": tier.name }))
+        .collect();
+    let page = json!({
+        "filters": filters,
+        "wanted": wanted,
+        "is_filtered": wanted.is_narrow(),
+        "query": wanted.query(),
+        "tiers": tiers,
+        "total": total,
+        "supporters": listing::page(&app.db, id, &wanted, first, PAGE).await?,
+        "previous": which.page.checked_sub(1),
+        "next": (first + PAGE < total).then_some(which.page + 1),
+    });
+    author.visitor.page(&app, "studio/supporters.html", &page)
+}

@@ -15,6 +15,8 @@ mod m0009_changing;
 mod m0010_tips;
 mod m0011_reconciliation;
 mod m0012_prices;
+mod m0016_delivery;
+mod m0017_suppression;
 mod m0018_receipts;
 mod m0019_letters;
 mod m0028_roll;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_tips::Migration),
             Box::new(m0011_reconciliation::Migration),
             Box::new(m0012_prices::Migration),
+            Box::new(m0016_delivery::Migration),
+            Box::new(m0017_suppression::Migration),
             Box::new(m0018_receipts::Migration),
             Box::new(m0019_letters::Migration),
             Box::new(m0028_roll::Migration),

@@ -2,13 +2,15 @@
 
 use sea_orm::DbErr;
 
-use crate::web;
+use crate::{mail::address::Unsendable, web};
 
 /// Why an act here was not done. Each has a sentence in the catalogues, except a failure.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     #[error("that is not an e-mail address")]
     NoAddress,
+    #[error("that address has letters that mail servers cannot carry")]
+    ForeignAddress,
     #[error("the name is missing")]
     NameMissing,
     #[error("the name is too long")]
@@ -41,6 +43,7 @@ impl Refusal {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NoAddress => "accounts-refused-address",
+            Self::ForeignAddress => "accounts-refused-address-foreign",
             Self::NameMissing => "accounts-refused-name-missing",
             Self::NameTooLong => "accounts-refused-name-long",
             Self::UnknownLanguage => "accounts-refused-language",
@@ -59,12 +62,21 @@ impl Refusal {
     /// The form's field it is about.
     pub(super) fn field(&self) -> &'static str {
         match self {
-            Self::NoAddress | Self::Mismatch => "email",
+            Self::NoAddress | Self::ForeignAddress | Self::Mismatch => "email",
             Self::NameMissing | Self::NameTooLong => "name",
             Self::UnknownLanguage => "language",
             Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordIsKnown => "password",
             Self::WrongPassword => "current",
             Self::LinkOver | Self::StillSupporting | Self::Publishes | Self::Failed(_) => "",
+        }
+    }
+}
+
+impl From<Unsendable> for Refusal {
+    fn from(why: Unsendable) -> Self {
+        match why {
+            Unsendable::NoAddress => Self::NoAddress,
+            Unsendable::ForeignLocalPart => Self::ForeignAddress,
         }
     }
 }

@@ -99,7 +99,7 @@ fn good(now: DateTime<Utc>, secret: &str, purposes: &[Purpose]) -> Condition {
 }
 
 fn with_address(row: token::Model) -> Option<(token::Model, Address)> {
-    let address = Address::parse(row.email.as_deref()?)?;
+    let address = Address::parse(row.email.as_deref()?).ok()?;
     Some((row, address))
 }
 

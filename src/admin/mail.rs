@@ -75,6 +75,8 @@ fn row(mail: &outbox::Model) -> Value {
             Stage::Waiting => "waiting",
             Stage::Sent => "sent",
             Stage::Dead => "dead",
+            Stage::Suppressed => "suppressed",
+            Stage::Discarded => "discarded",
         },
         "attempts": mail.attempts,
         "error": mail.error,

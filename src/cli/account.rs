@@ -91,8 +91,7 @@ async fn add(app: &App, arguments: AddArguments) -> Result<(), Failure> {
 }
 
 fn address(typed: &str) -> Result<Address, Failure> {
-    let unreadable = || Failure::Usage(format!("“{typed}” is not an e-mail address"));
-    Address::parse(typed).ok_or_else(unreadable)
+    Address::parse(typed).map_err(|why| Failure::Usage(format!("“{typed}”: {why}")))
 }
 
 fn first_line() -> anyhow::Result<String> {

@@ -136,5 +136,7 @@ fn word(state: State) -> &'static str {
         State::Waiting => "waiting",
         State::Sent => "sent",
         State::Dead => "dead",
+        State::Suppressed => "suppressed",
+        State::Discarded => "discarded",
     }
 }

@@ -9,6 +9,10 @@ pub enum State {
     Sent,
     /// Refused for good, or tried until the retries ran out. Kept, with the reason.
     Dead,
+    /// Not sent, because its address is not written to; `error` says why.
+    Suppressed,
+    /// Set aside by a person.
+    Discarded,
 }
 
 #[sea_orm::model]
@@ -41,6 +45,8 @@ pub struct Model {
     pub attempts: i32,
     pub run_at: ChronoDateTimeUtc,
     pub locked_until: Option<ChronoDateTimeUtc>,
+    /// Which batch of which worker holds it.
+    pub worker: Option<Uuid>,
     pub error: Option<String>,
     pub created_at: ChronoDateTimeUtc,
     pub sent_at: Option<ChronoDateTimeUtc>,

@@ -1,6 +1,7 @@
 //! The outbox every mail is written to, in the transaction of the act it tells of, and the mailer
 //! that sends it. Knows no feature.
 
+pub mod address;
 mod circular;
 mod claims;
 mod delivery;
@@ -9,6 +10,7 @@ mod mailer;
 mod message;
 mod outbox;
 mod relay;
+pub mod suppression;
 pub mod unsubscribe;
 pub mod verp;
 

@@ -115,6 +115,7 @@ impl Outbox {
             attempts: Set(0),
             run_at: Set(now),
             locked_until: NotSet,
+            worker: NotSet,
             error: NotSet,
             created_at: Set(now),
             sent_at: NotSet,

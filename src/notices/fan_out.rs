@@ -207,6 +207,7 @@ fn letter(
         attempts: Set(0),
         run_at: Set(now),
         locked_until: Set(None),
+        worker: Set(None),
         error: Set(None),
         created_at: Set(now),
         sent_at: Set(None),

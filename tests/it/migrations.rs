@@ -82,6 +82,8 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::site::Entity>(),
         known::<entities::slug_redirect::Entity>(),
         known::<entities::stripe_event::Entity>(),
+        known::<entities::mail_stop::Entity>(),
+        known::<entities::suppression::Entity>(),
         known::<entities::tier::Entity>(),
         known::<entities::tip::Entity>(),
         known::<entities::token::Entity>(),

@@ -51,7 +51,7 @@ pub async fn send(
 }
 
 async fn ask(app: &App, visitor: &Visitor, typed: &Forgotten) -> Result<(), Refusal> {
-    let address = Address::parse(&typed.email).ok_or(Refusal::NoAddress)?;
+    let address = Address::parse(&typed.email)?;
     app.limits.check(Action::MailForm, address.as_str())?;
     let asked = Asked {
         address,

@@ -64,7 +64,7 @@ async fn check(
     typed: &SigningIn,
     user_agent: &str,
 ) -> Result<Entered, Refusal> {
-    let address = Address::parse(&typed.email).ok_or(Refusal::NoAddress)?;
+    let address = Address::parse(&typed.email)?;
     app.limits.check(Action::SignIn, address.as_str())?;
     let secret = passwords::sign_in(app, visitor, &address, &typed.password, user_agent).await?;
     Ok(Entered {
@@ -88,7 +88,7 @@ pub async fn by_mail(
 }
 
 async fn ask(app: &App, visitor: &Visitor, typed: &SigningIn) -> Result<(), Refusal> {
-    let address = Address::parse(&typed.email).ok_or(Refusal::NoAddress)?;
+    let address = Address::parse(&typed.email)?;
     app.limits.check(Action::MailForm, address.as_str())?;
     let asked = Asked {
         address,

@@ -106,7 +106,7 @@ async fn unclaimed(
 
 /// Somebody known by what she typed at Stripe.
 fn typed(app: &App, row: &checkout::Model, session: &CheckoutSession, id: Uuid) -> account::Model {
-    let email = session.payer_email().map(str::to_lowercase);
+    let email = session.payer_email().map(crate::mail::address::normalised);
     let name = session.payer_name().unwrap_or_default().trim().to_owned();
     let local = email.as_deref().and_then(|email| email.split('@').next());
     account::Model {

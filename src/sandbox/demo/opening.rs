@@ -38,7 +38,7 @@ pub(super) async fn open(app: &App) -> anyhow::Result<()> {
 
 async fn enter(app: &App, person: &Person) -> anyhow::Result<()> {
     let new = NewPerson {
-        address: Address::parse(&person.email()).context("no address")?,
+        address: Address::parse(&person.email())?,
         name: person.name.to_owned(),
         role: person.role,
         slug: None,

@@ -62,6 +62,7 @@ accounts-delete-words = Ihr Name, Ihre Adresse, Ihr Passwort und wem Sie folgen 
 accounts-delete-more = Ihre Kommentare bleiben, ohne Ihren Namen. Belege über Zahlungen bleiben, solange das Gesetz es verlangt. Eine schon gekündigte Mitgliedschaft endet für Sie heute.
 accounts-delete-not = Konto behalten
 accounts-deleted-reader = Gelöschtes Konto
+accounts-refused-address-foreign = Vor dem @ dieser Adresse stehen Buchstaben, die die meisten Mailserver nicht befördern können, unsere Post käme also nicht an. Bitte nehmen Sie eine andere Adresse.
 accounts-refused-address = Das sieht nicht nach einer E-Mail-Adresse aus. Bitte prüfen Sie sie.
 accounts-refused-name-missing = Bitte nennen Sie uns einen Namen.
 accounts-refused-name-long = Der Name ist zu lang; höchstens 80 Zeichen.

@@ -26,6 +26,7 @@ admin-state-ignored = übergangen
 admin-state-parked = geparkt
 admin-state-failed = gescheitert
 admin-state-sent = gesendet
+admin-state-suppressed = zurückgehalten
 admin-state-dead = unzustellbar
 admin-events-empty = Hier sehen Sie, was Stripe dem Dienst gesagt hat.
 admin-mail-empty = Hier sehen Sie, welche E-Mails geschrieben wurden.

@@ -62,6 +62,7 @@ accounts-delete-words = Your name, your address, your password and what you foll
 accounts-delete-more = Your comments stay, without your name. Records of payments stay as long as the law asks for them. A membership whose end is booked ends for you today.
 accounts-delete-not = Keep my account
 accounts-deleted-reader = Deleted reader
+accounts-refused-address-foreign = Before the @ of this address stand letters that most mail servers cannot carry, so our mail would not reach you. Please use another address.
 accounts-refused-address = That does not look like an e-mail address. Please check it.
 accounts-refused-name-missing = Please tell us a name.
 accounts-refused-name-long = That name is too long; 80 characters at most.

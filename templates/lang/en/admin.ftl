@@ -27,6 +27,7 @@ admin-state-parked = parked
 admin-state-failed = failed
 admin-state-sent = sent
 admin-state-dead = dead
+admin-state-suppressed = held back
 admin-events-empty = Here you will see what Stripe has told the service.
 admin-mail-empty = Here you will see the mail that was written.
 admin-mail-private = The text is for its reader alone, since it may hold a link into an account.

@@ -5,6 +5,7 @@ mod headers;
 mod letters;
 mod relay;
 mod signing;
+mod suppressing;
 
 use chrono::Duration;
 use mailparse::MailHeaderMap as _;

@@ -78,6 +78,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/account/memberships/{id}/card",
             get(support::card).post(support::card),
         )
+        .route(
+            "/account/visibility/{slug}",
+            post(support::choose_visibility),
+        )
         .route("/account/receipts/{number}", get(support::receipt))
         // membership: Stripe's events
         .route("/webhooks/stripe", post(support::receive))
@@ -108,6 +112,17 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/studio", get(studio::dashboard))
         .route("/studio/supporters", get(studio::supporters))
         .route("/studio/supporters.csv", get(studio::supporters_csv))
+        .route("/studio/supporters/{id}", get(studio::supporter))
+        .route("/studio/supporters/{id}/notes", post(studio::add_note))
+        .route(
+            "/studio/supporters/{id}/notes/{note}/delete",
+            post(studio::delete_note),
+        )
+        .route("/studio/supporters/{id}/labels", post(studio::add_label))
+        .route(
+            "/studio/supporters/{id}/labels/delete",
+            post(studio::delete_label),
+        )
         .route("/studio/payments.csv", get(studio::payments))
         .route("/studio/statement.csv", get(studio::statement))
         .route("/studio/payments", get(studio::payments_page))

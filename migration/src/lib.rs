@@ -20,6 +20,7 @@ mod m0017_suppression;
 mod m0018_receipts;
 mod m0019_letters;
 mod m0028_roll;
+mod m0029_supporters;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_receipts::Migration),
             Box::new(m0019_letters::Migration),
             Box::new(m0028_roll::Migration),
+            Box::new(m0029_supporters::Migration),
         ]
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     app::App,
     db,
     entities::{
-        MembershipState as State, Role, account, following, membership, outbox, site, token,
+        MembershipState as State, Role, account, following, membership, outbox, site,
+        supporter_label, supporter_note, token, visibility,
     },
 };
 
@@ -86,6 +87,18 @@ async fn remove_traces(tx: &DatabaseTransaction, account: &account::Model) -> Re
         .await?;
     following::Entity::delete_many()
         .filter(following::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    supporter_note::Entity::delete_many()
+        .filter(supporter_note::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    supporter_label::Entity::delete_many()
+        .filter(supporter_label::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    visibility::Entity::delete_many()
+        .filter(visibility::Column::AccountId.eq(account.id))
         .exec(tx)
         .await?;
     outbox::Entity::delete_many()

@@ -8,8 +8,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    account, checkout, comment, following, membership, movement, outbox, payment, supporter, tip,
-    token,
+    account, checkout, comment, following, membership, movement, outbox, payment, supporter,
+    supporter_label, supporter_note, tip, token, visibility,
 };
 
 /// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.
@@ -28,6 +28,7 @@ pub(super) async fn merge(
     hand_over::<checkout::Entity>(tx, checkout::Column::AccountId, from.id, to.id).await?;
     hand_over::<tip::Entity>(tx, tip::Column::AccountId, from.id, to.id).await?;
     roll(tx, from.id, to.id).await?;
+    visibilities(tx, from.id, to.id).await?;
     hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;
     hand_over::<comment::Entity>(tx, comment::Column::AccountId, from.id, to.id).await?;
     hand_over::<outbox::Entity>(tx, outbox::Column::AccountId, from.id, to.id).await?;
@@ -107,6 +108,52 @@ async fn followings(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<()
         .exec(tx)
         .await?;
     hand_over::<following::Entity>(tx, Column::AccountId, from, to).await
+}
+
+/// What she has chosen herself stands; what authors noted of either is of her.
+async fn visibilities(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use visibility::Column;
+    let chosen: Vec<Uuid> = visibility::Entity::find()
+        .select_only()
+        .column(Column::AuthorId)
+        .filter(Column::AccountId.eq(to))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    visibility::Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::AuthorId.is_in(chosen))
+        .exec(tx)
+        .await?;
+    hand_over::<visibility::Entity>(tx, Column::AccountId, from, to).await?;
+    let note = supporter_note::Column::AccountId;
+    hand_over::<supporter_note::Entity>(tx, note, from, to).await?;
+    labels(tx, from, to).await
+}
+
+async fn labels(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use supporter_label::{Column, Entity};
+    for row in Entity::find()
+        .filter(Column::AccountId.eq(from))
+        .all(tx)
+        .await?
+    {
+        let known = Entity::find_by_id((row.author_id, row.label.clone(), to));
+        if known.one(tx).await?.is_none() {
+            Entity::update_many()
+                .col_expr(Column::AccountId, Expr::value(to))
+                .filter(Column::AuthorId.eq(row.author_id))
+                .filter(Column::Label.eq(row.label.as_str()))
+                .filter(Column::AccountId.eq(from))
+                .exec(tx)
+                .await?;
+        }
+    }
+    Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// Who supported an author under either name is reckoned again.

@@ -18,7 +18,7 @@ use crate::{
     app::App,
     authors::{self, Relation, SupportCall, support_call},
     entities::author,
-    membership::tiers,
+    membership::{tiers, visibility},
     notices,
     render::assets,
     web::{Error, Result},
@@ -48,6 +48,8 @@ struct AuthorPage {
     follows: bool,
     /// The reader's own feed, with everything she may read.
     own_feed: Option<String>,
+    /// Patrons who wanted to be named.
+    thanked: Vec<String>,
     meta: Meta,
     now: DateTime<Utc>,
 }
@@ -115,6 +117,7 @@ pub async fn author(
             .account
             .as_ref()
             .map(|account| feeds::own_path(&app, account.id)),
+        thanked: visibility::thanked(&app.db, author.id, now).await?,
         meta: meta::of_author(&app, &author),
         now,
     };

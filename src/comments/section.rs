@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     entities::{account, article, author},
-    membership::{Standing, patrons_among},
+    membership::{Standing, visibility::badges_among},
     web::Result,
 };
 
@@ -111,7 +111,7 @@ async fn badges(app: &App, author: &author::Model, rows: &[Row]) -> Result<Badge
     let patrons = if writers.is_empty() {
         HashSet::new()
     } else {
-        patrons_among(&app.db, author.id, &writers, now, grace).await?
+        badges_among(&app.db, author.id, &writers, now, grace).await?
     };
     Ok(Badges {
         author: author.account_id,

@@ -34,10 +34,13 @@ pub mod site;
 pub mod slug_redirect;
 pub mod stripe_event;
 pub mod supporter;
+pub mod supporter_label;
+pub mod supporter_note;
 pub mod suppression;
 pub mod tier;
 pub mod tip;
 pub mod token;
+pub mod visibility;
 
 pub use account::Role;
 pub use article::{Audience, Gate};

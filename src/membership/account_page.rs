@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use serde_json::json;
 
-use super::{REASONS, memberships, payments};
+use super::{REASONS, memberships, payments, visibility};
 use crate::{
     accounts::{Reader, profile},
     app::App,
@@ -18,6 +18,7 @@ pub async fn account(State(app): State<App>, reader: Reader) -> Result<Response>
         "memberships": memberships(&app, id).await?,
         "reasons": REASONS,
         "payments": payments(&app, id).await?,
+        "visibility": visibility::choices(&app.db, id).await?,
     });
     reader.visitor.page(&app, "accounts/show.html", &page)
 }

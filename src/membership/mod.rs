@@ -22,6 +22,7 @@ mod support;
 pub mod sync;
 mod thanks;
 pub mod tiers;
+pub mod visibility;
 mod webhook;
 
 pub use changing::REASONS;
@@ -39,6 +40,7 @@ pub mod routes {
         mine::{card, receipt},
         support::{begin, show},
         thanks::{cancelled, thanks},
+        visibility::choose as choose_visibility,
         webhook::receive,
     };
 }

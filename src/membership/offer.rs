@@ -102,6 +102,7 @@ pub(super) async fn page(
         "longest_message": LONGEST_MESSAGE,
         "own_of": typed.as_ref().and_then(|typed| typed.tier),
         "own": typed.map(|typed| typed.own).unwrap_or_default(),
+        "thanked": super::visibility::thanked(&app.db, author.id, app.clock.now()).await?,
         "patron_days": super::sync::TIP_TERM_DAYS,
     }))
 }

@@ -1,5 +1,7 @@
 //! CSV that opens safely in a spreadsheet. Amounts are minor units beside their currency, times RFC 3339.
 
+use std::collections::HashSet;
+
 use anyhow::Context as _;
 use axum::{
     extract::{Query, State},
@@ -9,12 +11,14 @@ use axum::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
 
+use uuid::Uuid;
+
 use super::{payments::Which, supporters::everybody};
 use crate::{
     accounts::Author,
     app::App,
     entities::{account, payment},
-    membership::statements,
+    membership::{statements, visibility::secret_among},
     web::Result,
 };
 
@@ -63,7 +67,13 @@ pub async fn payments(State(app): State<App>, author: Author) -> Result<Response
         .order_by_asc(payment::Column::Number)
         .all(&app.db)
         .await?;
+    let payers: Vec<Uuid> = rows.iter().map(|(payment, _)| payment.account_id).collect();
+    let mut secret = HashSet::new();
+    for some in payers.chunks(1000) {
+        secret.extend(secret_among(&app.db, author.author.id, some).await?);
+    }
     let rows = rows.into_iter().map(|(payment, account)| {
+        let account = account.filter(|account| !secret.contains(&account.id));
         let kind = if payment.tip_id.is_some() {
             "tip"
         } else {

@@ -22,7 +22,9 @@ pub mod routes {
         exports::{payments, statement, supporters as supporters_csv},
         payments::{give_back, list as payments_page, show as payment},
         settings::{save as save_settings, show as settings},
-        supporters::list as supporters,
+        supporters::{
+            add_label, add_note, delete_label, delete_note, list as supporters, person as supporter,
+        },
         tiers::{
             archive as archive_tier, change as change_tier, create as create_tier, list as tiers,
         },

@@ -20,6 +20,7 @@ use crate::{
     membership::{
         refunds::{self, Refusal},
         statements::{Month, of_payment, statement},
+        visibility::secret_among,
     },
     money::Money,
     web::{Error, Result},
@@ -73,6 +74,7 @@ pub async fn list(
         .order_by_desc(payment::Column::Number)
         .all(&app.db)
         .await?;
+    let rows = without_secret(&app, author.author.id, rows).await?;
     let is_past = end <= app.clock.now();
     let page = json!({
         "month": month.to_string(),
@@ -85,7 +87,17 @@ pub async fn list(
     author.visitor.page(&app, "studio/payments.html", &page)
 }
 
-fn row((payment, account): &(payment::Model, Option<account::Model>)) -> Value {
+/// Who supports in secret has no name.
+async fn without_secret(app: &App, author: Uuid, rows: Vec<Found>) -> Result<Vec<Found>> {
+    let payers: Vec<Uuid> = rows.iter().map(|(payment, _)| payment.account_id).collect();
+    let secret = secret_among(&app.db, author, &payers).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(payment, account)| (payment, account.filter(|one| !secret.contains(&one.id))))
+        .collect())
+}
+
+fn row((payment, account): &Found) -> Value {
     json!({
         "number": payment.number,
         "name": account.as_ref().map(|account| &account.name),
@@ -150,13 +162,15 @@ type Found = (payment::Model, Option<account::Model>);
 
 /// A payment to this author, and to nobody else.
 async fn own(app: &App, author: &Author, number: i64) -> Result<Found> {
-    payment::Entity::find()
+    let found = payment::Entity::find()
         .filter(payment::Column::Number.eq(number))
         .filter(payment::Column::AuthorId.eq(author.author.id))
         .find_also_related(account::Entity)
         .one(&app.db)
         .await?
-        .ok_or(Error::NotFound)
+        .ok_or(Error::NotFound)?;
+    let found = without_secret(app, author.author.id, vec![found]).await?;
+    found.into_iter().next().ok_or(Error::NotFound)
 }
 
 async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -> Result<Response> {

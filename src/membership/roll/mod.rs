@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{account, membership, movement, supporter, tip},
+    entities::{account, membership, movement, site, supporter, tip},
 };
 use reckoning::Rows;
 
@@ -155,6 +155,8 @@ pub async fn work(app: &App, is_whole: &AtomicBool) -> anyhow::Result<usize> {
     for (author, accounts) in by_author {
         let tx = db::begin(&app.db).await?;
         reckon(app, &tx, author, &accounts).await?;
+        // Badges and thanks on public pages go by it.
+        site::Entity::touch(&tx).await?;
         tx.commit().await?;
     }
     Ok(count)

@@ -1,29 +1,33 @@
 //! The roll as an author reads it: filtered, searched, a page at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, JoinType,
-    PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _, RelationTrait as _,
-    Select,
-    sea_query::{Expr, Func},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, PaginatorTrait as _,
+    QueryFilter, QueryOrder as _, QuerySelect as _,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::{
-    Recurrence, account, membership,
-    supporter::{self, Column},
-    tier, tip,
+use super::wanted::Wanted;
+use crate::{
+    entities::{
+        Recurrence, account, membership,
+        supporter::{self, Column},
+        supporter_label, tier, tip,
+    },
+    membership::visibility::secret_among,
 };
 
 /// One supporter as lists and exports show her.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::studio) struct Supporter {
-    pub account_id: Uuid,
+    /// `None` for who supports in secret; then there is no name, no address and no word of hers.
+    pub account_id: Option<Uuid>,
     pub name: String,
     pub email: String,
+    pub labels: Vec<String>,
     /// The word of her standing.
     pub standing: String,
     pub is_patron: bool,
@@ -40,94 +44,15 @@ pub(in crate::studio) struct Supporter {
     pub words: Option<String>,
 }
 
-/// Whom an author wants to see.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Wanted {
-    /// `all`, `patrons`, `risk`, `failing`, `leaving` or `former`.
-    pub show: String,
-    /// A part of a name or an address.
-    pub text: Option<String>,
-    pub tier: Option<Uuid>,
-    /// Who first came on this day or after, in UTC.
-    pub since: Option<NaiveDate>,
-}
-
-impl Wanted {
-    pub fn showing(&self, show: &str) -> Self {
-        Self {
-            show: show.to_owned(),
-            ..self.clone()
-        }
-    }
-
-    /// Whether more than a filter was asked for.
-    pub fn is_narrow(&self) -> bool {
-        self.text.is_some() || self.tier.is_some() || self.since.is_some()
-    }
-
-    /// What was asked for beside the filter, as a part of an address.
-    pub fn query(&self) -> String {
-        let tier = self.tier.map(|tier| tier.to_string());
-        let since = self.since.map(|day| day.to_string());
-        let said = [("q", &self.text), ("tier", &tier), ("since", &since)];
-        let said = said
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(said)
-            .finish()
-    }
-
-    fn condition(&self) -> Condition {
-        let standing = |words: &[&str]| Column::Standing.is_in(words.iter().copied());
-        let shown = match self.show.as_str() {
-            "patrons" => Column::IsPatron.eq(true),
-            "risk" => standing(&["grace", "lapsed", "leaving"]),
-            "failing" => standing(&["grace", "lapsed"]),
-            "leaving" => standing(&["leaving"]),
-            "former" => standing(&["former", "paused"]),
-            // Who never paid supports nobody.
-            _ => Column::Standing.ne("none"),
-        };
-        let text = self.text.as_ref().map(|text| {
-            let like = |column: account::Column| {
-                let folded = Func::lower(Expr::col((account::Entity, column)));
-                Expr::expr(folded).like(pattern(text))
-            };
-            Condition::any()
-                .add(like(account::Column::Name))
-                .add(like(account::Column::Email))
-                .add(like(account::Column::ContactEmail))
-        });
-        let since = self.since.map(|day| {
-            let begin = day.and_time(NaiveTime::MIN).and_utc();
-            Column::FirstAt.gte(begin)
-        });
-        Condition::all()
-            .add(shown)
-            .add_option(text)
-            .add_option(self.tier.map(|tier| Column::TierId.eq(tier)))
-            .add_option(since)
-    }
-
-    fn select(&self, author: Uuid) -> Select<supporter::Entity> {
-        supporter::Entity::of(author)
-            .join(JoinType::InnerJoin, supporter::Relation::Account.def())
-            .filter(self.condition())
-    }
-}
-
-/// What contains `text`, for `LIKE`: its own signs mean themselves.
-fn pattern(text: &str) -> sea_orm::sea_query::LikeExpr {
-    let escaped: String = text
-        .to_lowercase()
-        .chars()
-        .flat_map(|sign| {
-            let escape = matches!(sign, '%' | '_' | '\\').then_some('\\');
-            escape.into_iter().chain([sign])
-        })
-        .collect();
-    sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\')
+/// The words this author has given, each once.
+pub(super) async fn labels(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<String>, DbErr> {
+    supporter_label::Entity::of(author)
+        .select_only()
+        .column(supporter_label::Column::Label)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// How many there are.
@@ -140,7 +65,7 @@ pub(super) async fn count(
         Some(_) => wanted.select(author).count(db).await,
         // Without the join.
         None => {
-            let some = supporter::Entity::of(author).filter(wanted.condition());
+            let some = supporter::Entity::of(author).filter(wanted.condition(author));
             some.count(db).await
         }
     }
@@ -200,6 +125,7 @@ async fn told(
     let tiers: HashMap<Uuid, String> = tiers.into_iter().map(|tier| (tier.id, tier.name)).collect();
     let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.account_id).collect();
     let (mut words, mut messages) = (HashMap::new(), HashMap::new());
+    let (mut labels, mut secret) = (HashMap::<Uuid, Vec<String>>::new(), HashSet::new());
     for some in ids.chunks(1000) {
         let leaving = membership::Entity::of(author)
             .filter(membership::Column::AccountId.is_in(some.iter().copied()))
@@ -223,21 +149,38 @@ async fn told(
         for row in tips {
             messages.insert(row.account_id, row.message);
         }
+        let labelled = supporter_label::Entity::of(author)
+            .filter(supporter_label::Column::AccountId.is_in(some.iter().copied()))
+            .all(db)
+            .await?;
+        for row in labelled {
+            labels.entry(row.account_id).or_default().push(row.label);
+        }
+        secret.extend(secret_among(db, author, some).await?);
     }
     Ok(rows
         .into_iter()
-        .filter_map(|(row, account)| {
-            let account = account?;
+        .map(|(row, account)| {
+            let account = account.filter(|_| !secret.contains(&row.account_id));
+            let is_told = |_: &String| account.is_some();
             // Who came back does not leave any more.
             let stays = row.standing == "patron";
             let (reason, words) = words
                 .remove(&row.account_id)
                 .filter(|_| !stays)
                 .unwrap_or_default();
-            Some(Supporter {
-                account_id: row.account_id,
-                email: account.address().unwrap_or_default().to_owned(),
-                name: account.name,
+            let email = account.as_ref().and_then(account::Model::address);
+            Supporter {
+                account_id: account.as_ref().map(|account| account.id),
+                email: email.unwrap_or_default().to_owned(),
+                name: account
+                    .as_ref()
+                    .map(|one| one.name.clone())
+                    .unwrap_or_default(),
+                labels: labels
+                    .remove(&row.account_id)
+                    .filter(|_| account.is_some())
+                    .unwrap_or_default(),
                 tier: row.tier_id.and_then(|id| tiers.get(&id).cloned()),
                 standing: row.standing,
                 is_patron: row.is_patron,
@@ -249,10 +192,20 @@ async fn told(
                 }),
                 since: row.since,
                 until: row.until,
-                message: messages.remove(&row.account_id).flatten(),
+                message: messages.remove(&row.account_id).flatten().filter(is_told),
                 reason,
-                words,
-            })
+                words: words.filter(is_told),
+            }
         })
         .collect())
+}
+
+/// One of the roll.
+pub(super) async fn one(
+    db: &impl ConnectionTrait,
+    row: supporter::Model,
+) -> Result<Option<Supporter>, DbErr> {
+    let account = account::Entity::find_by_id(row.account_id).one(db).await?;
+    let told = told(db, row.author_id, vec![(row, account)]).await?;
+    Ok(told.into_iter().next())
 }

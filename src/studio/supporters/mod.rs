@@ -1,6 +1,10 @@
 //! `/studio/supporters`: who supports this author, since when, with what.
 
 mod listing;
+mod notes;
+mod person;
+mod timeline;
+mod wanted;
 
 use axum::{
     extract::{Query, State},
@@ -11,8 +15,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{accounts::Author, app::App, entities::tier, web::Result};
-use listing::Wanted;
 pub(super) use listing::{everybody, some};
+pub use notes::{add_label, add_note, delete_label, delete_note};
+pub use person::show as person;
+use wanted::Wanted;
 
 /// How many supporters one page shows.
 const PAGE: u64 = 50;
@@ -28,6 +34,8 @@ pub struct Which {
     tier: Option<String>,
     /// Who came on this day or after: `2026-11-26`.
     since: Option<String>,
+    /// A word the author has given.
+    label: Option<String>,
     #[serde(default)]
     page: u64,
 }
@@ -43,6 +51,7 @@ impl Which {
             text: said(&self.q),
             tier: said(&self.tier).and_then(|id| id.parse::<Uuid>().ok()),
             since: said(&self.since).and_then(|day| day.parse().ok()),
+            label: said(&self.label),
         }
     }
 }
@@ -73,6 +82,7 @@ pub async fn list(
         "is_filtered": wanted.is_narrow(),
         "query": wanted.query(),
         "tiers": tiers,
+        "labels": listing::labels(&app.db, id).await?,
         "total": total,
         "supporters": listing::page(&app.db, id, &wanted, first, PAGE).await?,
         "previous": which.page.checked_sub(1),

@@ -189,3 +189,33 @@ studio-found = { $count ->
     [one] Ein Mensch
    *[other] { $count } Menschen
  }
+studio-secret = Jemand im Verborgenen
+studio-labels = Merkwörter
+studio-label = Merkwort
+studio-any-label = Jedes Merkwort
+studio-label-new = Ein Wort, unter dem Sie diesen Menschen wiederfinden
+studio-label-add = Merkwort hinzufügen
+studio-label-remove = Entfernen
+studio-label-remove-name = Merkwort { $label } entfernen
+studio-label-problem = Ein Merkwort hat ein bis 40 Zeichen. Es wurde nichts geändert.
+studio-notes = Notizen
+studio-notes-words = Nur Sie können sie lesen.
+studio-note-new = Eine neue Notiz
+studio-note-add = Notiz behalten
+studio-note-delete = Notiz löschen
+studio-note-problem = Eine Notiz hat ein bis 2.000 Zeichen. Nichts ging verloren: Sie steht unten.
+studio-timeline = Was geschah
+studio-timeline-empty = Zahlungen, Änderungen, Mails und Kommentare werden hier stehen.
+studio-happened-payment = Bezahlt
+studio-happened-refund = Zurückgegeben
+studio-happened-came = Unterstützt Sie nun
+studio-happened-went = Unterstützt Sie nicht mehr
+studio-happened-more = Gibt mehr
+studio-happened-less = Gibt weniger
+studio-happened-mail = Eine Mail ging hinaus:
+studio-happened-notice = Hörte von einem Artikel:
+studio-happened-comment = Kommentierte unter
+flash-note-saved = Die Notiz ist gespeichert.
+flash-note-deleted = Die Notiz ist gelöscht.
+flash-label-saved = Das Merkwort ist hinzugefügt.
+flash-label-deleted = Das Merkwort ist entfernt.

@@ -189,3 +189,33 @@ studio-found = { $count ->
     [one] One person
    *[other] { $count } people
  }
+studio-secret = Somebody in secret
+studio-labels = Labels
+studio-label = Label
+studio-any-label = Any label
+studio-label-new = A word to find this person by
+studio-label-add = Add the label
+studio-label-remove = Remove
+studio-label-remove-name = Remove the label { $label }
+studio-label-problem = A label has one to 40 characters. Nothing was changed.
+studio-notes = Notes
+studio-notes-words = Only you can read them.
+studio-note-new = A new note
+studio-note-add = Keep the note
+studio-note-delete = Delete the note
+studio-note-problem = A note has one to 2,000 characters. Nothing was lost: it stands below.
+studio-timeline = What happened
+studio-timeline-empty = Payments, changes, mails and comments will stand here.
+studio-happened-payment = Paid
+studio-happened-refund = Given back
+studio-happened-came = Became a patron
+studio-happened-went = Is no patron any more
+studio-happened-more = Gives more
+studio-happened-less = Gives less
+studio-happened-mail = A mail went out:
+studio-happened-notice = Heard of an article:
+studio-happened-comment = Commented under
+flash-note-saved = The note is kept.
+flash-note-deleted = The note is deleted.
+flash-label-saved = The label is added.
+flash-label-deleted = The label is removed.

@@ -1,6 +1,7 @@
 //! The studio and the owner's rooms.
 
 mod numbers;
+mod supporters;
 
 use plaudit::{entities::stripe_event, sandbox::stripe::Card};
 use reqwest::StatusCode;

@@ -1,0 +1,145 @@
+//! What an author writes down about a supporter, and the words he sorts them by.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use axum_extra::extract::Form;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::person::{self, Typed};
+use crate::{
+    accounts::{Author, flash},
+    app::App,
+    entities::{supporter_label, supporter_note},
+    web::Result,
+};
+
+/// The longest note and the longest label, in characters.
+pub(super) const LONGEST_NOTE: usize = 2_000;
+pub(super) const LONGEST_LABEL: usize = 40;
+
+/// The form of a note.
+#[derive(Debug, Deserialize)]
+pub struct Note {
+    #[serde(default)]
+    body: String,
+}
+
+/// The form of a label.
+#[derive(Debug, Deserialize)]
+pub struct Label {
+    #[serde(default)]
+    label: String,
+}
+
+/// `POST /studio/supporters/{id}/notes`
+pub async fn add_note(
+    State(app): State<App>,
+    author: Author,
+    Path(id): Path<Uuid>,
+    Form(note): Form<Note>,
+) -> Result<Response> {
+    let account = person::own(&app, &author, id).await?.account_id;
+    let body = plain(&note.body);
+    if body.is_empty() || body.chars().count() > LONGEST_NOTE {
+        let typed = Typed {
+            note: note.body,
+            problem: Some("studio-note-problem"),
+            ..Typed::default()
+        };
+        let page = person::page(&app, &author, id, typed).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let row = supporter_note::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        author_id: Set(author.author.id),
+        account_id: Set(account),
+        body: Set(body),
+        created_at: Set(app.clock.now()),
+    };
+    supporter_note::Entity::insert(row)
+        .exec_without_returning(&app.db)
+        .await?;
+    Ok(flash(&app, &path(id), "flash-note-saved"))
+}
+
+/// `POST /studio/supporters/{id}/notes/{note}/delete`
+pub async fn delete_note(
+    State(app): State<App>,
+    author: Author,
+    Path((id, note)): Path<(Uuid, Uuid)>,
+) -> Result<Response> {
+    person::own(&app, &author, id).await?;
+    supporter_note::Entity::delete_many()
+        .filter(supporter_note::Column::Id.eq(note))
+        .filter(supporter_note::Column::AuthorId.eq(author.author.id))
+        .exec(&app.db)
+        .await?;
+    Ok(flash(&app, &path(id), "flash-note-deleted"))
+}
+
+/// `POST /studio/supporters/{id}/labels`
+pub async fn add_label(
+    State(app): State<App>,
+    author: Author,
+    Path(id): Path<Uuid>,
+    Form(typed): Form<Label>,
+) -> Result<Response> {
+    let account = person::own(&app, &author, id).await?.account_id;
+    let label = plain(&typed.label);
+    if label.is_empty() || label.chars().count() > LONGEST_LABEL {
+        let typed = Typed {
+            label: typed.label,
+            problem: Some("studio-label-problem"),
+            ..Typed::default()
+        };
+        let page = person::page(&app, &author, id, typed).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    use supporter_label::Column;
+    let row = supporter_label::ActiveModel {
+        author_id: Set(author.author.id),
+        account_id: Set(account),
+        label: Set(label),
+    };
+    let known = OnConflict::columns([Column::AuthorId, Column::Label, Column::AccountId])
+        .do_nothing()
+        .to_owned();
+    supporter_label::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(&app.db)
+        .await?;
+    Ok(flash(&app, &path(id), "flash-label-saved"))
+}
+
+/// `POST /studio/supporters/{id}/labels/delete`
+pub async fn delete_label(
+    State(app): State<App>,
+    author: Author,
+    Path(id): Path<Uuid>,
+    Form(typed): Form<Label>,
+) -> Result<Response> {
+    let account = person::own(&app, &author, id).await?.account_id;
+    supporter_label::Entity::delete_by_id((author.author.id, typed.label, account))
+        .exec(&app.db)
+        .await?;
+    Ok(flash(&app, &path(id), "flash-label-deleted"))
+}
+
+fn path(id: Uuid) -> String {
+    format!("/studio/supporters/{id}")
+}
+
+/// Without what cannot be seen, but with its lines.
+fn plain(text: &str) -> String {
+    let seen = |sign: &char| !sign.is_control() || *sign == '\n';
+    text.chars()
+        .filter(seen)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}

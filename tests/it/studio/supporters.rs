@@ -1,0 +1,125 @@
+//! One supporter, what is noted of her, and who may know of her at all.
+
+use plaudit::sandbox::stripe::Card;
+use reqwest::StatusCode;
+
+use crate::membership::World;
+
+#[tokio::test]
+async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    let session = world.begin_tip(&world.browser, "1000").await;
+    world.pay(&session, Card::Good);
+    world.all_arrive().await;
+    let path = format!("/studio/supporters/{}", world.ann.id);
+    let page = world.studio.get(&path).await;
+    page.says("Became a patron")
+        .says("€3.00")
+        .says("€10.00")
+        .says("A mail went out:")
+        .says("Receipt:");
+    let note = [("body", "Met her at the pier.\n<b>Tea</b>, no milk.")];
+    let kept = world.studio.submit(&format!("{path}/notes"), &note).await;
+    kept.says("The note is kept.")
+        .says("Met her at the pier.")
+        .does_not_say("<b>Tea</b>");
+    let long = "x".repeat(2_001);
+    let refused = world
+        .studio
+        .post(&format!("{path}/notes"), &[("body", &long)])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says(&long);
+    let label = [("label", "Harbour choir")];
+    let labelled = world.studio.submit(&format!("{path}/labels"), &label).await;
+    labelled.says("Harbour choir");
+    let found = world
+        .studio
+        .get("/studio/supporters?label=Harbour+choir")
+        .await;
+    found.says("One person").says("ann@example.org");
+    let others = world.studio.get("/studio/supporters?label=Quay").await;
+    others.says("Nobody is like that");
+    world
+        .studio
+        .submit(&format!("{path}/labels/delete"), &label)
+        .await
+        .says("The label is removed.");
+    let csv = world.studio.get("/studio/supporters.csv").await;
+    csv.does_not_say("pier");
+    // Nobody else's supporters, and no strangers.
+    let (olga, _) = world.app.author("Olga").await;
+    assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);
+    let post = olga.post(&format!("{path}/notes"), &note).await;
+    assert_eq!(post.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn who_may_know_that_she_supports_is_hers_to_choose() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let choose = async |choice: &str| {
+        let path = format!("/account/visibility/{}", world.matthew.slug);
+        world.browser.submit(&path, &[("choice", choice)]).await
+    };
+    let wall = async || {
+        let path = format!("/authors/{}", world.matthew.slug);
+        world.app.browser().get(&path).await
+    };
+    let rooms = [
+        "/studio",
+        "/studio/supporters",
+        "/studio/payments",
+        "/studio/supporters.csv",
+        "/studio/payments.csv",
+    ];
+    let own = format!("/studio/supporters/{}", world.ann.id);
+    // The author alone, unless she says more.
+    wall().await.does_not_say("Carried by");
+    for room in rooms {
+        world.studio.get(room).await.says("Ann");
+    }
+    choose("public").await.says("Kept. It holds from now on.");
+    wall().await.says("Carried by").says("<bdi>Ann</bdi>");
+    let support = format!("/authors/{}/support", world.matthew.slug);
+    world
+        .app
+        .browser()
+        .get(&support)
+        .await
+        .says("<bdi>Ann</bdi>");
+    choose("secret").await;
+    wall().await.does_not_say("Carried by");
+    for room in rooms {
+        world
+            .studio
+            .get(room)
+            .await
+            .does_not_say("Ann")
+            .does_not_say("ann@example.org");
+    }
+    world
+        .studio
+        .get("/studio")
+        .await
+        .says("<dd class=\"number\">1 ");
+    let found = world.studio.get("/studio/supporters?q=ann").await;
+    found.says("Nobody is like that");
+    assert_eq!(world.studio.get(&own).await.status, StatusCode::NOT_FOUND);
+    let nonsense = world
+        .browser
+        .post(
+            &format!("/account/visibility/{}", world.matthew.slug),
+            &[("choice", "loud")],
+        )
+        .await;
+    assert!(nonsense.status.is_client_error());
+    // Who leaves is thanked no longer.
+    choose("public").await;
+    let subscription = world.memberships().await[0].stripe_subscription_id.clone();
+    world.app.stripe.cancel_now(&subscription);
+    world.all_arrive().await;
+    wall().await.does_not_say("Carried by");
+}

@@ -86,6 +86,7 @@ fn subscribe(state: &mut State, session: &str, customer: &str, payer: Payer<'_>)
         trial_end: trial_end.map(|length| state.now + length),
         payment_method: Some(method),
         is_present: true,
+        direction: data["direction"].clone(),
     };
     let subscription = billing::start(state, &start);
     let invoice = state.text(&subscription, "latest_invoice");
@@ -115,6 +116,7 @@ fn give_once(
         description: data["description"].as_str(),
         email: payer.email,
         card: payer.card,
+        direction: data["direction"].clone(),
     };
     let intent = billing::pay(state, &payment);
     let status = match payer.card.is_bank() {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     Stripe,
     billing::{self, Booked},
-    objects::{disputes, refunds, warnings},
+    objects::{accounts, disputes, refunds, warnings},
     state::{number, text},
 };
 
@@ -74,6 +74,21 @@ impl Stripe {
     /// Decides a dispute.
     pub fn close_dispute(&self, dispute: &str, is_won: bool) {
         self.act(|state| disputes::close(state, dispute, is_won));
+    }
+
+    /// A connected account has said everything it was asked, as on its hosted page.
+    pub fn finish_onboarding(&self, account: &str) {
+        self.act(|state| accounts::finish(state, account));
+    }
+
+    /// Stripe stops paying a connected account. `reason` is its word, such as `rejected.fraud`.
+    pub fn restrict(&self, account: &str, reason: &str) {
+        self.act(|state| accounts::restrict(state, account, reason));
+    }
+
+    /// A connected account comes loose from the platform.
+    pub fn deauthorize(&self, account: &str) {
+        self.act(|state| accounts::loosen(state, account));
     }
 
     /// The bank warns that what a payment intent has paid may be fraud. Returns the warning's id.

@@ -72,6 +72,12 @@ impl State {
         self.record(kind, object, None, true)
     }
 
+    /// Records an event of a connected account.
+    pub fn emit_of(&mut self, kind: &str, object: Value, account: &str) {
+        let id = self.record(kind, object, None, is_sent(kind));
+        self.set(&id, json!({ "account": account }));
+    }
+
     fn record(
         &mut self,
         kind: &str,
@@ -80,6 +86,7 @@ impl State {
         sent: bool,
     ) -> String {
         let id = self.id("evt");
+        let connected = (object["object"] == "account").then(|| object["id"].clone());
         let (request, key) = match &self.request {
             Some((request, key)) => (json!(request), json!(key)),
             None => (Value::Null, Value::Null),
@@ -101,6 +108,9 @@ impl State {
         }));
         if sent {
             self.enqueue(&id);
+        }
+        if let Some(account) = connected {
+            self.set(&id, json!({ "account": account }));
         }
         id
     }

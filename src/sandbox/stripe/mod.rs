@@ -116,6 +116,14 @@ impl Stripe {
                 get(pages::invoice::show).post(pages::invoice::pay),
             )
             .route("/invoice/{invoice}/print", get(pages::invoice::show))
+            .route(
+                "/connect/{link}",
+                get(pages::connect::show).post(pages::connect::answer),
+            )
+            .route(
+                "/express/{account}",
+                get(pages::connect::dashboard).post(pages::connect::leave),
+            )
             .route("/receipt/{charge}", get(pages::invoice::receipt))
             .with_state(self.clone())
     }

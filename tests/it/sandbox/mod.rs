@@ -3,6 +3,7 @@
 
 mod api;
 mod changes;
+mod connect;
 mod delivery;
 mod disputes;
 mod peer;

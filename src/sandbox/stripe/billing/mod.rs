@@ -37,6 +37,8 @@ pub(super) struct Start<'a> {
     pub trial_end: Option<i64>,
     pub payment_method: Option<String>,
     pub is_present: bool,
+    /// To whom the money goes, as `transfers::direction` reads it.
+    pub direction: Value,
 }
 
 /// Whether a subscription has not ended.
@@ -83,7 +85,15 @@ pub(super) fn shape_started(state: &mut State, start: &Start<'_>) -> Value {
         None => period::end(&recurring, now, now),
     };
     shape::set_period(&mut object, now, end);
+    direct(&mut object, &start.direction);
     object
+}
+
+/// Says on `object` where its money goes from now on.
+pub(super) fn direct(object: &mut Value, direction: &Value) {
+    for (name, value) in direction.as_object().into_iter().flatten() {
+        object[name.as_str()] = value.clone();
+    }
 }
 
 /// How long before its end a trial is announced, in seconds.

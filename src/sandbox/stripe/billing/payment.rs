@@ -6,7 +6,7 @@ use super::{card, end, period::DAY};
 use crate::sandbox::stripe::{
     WhenUnpaid,
     cards::{Card, Outcome},
-    objects::{payment_methods, payments},
+    objects::{fees, payment_methods, payments},
     state::{State, number, text},
 };
 
@@ -35,6 +35,8 @@ pub(in super::super) struct Payment<'a> {
     pub description: Option<&'a str>,
     pub email: &'a str,
     pub card: Card,
+    /// To whom the money goes, as `transfers::direction` reads it.
+    pub direction: Value,
 }
 
 /// Makes the payment that an opened invoice waits for.
@@ -50,6 +52,17 @@ pub(super) fn expect(state: &mut State, invoice: &str) {
         &intent,
         json!({ "customer": object["customer"], "description": description }),
     );
+    let subscription = state.get(subscription_of(&object));
+    if subscription["transfer_data"].is_object() {
+        let fee = fees::of_invoice(&subscription, number(&object["amount_due"]));
+        state.set(
+            &intent,
+            json!({
+                "application_fee_amount": fee, "transfer_data": subscription["transfer_data"],
+                "on_behalf_of": subscription["on_behalf_of"],
+            }),
+        );
+    }
     let payment = payments::invoice_payment(state, &object, &intent);
     state.set_note(invoice, "intent", json!(intent));
     state.push_note(invoice, "payments", json!(payment));
@@ -125,6 +138,7 @@ pub(in super::super) fn pay(state: &mut State, payment: &Payment<'_>) -> String 
             "description": payment.description, "receipt_email": payment.email,
         }),
     );
+    state.set(&intent, payment.direction.clone());
     state.emit("payment_intent.created", &intent);
     let method = payment_methods::put(state, payment.customer, payment.card);
     match payment.card.charge(true) {

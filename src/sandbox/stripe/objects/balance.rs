@@ -83,6 +83,33 @@ pub(super) fn of_won_dispute(state: &mut State, dispute: &str) -> String {
     )
 }
 
+/// Sends money on. Returns the transaction's id, as do those below.
+pub(super) fn of_transfer(state: &mut State, transfer: &str) -> String {
+    let amount = number(&state.peek(transfer)["amount"]);
+    book(state, transfer, ("transfer", "transfer"), -amount, 0)
+}
+
+/// Money that was sent on comes back.
+pub(super) fn of_reversal(state: &mut State, reversal: &str) -> String {
+    let amount = number(&state.peek(reversal)["amount"]);
+    let kinds = ("transfer_refund", "transfer_reversal");
+    book(state, reversal, kinds, amount, 0)
+}
+
+/// What the application keeps of a payment that was sent on.
+pub(super) fn of_application_fee(state: &mut State, fee: &str) -> String {
+    let amount = number(&state.peek(fee)["amount"]);
+    let kinds = ("application_fee", "platform_earning");
+    book(state, fee, kinds, amount, 0)
+}
+
+/// The application gives back what it kept.
+pub(super) fn of_fee_refund(state: &mut State, refund: &str) -> String {
+    let amount = number(&state.peek(refund)["amount"]);
+    let kinds = ("application_fee_refund", "platform_earning_refund");
+    book(state, refund, kinds, -amount, 0)
+}
+
 /// Books a refund; the fee of the payment is not given back. Returns the transaction's id.
 pub(super) fn of_refund(state: &mut State, refund: &str) -> String {
     let amount = number(&state.peek(refund)["amount"]);

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     payment_methods,
     subscriptions::{booked, explain, or_refuse, recurring_price, trial_end},
+    transfers,
 };
 use crate::sandbox::stripe::{
     billing::{self, Change, Cost, Prorate, Terms},
@@ -31,6 +32,7 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
         billing::book_end(&mut object, state.now, booked);
     }
     explain(&mut object, fields)?;
+    billing::direct(&mut object, &transfers::direction(state, fields)?);
     let trial_ended = trial(state, &mut object, fields)?;
     let cost = items(state, &mut object, fields)?;
     if cost.takes_now() {

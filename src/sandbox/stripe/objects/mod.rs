@@ -1,11 +1,13 @@
 //! The objects of the API, a file each: their addresses, what can be done, their shapes.
 
 mod account;
+pub(super) mod accounts;
 mod balance;
 mod changes;
 pub(super) mod customers;
 pub(super) mod disputes;
 mod events;
+pub(super) mod fees;
 mod invoices;
 mod pausing;
 pub(super) mod payment_methods;
@@ -20,6 +22,7 @@ pub(super) mod schedules;
 mod session_lines;
 pub(super) mod sessions;
 mod subscriptions;
+pub(super) mod transfers;
 pub(super) mod warnings;
 
 use super::door::Endpoint;
@@ -28,11 +31,13 @@ pub(super) use {prices::price, products::product};
 /// Every address.
 pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     account::ENDPOINTS,
+    accounts::ENDPOINTS,
     balance::ENDPOINTS,
     payment_methods::ENDPOINTS,
     customers::ENDPOINTS,
     disputes::ENDPOINTS,
     events::ENDPOINTS,
+    fees::ENDPOINTS,
     invoices::ENDPOINTS,
     payments::ENDPOINTS,
     portal::ENDPOINTS,
@@ -42,5 +47,6 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     schedules::ENDPOINTS,
     sessions::ENDPOINTS,
     subscriptions::ENDPOINTS,
+    transfers::ENDPOINTS,
     warnings::ENDPOINTS,
 ];

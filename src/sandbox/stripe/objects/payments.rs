@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{balance, payment_methods};
+use super::{balance, payment_methods, transfers};
 use crate::sandbox::stripe::{
     cards::Card,
     door::Endpoint,
@@ -87,6 +87,7 @@ pub(in super::super) fn succeed(state: &mut State, intent: &str, method: Option<
     state.set(&charge, json!({ "status": "succeeded", "paid": true }));
     let fee = balance::of_charge(state, &charge);
     state.set(&charge, json!({ "balance_transaction": fee }));
+    transfers::send_on(state, &charge);
     state.change(intent, |object| {
         object["status"] = json!("succeeded");
         object["amount_received"] = object["amount"].clone();
@@ -210,13 +211,14 @@ fn charge(state: &mut State, intent: &str, method: Option<&str>) -> String {
     state.put(json!({
         "id": id, "object": "charge", "amount": object["amount"],
         "amount_captured": object["amount"], "amount_refunded": 0, "application": null,
-        "application_fee": null, "application_fee_amount": null, "balance_transaction": null,
+        "application_fee": null, "application_fee_amount": object["application_fee_amount"],
+        "balance_transaction": null,
         "billing_details": billing, "calculated_statement_descriptor": "SANDBOX",
         "captured": true, "created": state.now, "currency": object["currency"],
         "customer": object["customer"], "description": object["description"],
         "disputed": false, "failure_balance_transaction": null, "failure_code": null,
         "failure_message": null, "fraud_details": {}, "livemode": false,
-        "metadata": object["metadata"], "on_behalf_of": null,
+        "metadata": object["metadata"], "on_behalf_of": object["on_behalf_of"],
         "outcome": {
             "advice_code": null, "network_advice_code": null, "network_decline_code": null,
             "network_status": "approved_by_network", "reason": null, "risk_level": "normal",
@@ -227,7 +229,8 @@ fn charge(state: &mut State, intent: &str, method: Option<&str>) -> String {
         "receipt_email": object["receipt_email"], "receipt_number": null,
         "receipt_url": receipt, "refunded": false, "review": null, "shipping": null,
         "source": null, "source_transfer": null, "statement_descriptor": null,
-        "statement_descriptor_suffix": null, "status": "succeeded", "transfer_data": null,
+        "statement_descriptor_suffix": null, "status": "succeeded",
+        "transfer_data": object["transfer_data"],
         "transfer_group": null,
     }))
 }

@@ -75,6 +75,7 @@ fn begun(state: &mut State, fields: &Fields<'_>, details: &Fields<'_>) -> Answer
         trial_end: subscriptions::trial_end(state, details)?,
         payment_method: None,
         is_present: false,
+        direction: Value::Null,
     };
     let object = billing::shape_started(state, &start);
     Ok(billing::first(state, &object))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{balance, payment_methods, warnings};
+use super::{balance, fees, payment_methods, transfers, warnings};
 use crate::{
     money::Money,
     sandbox::stripe::{
@@ -13,7 +13,8 @@ use crate::{
     },
 };
 
-const CREATE: &str = "amount charge currency instructions_email metadata[*] payment_intent reason";
+const CREATE: &str = "amount charge currency instructions_email metadata[*] payment_intent reason \
+    refund_application_fee reverse_transfer";
 const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -75,8 +76,28 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     }
     let reason = fields.one_of("reason", &REASONS)?;
     let metadata = fields.metadata(&json!({}));
-    let refund = put(state, &charge, amount, reason, metadata);
+    let (reverses, with_fee) = (
+        fields.flag("reverse_transfer")? == Some(true),
+        fields.flag("refund_application_fee")? == Some(true),
+    );
+    for (asked, name) in [(reverses, "transfer"), (with_fee, "application_fee")] {
+        if asked && charge[name].is_null() {
+            let words = name.replace('_', " ");
+            let message = format!("Charge {id} has no {words} that could be given back.");
+            return Err(Refusal::unfit(message));
+        }
+    }
+    let back = GoesBack { reverses, with_fee };
+    let refund = put_with(state, &charge, amount, (reason, metadata), back);
     Ok(state.get(&refund))
+}
+
+/// What goes back with a refund of a charge whose money was sent on.
+/// Source: <https://docs.stripe.com/connect/destination-charges#issue-refunds>
+#[derive(Clone, Copy, Default)]
+struct GoesBack {
+    reverses: bool,
+    with_fee: bool,
 }
 
 /// Refunds a part of a charge, or what is left of it. Returns the refund's id.
@@ -87,7 +108,30 @@ pub(in super::super) fn put(
     reason: Option<&str>,
     metadata: Value,
 ) -> String {
+    put_with(
+        state,
+        charge,
+        amount,
+        (reason, metadata),
+        GoesBack::default(),
+    )
+}
+
+fn put_with(
+    state: &mut State,
+    charge: &Value,
+    amount: i64,
+    (reason, metadata): (Option<&str>, Value),
+    back: GoesBack,
+) -> String {
     let id = state.id("re");
+    let reversal = match back.reverses {
+        true => transfers::follow_refund(state, charge, amount),
+        false => None,
+    };
+    if back.with_fee {
+        fees::give_back(state, charge, amount, number(&charge["amount"]));
+    }
     let of = text(&charge["id"]).to_owned();
     state.put(json!({
         "id": id, "object": "refund", "amount": amount, "balance_transaction": null,
@@ -104,7 +148,7 @@ pub(in super::super) fn put(
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"], "reason": reason,
         "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
-        "transfer_reversal": null,
+        "transfer_reversal": reversal,
     }));
     match payment_methods::card(state, text(&charge["payment_method"])) {
         Some(Card::RefundsLater) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{session_lines, subscriptions::trial_end};
+use super::{session_lines, subscriptions::trial_end, transfers::direction};
 use crate::sandbox::stripe::{
     door::{Answer, Ask, Endpoint, Fields, Refusal, found},
     state::{State, number, text},
@@ -14,9 +14,11 @@ const CREATE: &str = "allow_promotion_codes billing_address_collection cancel_ur
     line_items[metadata[*] price quantity price_data[currency product \
     product_data[description images metadata[*] name] recurring[interval interval_count] \
     unit_amount unit_amount_decimal]] locale metadata[*] mode \
-    payment_intent_data[description metadata[*] receipt_email] payment_method_collection \
+    payment_intent_data[application_fee_amount description metadata[*] on_behalf_of receipt_email \
+    transfer_data[amount destination]] payment_method_collection \
     payment_method_types submit_type \
-    subscription_data[description metadata[*] trial_end trial_period_days] success_url ui_mode";
+    subscription_data[application_fee_percent description metadata[*] on_behalf_of \
+    transfer_data[destination] trial_end trial_period_days] success_url ui_mode";
 const LIST: &str = "created[gt gte lt lte] customer customer_details[email] payment_intent status \
     subscription";
 const HOUR: i64 = 60 * 60;
@@ -60,6 +62,10 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     );
     let expires_at = expires_at(fields, state.now)?;
     let trial = trial_end(state, &fields.at("subscription_data"))?;
+    let directions = (
+        direction(state, &fields.at("subscription_data"))?,
+        direction(state, &fields.at("payment_intent_data"))?,
+    );
     let id = state.id("cs_test");
     let items = session_lines::read(state, fields, mode, &id)?;
     let currency = items[0]["currency"].clone();
@@ -117,12 +123,17 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     }
     state.put(session);
     state.set_note(&id, "line_items", Value::Array(items));
-    keep(state, &id, fields, trial);
+    keep(state, &id, fields, (trial, directions));
     Ok(state.get(&id))
 }
 
 /// Notes what is only needed when somebody pays.
-fn keep(state: &mut State, id: &str, fields: &Fields<'_>, trial: Option<i64>) {
+fn keep(
+    state: &mut State,
+    id: &str,
+    fields: &Fields<'_>,
+    (trial, directions): (Option<i64>, (Value, Value)),
+) {
     let (subscription, payment) = (
         fields.at("subscription_data"),
         fields.at("payment_intent_data"),
@@ -134,6 +145,7 @@ fn keep(state: &mut State, id: &str, fields: &Fields<'_>, trial: Option<i64>) {
             "metadata": subscription.metadata(&json!({})),
             "description": subscription.text("description"),
             "trial_seconds": trial.map(|end| end - state.now),
+            "direction": directions.0,
         }),
     );
     state.set_note(
@@ -142,6 +154,7 @@ fn keep(state: &mut State, id: &str, fields: &Fields<'_>, trial: Option<i64>) {
         json!({
             "metadata": payment.metadata(&json!({})),
             "description": payment.text("description"),
+            "direction": directions.1,
         }),
     );
     let update = fields.at("customer_update").text("name") == Some("auto");

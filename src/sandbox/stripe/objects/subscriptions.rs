@@ -12,14 +12,15 @@ use crate::sandbox::stripe::{
 
 const LIST: &str = "collection_method created[gt gte lt lte] \
     current_period_end[gt gte lt lte] customer price status";
-const CREATE: &str = "cancel_at cancel_at_period_end collection_method customer \
+const CREATE: &str = "application_fee_percent cancel_at cancel_at_period_end collection_method customer \
     default_payment_method description items[metadata[*] price quantity] metadata[*] off_session \
-    payment_behavior proration_behavior trial_end trial_period_days";
-const UPDATE: &str = "billing_cycle_anchor cancel_at cancel_at_period_end \
+    on_behalf_of payment_behavior proration_behavior transfer_data[destination] trial_end \
+    trial_period_days";
+const UPDATE: &str = "application_fee_percent billing_cycle_anchor cancel_at cancel_at_period_end \
     cancellation_details[comment feedback] default_payment_method description \
     items[deleted id metadata[*] price quantity] metadata[*] off_session \
-    pause_collection[behavior resumes_at] payment_behavior proration_behavior proration_date \
-    trial_end";
+    on_behalf_of pause_collection[behavior resumes_at] payment_behavior proration_behavior proration_date \
+    transfer_data[destination] trial_end";
 const CANCEL: &str = "cancellation_details[comment feedback] invoice_now prorate";
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -78,6 +79,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         trial_end,
         payment_method: method,
         is_present: false,
+        direction: super::transfers::direction(state, fields)?,
     };
     let id = billing::start(state, &start);
     let mut object = state.get(&id);

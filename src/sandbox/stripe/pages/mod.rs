@@ -2,6 +2,7 @@
 //! stylesheet of their own, so that one sees where the service ends.
 
 pub(super) mod checkout;
+pub(super) mod connect;
 pub(super) mod invoice;
 pub(super) mod portal;
 
@@ -26,6 +27,7 @@ static PAGES: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(|| {
     tera.add_raw_templates([
         ("frame.html", include_str!("frame.html")),
         ("checkout.html", include_str!("checkout.html")),
+        ("connect.html", include_str!("connect.html")),
         ("confirm.html", include_str!("confirm.html")),
         ("over.html", include_str!("over.html")),
         ("portal.html", include_str!("portal.html")),

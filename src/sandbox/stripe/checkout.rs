@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     billing::{self, Payment, Start},
     cards::Card,
-    objects::{customers, payment_methods},
+    objects::{customers, payment_methods, session_discounts},
     state::{State, number, text},
 };
 
@@ -25,6 +25,9 @@ pub(super) fn complete(state: &mut State, id: &str, payer: Payer<'_>) -> Result<
     }
     if payer.card == Card::Declined {
         return Err("Your card was declined. Nothing was charged.".to_owned());
+    }
+    if let Some(words) = session_discounts::refusal(state, id) {
+        return Err(format!("{words} Nothing was charged."));
     }
     let customer = customer(state, &session, payer);
     state.set(id, json!({ "customer": customer }));
@@ -87,6 +90,7 @@ fn subscribe(state: &mut State, session: &str, customer: &str, payer: Payer<'_>)
         payment_method: Some(method),
         is_present: true,
         direction: data["direction"].clone(),
+        discounts: session_discounts::of(state, session),
     };
     let subscription = billing::start(state, &start);
     let invoice = state.text(&subscription, "latest_invoice");
@@ -105,6 +109,12 @@ fn give_once(
     customer: Option<&str>,
     payer: Payer<'_>,
 ) -> Value {
+    for redeemed in session_discounts::of(state, text(&session["id"])) {
+        billing::redeem::count(state, &redeemed);
+    }
+    if session["amount_total"] == 0 {
+        return json!({ "payment_status": "no_payment_required" });
+    }
     let data = state
         .note(text(&session["id"]), "payment_intent_data")
         .clone();

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Line, period, shape};
+use super::{Line, discount, period, shape};
 use crate::sandbox::stripe::{
     door::Refusal,
     state::{State, text},
@@ -234,7 +234,8 @@ fn rest(state: &State, subscription: &Value, mut line: Line, (at, is_credit): (i
     let (start, end) = shape::period(subscription);
     let left = (end - at).clamp(0, end - start);
     let length = (end - start).max(1);
-    let share = (line.amount * left * 2 + length) / (length * 2);
+    let whole = discount::net(state, subscription, &line, is_credit);
+    let share = (whole * left * 2 + length) / (length * 2);
     let product = text(&line.price["product"]);
     let name = text(&state.peek(product)["name"]);
     let day = shape::day(at);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::payment;
+use super::{discount, payment};
 use crate::sandbox::stripe::state::{State, number, page, text};
 
 /// One thing that is billed. Kept while it waits for the next invoice.
@@ -37,9 +37,10 @@ pub(in super::super) fn bill(
             shape_line(line, &line_id, &id, &object)
         })
         .collect();
-    let invoice = shape(state, &id, &object, lines, reason);
+    let invoice = shape(state, &id, &object, lines, (reason, state.now));
     state.put(invoice);
     state.set(subscription, json!({ "latest_invoice": id }));
+    discount::used(state, subscription, &id);
     state.emit("invoice.created", &id);
     id
 }
@@ -51,12 +52,11 @@ pub(super) fn preview(state: &State, subscription: &Value, lines: Vec<Line>, at:
     let lines = lines
         .map(|(index, line)| shape_line(line, &format!("il_tmp_{index}"), &id, subscription))
         .collect();
-    let mut invoice = shape(state, &id, subscription, lines, "upcoming");
+    let mut invoice = shape(state, &id, subscription, lines, ("upcoming", at));
     let customer = state.peek(text(&subscription["customer"]));
     let balance = number(&customer["balance"]);
     let due = number(&invoice["total"]) + balance;
     for (name, value) in [
-        ("created", at),
         ("next_payment_attempt", at),
         ("starting_balance", balance),
         ("ending_balance", due.min(0)),
@@ -167,11 +167,18 @@ fn shape_line(line: &Line, id: &str, invoice: &str, subscription: &Value) -> Val
     })
 }
 
-fn shape(state: &State, id: &str, subscription: &Value, lines: Vec<Value>, reason: &str) -> Value {
+/// An invoice for `reason`, made at an instant in seconds since 1970.
+fn shape(
+    state: &State,
+    id: &str,
+    subscription: &Value,
+    lines: Vec<Value>,
+    (reason, at): (&str, i64),
+) -> Value {
     let total: i64 = lines.iter().map(|line| number(&line["amount"])).sum();
     let customer = state.peek(text(&subscription["customer"]));
     let (start, end) = super::period_of(subscription);
-    json!({
+    let mut invoice = json!({
         "id": id, "object": "invoice", "account_country": "DE", "account_name": "Sandbox",
         "account_tax_ids": null, "amount_due": total.max(0), "amount_overpaid": 0,
         "amount_paid": 0, "amount_remaining": total.max(0), "amount_shipping": 0,
@@ -181,7 +188,7 @@ fn shape(state: &State, id: &str, subscription: &Value, lines: Vec<Value>, reaso
             "status": null,
         },
         "automatically_finalizes_at": null, "billing_reason": reason,
-        "collection_method": "charge_automatically", "created": state.now,
+        "collection_method": "charge_automatically", "created": at,
         "currency": subscription["currency"], "custom_fields": null,
         "customer": subscription["customer"], "customer_account": null,
         "customer_address": customer["address"], "customer_email": customer["email"],
@@ -215,5 +222,7 @@ fn shape(state: &State, id: &str, subscription: &Value, lines: Vec<Value>, reaso
         "subtotal": total, "subtotal_excluding_tax": total, "test_clock": null,
         "total": total, "total_discount_amounts": [], "total_excluding_tax": total,
         "total_pretax_credit_amounts": [], "total_taxes": [], "webhooks_delivered_at": null,
-    })
+    });
+    discount::take_off(state, subscription, &mut invoice, at);
+    invoice
 }

@@ -2,10 +2,12 @@
 
 pub(super) mod bank;
 mod changing;
+pub(super) mod discount;
 mod invoice;
 mod payment;
 pub(super) mod period;
 mod preview;
+pub(super) mod redeem;
 mod shape;
 
 use serde_json::{Value, json};
@@ -39,6 +41,7 @@ pub(super) struct Start<'a> {
     pub is_present: bool,
     /// To whom the money goes, as `transfers::direction` reads it.
     pub direction: Value,
+    pub discounts: Vec<redeem::Redeemed>,
 }
 
 /// Whether a subscription has not ended.
@@ -55,6 +58,7 @@ pub(super) fn start(state: &mut State, start: &Start<'_>) -> String {
     let id = text(&object["id"]).to_owned();
     let (now, end) = shape::period(&object);
     state.put(object.clone());
+    redeem::attach(state, &id, &start.discounts);
     let lines = match start.trial_end {
         Some(_) => shape::trial_lines(&object, (now, end)),
         None => shape::cycle_lines(&object, (now, end)),

@@ -1,7 +1,7 @@
 //! `expand[]`: objects in place of ids, and lists that are left out unless asked for.
 //! Source: <https://docs.stripe.com/expand>
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Refusal;
 use crate::sandbox::stripe::state::{State, page};
@@ -40,9 +40,21 @@ fn along(state: &State, value: &mut Value, names: &[&str]) -> Result<(), String>
     {
         value[*name] = list;
     }
+    if value[*name].is_null() && *name == "applies_to" {
+        return Ok(());
+    }
     let Some(place) = value.get_mut(*name) else {
         return Err((*name).to_owned());
     };
+    for item in place.as_array_mut().into_iter().flatten() {
+        if let Some(object) = item
+            .as_str()
+            .map(|id| state.peek(id))
+            .filter(|one| !one.is_null())
+        {
+            *item = object.clone();
+        }
+    }
     match place.as_str().map(|id| state.peek(id)) {
         Some(Value::Null) => return Err((*name).to_owned()),
         Some(object) => *place = object.clone(),
@@ -55,6 +67,10 @@ fn along(state: &State, value: &mut Value, names: &[&str]) -> Result<(), String>
 fn left_out(state: &State, object: &Value, name: &str) -> Option<Value> {
     let id = object["id"].as_str()?;
     let kind = object["object"].as_str()?;
+    if let ("coupon", "applies_to") = (kind, name) {
+        let products = state.note(id, "products");
+        return (!products.is_null()).then(|| json!({ "products": products }));
+    }
     let (items, url) = match (kind, name) {
         ("checkout.session", "line_items") => (
             state.note(id, "line_items").as_array()?.clone(),

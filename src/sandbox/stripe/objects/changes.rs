@@ -10,7 +10,7 @@ use super::{
 use crate::sandbox::stripe::{
     billing::{self, Change, Cost, Prorate, Terms},
     door::{Answer, Ask, Fields, Refusal},
-    state::{State, text},
+    state::{State, data, number, text},
 };
 
 /// What may still change when a subscription has ended.
@@ -75,6 +75,7 @@ fn plain(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<(
         let method = payment_methods::attach_named(state, &customer, method, param)?;
         object["default_payment_method"] = json!(method);
     }
+    discounts(state, object, fields)?;
     if fields.unsets("pause_collection") {
         object["pause_collection"] = Value::Null;
     } else if fields.has("pause_collection") {
@@ -87,6 +88,41 @@ fn plain(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<(
         });
     }
     Ok(())
+}
+
+/// Puts other discounts in place of those there are. One that stays is named by its id.
+fn discounts(state: &mut State, object: &mut Value, fields: &Fields<'_>) -> Result<(), Refusal> {
+    if !fields.has("discounts") {
+        return Ok(());
+    }
+    let id = text(&object["id"]).to_owned();
+    let stays = fields.items("discounts").into_iter();
+    let stays: Vec<&str> = stays.filter_map(|item| item.text("discount")).collect();
+    let own = object["discounts"].as_array().cloned().unwrap_or_default();
+    let mut kept: Vec<Value> = own
+        .into_iter()
+        .filter(|one| stays.contains(&text(one)))
+        .collect();
+    if kept.is_empty() {
+        let customer = text(&object["customer"]).to_owned();
+        let prices = prices(object);
+        let wanted = super::subscriptions::discounts(state, fields, &customer, &prices)?;
+        billing::redeem::attach(state, &id, &wanted);
+        kept = state.peek(&id)["discounts"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+    }
+    object["discounts"] = json!(kept);
+    Ok(())
+}
+
+/// What somebody subscribed to, with the quantities.
+pub(super) fn prices(subscription: &Value) -> Vec<(Value, i64)> {
+    let items = data(&subscription["items"]).iter();
+    items
+        .map(|item| (item["price"].clone(), number(&item["quantity"])))
+        .collect()
 }
 
 /// Moves the end of the trial. Whether it is now.

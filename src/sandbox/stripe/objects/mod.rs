@@ -4,6 +4,7 @@ mod account;
 pub(super) mod accounts;
 mod balance;
 mod changes;
+mod coupons;
 pub(super) mod customers;
 pub(super) mod disputes;
 mod events;
@@ -16,9 +17,11 @@ mod portal;
 mod previews;
 mod prices;
 mod products;
+mod promotion_codes;
 pub(super) mod refunds;
 mod schedule_phases;
 pub(super) mod schedules;
+pub(super) mod session_discounts;
 mod session_lines;
 pub(super) mod sessions;
 mod subscriptions;
@@ -34,6 +37,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     accounts::ENDPOINTS,
     balance::ENDPOINTS,
     payment_methods::ENDPOINTS,
+    coupons::ENDPOINTS,
     customers::ENDPOINTS,
     disputes::ENDPOINTS,
     events::ENDPOINTS,
@@ -43,6 +47,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     portal::ENDPOINTS,
     prices::ENDPOINTS,
     products::ENDPOINTS,
+    promotion_codes::ENDPOINTS,
     refunds::ENDPOINTS,
     schedules::ENDPOINTS,
     sessions::ENDPOINTS,

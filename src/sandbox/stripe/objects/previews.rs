@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::{changes, subscriptions};
 use crate::sandbox::stripe::{
-    billing::{self, Cost, Prorate, Start},
+    billing::{self, Cost, Prorate, Start, redeem},
     door::{Answer, Ask, Fields, Refusal},
     state::{State, text},
 };
 
-pub(super) const TAKES: &str = "currency customer preview_mode schedule subscription \
+pub(super) const TAKES: &str = "currency customer discounts[coupon promotion_code] preview_mode schedule subscription \
     subscription_details[billing_cycle_anchor cancel_at cancel_at_period_end cancel_now \
     items[deleted id metadata[*] price quantity] proration_behavior proration_date resume_at \
     trial_end]";
@@ -26,7 +26,7 @@ pub(super) fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
                 let message = "The subscription does not belong to this customer.";
                 return Err(Refusal::bad(message, "subscription"));
             }
-            changed(state, object, &details)?
+            changed(state, object, fields, &details)?
         }
         false => Some(begun(state, fields, &details)?),
     };
@@ -40,10 +40,19 @@ pub(super) fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
 fn changed(
     state: &mut State,
     mut object: Value,
+    fields: &Fields<'_>,
     details: &Fields<'_>,
 ) -> Result<Option<Value>, Refusal> {
     if !billing::is_running(&object) {
         return Ok(None);
+    }
+    if fields.has("discounts") {
+        let customer = object["customer"].clone();
+        let prices = changes::prices(&object);
+        let wanted = subscriptions::discounts(state, fields, text(&customer), &prices)?;
+        let shaped = wanted.iter();
+        let shaped = shaped.map(|one| redeem::shape(state, one, &customer, &object["id"]));
+        object["discounts"] = shaped.collect();
     }
     if let Some(booked) = subscriptions::booked(details)? {
         billing::book_end(&mut object, state.now, booked);
@@ -67,16 +76,22 @@ fn changed(
 /// Of a subscription that would begin now.
 fn begun(state: &mut State, fields: &Fields<'_>, details: &Fields<'_>) -> Answer {
     let customer = super::customers::referred(state, fields, "customer")?;
+    let prices = subscriptions::prices(state, details)?;
+    let discounts = subscriptions::discounts(state, fields, text(&customer["id"]), &prices)?;
     let start = Start {
         customer: text(&customer["id"]),
-        prices: subscriptions::prices(state, details)?,
+        prices,
         metadata: json!({}),
         description: None,
         trial_end: subscriptions::trial_end(state, details)?,
         payment_method: None,
         is_present: false,
         direction: Value::Null,
+        discounts: Vec::new(),
     };
-    let object = billing::shape_started(state, &start);
+    let mut object = billing::shape_started(state, &start);
+    let shaped = discounts.iter();
+    let shaped = shaped.map(|one| redeem::shape(state, one, &customer["id"], &object["id"]));
+    object["discounts"] = shaped.collect();
     Ok(billing::first(state, &object))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{session_lines, subscriptions::trial_end, transfers::direction};
+use super::{session_discounts, session_lines, subscriptions::trial_end, transfers::direction};
 use crate::sandbox::stripe::{
     door::{Answer, Ask, Endpoint, Fields, Refusal, found},
     state::{State, number, text},
@@ -10,7 +10,7 @@ use crate::sandbox::stripe::{
 
 const CREATE: &str = "allow_promotion_codes billing_address_collection cancel_url \
     client_reference_id currency customer customer_creation customer_email \
-    customer_update[address name shipping] expires_at \
+    customer_update[address name shipping] discounts[coupon promotion_code] expires_at \
     line_items[metadata[*] price quantity price_data[currency product \
     product_data[description images metadata[*] name] recurring[interval interval_count] \
     unit_amount unit_amount_decimal]] locale metadata[*] mode \
@@ -73,7 +73,11 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         Some(_) => 0,
         None => items.iter().map(|item| number(&item["amount_total"])).sum(),
     };
-    session_lines::enough(total, text(&currency))?;
+    let known = customer.as_ref().map(|customer| text(&customer["id"]));
+    let redeemed = session_discounts::read(state, fields, known, &items)?;
+    if redeemed.is_empty() {
+        session_lines::enough(total, text(&currency))?;
+    }
     let mut session = shape(&id, state.now);
     let always = if mode == "subscription" {
         "always"
@@ -123,6 +127,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     }
     state.put(session);
     state.set_note(&id, "line_items", Value::Array(items));
+    session_discounts::set(state, &id, &redeemed);
     keep(state, &id, fields, (trial, directions));
     Ok(state.get(&id))
 }

@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 
 use super::payment_methods;
 use crate::sandbox::stripe::{
-    billing::{self, Booked, Cost, Start, period::DAY},
+    billing::{
+        self, Booked, Cost, Start,
+        period::DAY,
+        redeem::{self, Order, Redeemed},
+    },
     cards::Outcome,
     door::{Answer, Ask, Endpoint, Fields, Refusal},
     state::{State, text},
@@ -13,14 +17,14 @@ use crate::sandbox::stripe::{
 const LIST: &str = "collection_method created[gt gte lt lte] \
     current_period_end[gt gte lt lte] customer price status";
 const CREATE: &str = "application_fee_percent cancel_at cancel_at_period_end collection_method customer \
-    default_payment_method description items[metadata[*] price quantity] metadata[*] off_session \
-    on_behalf_of payment_behavior proration_behavior transfer_data[destination] trial_end \
-    trial_period_days";
+    default_payment_method description discounts[coupon promotion_code] \
+    items[metadata[*] price quantity] metadata[*] off_session on_behalf_of payment_behavior \
+    proration_behavior transfer_data[destination] trial_end trial_period_days";
 const UPDATE: &str = "application_fee_percent billing_cycle_anchor cancel_at cancel_at_period_end \
     cancellation_details[comment feedback] default_payment_method description \
-    items[deleted id metadata[*] price quantity] metadata[*] off_session \
-    on_behalf_of pause_collection[behavior resumes_at] payment_behavior proration_behavior proration_date \
-    transfer_data[destination] trial_end";
+    discounts[coupon discount promotion_code] items[deleted id metadata[*] price quantity] metadata[*] \
+    off_session on_behalf_of pause_collection[behavior resumes_at] payment_behavior \
+    proration_behavior proration_date transfer_data[destination] trial_end";
 const CANCEL: &str = "cancellation_details[comment feedback] invoice_now prorate";
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -62,6 +66,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         }
         None => None,
     };
+    let discounts = discounts(state, fields, customer, &prices)?;
     let known = json!({ "default_payment_method": method });
     let Some((_, card)) = payment_methods::paying(state, &known, customer) else {
         let message = "This customer has no attached payment source or default payment method. \
@@ -80,6 +85,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         payment_method: method,
         is_present: false,
         direction: super::transfers::direction(state, fields)?,
+        discounts,
     };
     let id = billing::start(state, &start);
     let mut object = state.get(&id);
@@ -110,6 +116,28 @@ pub(super) fn prices(state: &State, fields: &Fields<'_>) -> Result<Vec<(Value, i
         prices.push((price, item.amount("quantity")?.unwrap_or(1)));
     }
     Ok(prices)
+}
+
+/// The discounts that are asked for with these prices.
+pub(super) fn discounts(
+    state: &State,
+    fields: &Fields<'_>,
+    customer: &str,
+    prices: &[(Value, i64)],
+) -> Result<Vec<Redeemed>, Refusal> {
+    let products = prices.iter().map(|(price, _)| text(&price["product"]));
+    let products: Vec<String> = products.map(str::to_owned).collect();
+    let totals = prices
+        .iter()
+        .map(|(price, quantity)| billing::total(price, *quantity));
+    let currency = prices.first().map(|(price, _)| text(&price["currency"]));
+    let order = Order {
+        customer: Some(customer),
+        currency: currency.unwrap_or_default(),
+        subtotal: totals.sum(),
+        products: &products,
+    };
+    redeem::read(state, fields, order)
 }
 
 /// The active, recurring price that `item[price]` names.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{amount, cards, over, page, unknown};
 use crate::sandbox::stripe::{
     Card, Stripe,
+    objects::session_discounts,
     state::{number, text},
 };
 
@@ -23,8 +24,26 @@ pub(in super::super) struct Typed {
     name: String,
     #[serde(default)]
     card: String,
+    /// A promotion code.
+    #[serde(default)]
+    code: String,
+    /// `apply` or `remove` a code; else it is paid.
+    #[serde(default)]
+    what: String,
     /// `yes` or `no`, from the page that asks to confirm.
     confirmed: Option<String>,
+}
+
+impl Typed {
+    /// The code that is to be taken now; an empty one removes it.
+    fn code_to_take(&self, session: &Value) -> Option<&str> {
+        match self.what.as_str() {
+            "remove" => Some(""),
+            "apply" => Some(self.code.as_str()),
+            _ if self.code.trim().is_empty() || session["allow_promotion_codes"] != true => None,
+            _ => Some(self.code.as_str()),
+        }
+    }
 }
 
 /// `GET /checkout/{session}`
@@ -51,23 +70,46 @@ pub(in super::super) async fn pay(
     if let Some(known) = known_email(&stripe, &session) {
         typed.email = known;
     }
-    let refused = StatusCode::UNPROCESSABLE_ENTITY;
-    let again = |problem: &str| form(&stripe, &session, refused, &typed, problem);
+    let again = |typed: &Typed, problem: &str| {
+        let session = stripe.object(&id).unwrap_or_default();
+        form(
+            &stripe,
+            &session,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            typed,
+            problem,
+        )
+    };
+    if let Some(code) = typed.code_to_take(&session)
+        && let Err(words) = stripe.type_code(&id, code)
+    {
+        return again(&typed, &words);
+    }
+    if !typed.what.is_empty() {
+        typed.code.clear();
+        let session = stripe.object(&id).unwrap_or_default();
+        return form(&stripe, &session, StatusCode::OK, &typed, "");
+    }
     if !typed.email.contains('@') {
-        return again("Please enter an e-mail address.");
+        return again(&typed, "Please enter an e-mail address.");
     }
     let Some(card) = Card::by_number(&typed.card) else {
-        return again("Please choose one of the test cards.");
+        return again(&typed, "Please choose one of the test cards.");
     };
     match typed.confirmed.as_deref() {
         None if card.asks() => return confirm(&stripe, &typed),
-        Some("no") => return again("Your bank did not confirm the payment. Nothing was charged."),
+        Some("no") => {
+            return again(
+                &typed,
+                "Your bank did not confirm the payment. Nothing was charged.",
+            );
+        }
         _ => {}
     }
     let (email, name) = (typed.email.trim(), typed.name.trim());
     match stripe.complete_checkout(&id, card, email, name) {
         Ok(success) => Redirect::to(&success).into_response(),
-        Err(problem) => again(&problem),
+        Err(problem) => again(&typed, &problem),
     }
 }
 
@@ -114,7 +156,7 @@ fn form(
         json!({
             "name": line["description"],
             "quantity": line["quantity"],
-            "amount": amount(&line["amount_total"], currency),
+            "amount": amount(&line["amount_subtotal"], currency),
             "interval": line["price"]["recurring"]["interval"],
         })
     });
@@ -122,6 +164,9 @@ fn form(
     let values = json!({
         "lines": lines.collect::<Vec<_>>(),
         "total": amount(&session["amount_total"], currency),
+        "takes_codes": session["allow_promotion_codes"],
+        "code": typed.code,
+        "discount": stripe.discount_of(session),
         "trial_days": stripe.trial_days(id),
         "is_recurring": session["mode"] == "subscription",
         "is_known": known.is_some(),
@@ -146,6 +191,25 @@ impl Stripe {
         let state = self.state();
         let items = state.note(session, "line_items").as_array().cloned();
         items.unwrap_or_default()
+    }
+
+    /// What the session is discounted by: the code or the coupon's name, and how much.
+    fn discount_of(&self, session: &Value) -> Option<Value> {
+        let state = self.state();
+        let first = session_discounts::of(&state, text(&session["id"]))
+            .into_iter()
+            .next()?;
+        let coupon = state.peek(&first.coupon);
+        let code = first.code.map(|code| state.text(&code, "code"));
+        let name = coupon["name"].as_str().unwrap_or(&first.coupon).to_owned();
+        let off = amount(
+            &session["total_details"]["amount_discount"],
+            &session["currency"],
+        );
+        Some(json!({
+            "name": code.unwrap_or(name), "amount": off, "duration": coupon["duration"],
+            "months": coupon["duration_in_months"],
+        }))
     }
 
     /// How long the trial lasts, 0 if there is none.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{amount, cards, day, page, unknown};
 use crate::sandbox::stripe::{
     Card, Stripe,
-    state::{data, text},
+    state::{data, number, text},
 };
 
 /// What the customer typed.
@@ -83,6 +83,7 @@ pub(in super::super) async fn receipt(
         "status": charge["status"],
         "at": day(&charge["created"]),
         "lines": [{ "name": charge["description"], "amount": total }],
+        "discount": null,
         "cards": [],
         "problem": "",
     });
@@ -100,6 +101,12 @@ fn draw(stripe: &Stripe, invoice: &Value, status: StatusCode, problem: &str) -> 
     let lines = lines.map(
         |line| json!({ "name": line["description"], "amount": amount(&line["amount"], currency) }),
     );
+    let off = invoice["total_discount_amounts"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let off: i64 = off.map(|part| number(&part["amount"])).sum();
+    let discount = (off > 0).then(|| amount(&json!(off), currency));
     let cards = match invoice["status"] == "open" {
         true => cards(Card::Good),
         false => json!([]),
@@ -111,6 +118,7 @@ fn draw(stripe: &Stripe, invoice: &Value, status: StatusCode, problem: &str) -> 
         "status": invoice["status"],
         "at": day(&invoice["created"]),
         "lines": lines.collect::<Vec<_>>(),
+        "discount": discount,
         "cards": cards,
         "problem": problem,
     });

@@ -41,7 +41,26 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/authors/{slug}", get(reading::author))
         .route("/authors/{slug}/feed.xml", get(reading::author_feed))
         // comments
-        .route("/articles/{slug}/comments", post(comments::post))
+        .route(
+            "/articles/{slug}/comments",
+            get(reading::conversation).post(comments::post),
+        )
+        .route(
+            "/articles/{slug}/comments/from/{id}",
+            get(reading::conversation_from),
+        )
+        .route(
+            "/articles/{slug}/comments/newest",
+            get(reading::conversation_newest),
+        )
+        .route(
+            "/articles/{slug}/comments/newest/from/{id}",
+            get(reading::conversation_newest_from),
+        )
+        .route(
+            "/articles/{slug}/comments/{id}",
+            get(reading::comment_permalink),
+        )
         .route(
             "/articles/{slug}/comments/{id}/edit",
             get(comments::edit_form).post(comments::edit),
@@ -50,8 +69,22 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/articles/{slug}/comments/{id}/delete",
             post(comments::delete),
         )
-        .route("/articles/{slug}/comments/{id}/hide", post(comments::hide))
-        .route("/articles/{slug}/comments/{id}/show", post(comments::show))
+        .route("/articles/{slug}/comments/{id}/heart", post(comments::like))
+        .route(
+            "/articles/{slug}/comments/{id}/unheart",
+            post(comments::unlike),
+        )
+        .route(
+            "/articles/{slug}/comments/{id}/report",
+            get(comments::ask_reason).post(comments::report),
+        )
+        .route("/articles/{slug}/comments/{id}/ban", post(comments::ban))
+        // approve, hide, show, remove, pin, unpin, pick, unpick
+        .route(
+            "/articles/{slug}/comments/{id}/{act}",
+            post(comments::decide),
+        )
+        .route("/comments/preview", post(comments::preview))
         // notices: following, unsubscribing
         .route("/authors/{slug}/follow", post(notices::follow))
         .route("/account/notices", get(notices::show).post(notices::change))

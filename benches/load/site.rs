@@ -153,6 +153,8 @@ fn articles(authors: &[author::Model], now: DateTime<Utc>) -> Vec<article::Model
             excerpt: paragraph.to_owned(),
             audience: Audience::Public,
             gate: Gate::Patrons,
+            gate_tiers: None,
+            gate_days: None,
             reading_minutes: 4,
             published_at: Some(now - Duration::hours(2 + number as i64)),
             created_at: now,

@@ -21,6 +21,9 @@ mod m0018_receipts;
 mod m0019_letters;
 mod m0028_roll;
 mod m0029_supporters;
+mod m0023_conversation;
+mod m0024_moderation;
+mod m0025_comment_mail;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -47,6 +50,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_letters::Migration),
             Box::new(m0028_roll::Migration),
             Box::new(m0029_supporters::Migration),
+            Box::new(m0023_conversation::Migration),
+            Box::new(m0024_moderation::Migration),
+            Box::new(m0025_comment_mail::Migration),
         ]
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors::SupportCall,
-    comments,
+    comments::{self, Viewer, Wanted},
     entities::Role,
     web::{Error, Result},
 };
@@ -64,12 +64,11 @@ pub async fn article(
     Query(asked): Query<Reply>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let piece = match shelf::find(&app, &slug).await? {
-        Some(Found::Here(piece)) => piece,
-        Some(Found::Moved(slug)) => {
+    let piece = match find(&app, &visitor, &slug).await? {
+        Found::Here(piece) => piece,
+        Found::Moved(slug) => {
             return Ok(Redirect::permanent(&format!("/articles/{slug}")).into_response());
         }
-        None => own_draft(&app, &visitor, &slug).await?,
     };
     let reading = reading_of(&app, &visitor, &piece.author).await?;
     let likeness = Likeness::of(&app, &visitor, &piece, &reading);
@@ -106,9 +105,10 @@ async fn page<'a>(
     };
     let comments = match gate {
         None => {
-            let (viewer, standing) = (visitor.account.as_ref(), &reading.standing);
-            let comments = comments::section(app, viewer, article, author, standing).await?;
-            Some(comments.replying_to(asked.reply.as_deref()))
+            let viewer = viewer(visitor, &reading);
+            let first = Wanted::default();
+            let comments = comments::section(app, viewer, article, author, first).await?;
+            Some(comments.replying_to(app, asked.reply.as_deref()).await?)
         }
         Some(_) => None,
     };
@@ -127,6 +127,26 @@ async fn page<'a>(
         gate,
         now: app.clock.now(),
     })
+}
+
+/// The article of this slug for this visitor.
+///
+/// # Errors
+/// `NotFound`, also for a draft of somebody else.
+pub(super) async fn find(app: &App, visitor: &Visitor, slug: &str) -> Result<Found> {
+    match shelf::find(app, slug).await? {
+        Some(found) => Ok(found),
+        None => Ok(Found::Here(own_draft(app, visitor, slug).await?)),
+    }
+}
+
+/// Who asks for the conversation.
+pub(super) fn viewer<'a>(visitor: &'a Visitor, reading: &'a Reading) -> Viewer<'a> {
+    Viewer {
+        account: visitor.account.as_ref(),
+        rank: reading.rank,
+        standing: &reading.standing,
+    }
 }
 
 /// A draft, or what is not out yet, for its author and the owner.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     db,
-    entities::{Audience, article, author},
+    entities::{Audience, Gate, article, author},
 };
 
 /// The largest file, in bytes.
@@ -98,6 +98,8 @@ fn draft(app: &App, head: &FrontMatter, text: &str) -> Draft {
         gate: head
             .comments
             .unwrap_or_else(|| app.config.comments.default_gate()),
+        gate_tiers: None,
+        gate_days: None,
     }
 }
 
@@ -118,7 +120,7 @@ async fn write(
     app: &App,
     head: &FrontMatter,
     author: &author::Model,
-    draft: Draft,
+    mut draft: Draft,
 ) -> Result<(article::Model, bool), ImportError> {
     let there = article::Entity::find()
         .filter(article::Column::Slug.eq(&draft.slug))
@@ -131,7 +133,15 @@ async fn write(
             let problem = "belongs to an article of another author";
             return Err(ImportError::Faults(vec![head.fault("slug", problem)]));
         }
-        Some(old) => saving::rewrite(tx, app, old, draft).await,
+        Some(old) => {
+            // What a file cannot say stays as it was chosen.
+            draft.gate_days = old.gate_days;
+            if head.comments.is_none() && old.gate == Gate::Tiers {
+                draft.gate = old.gate;
+                draft.gate_tiers.clone_from(&old.gate_tiers);
+            }
+            saving::rewrite(tx, app, old, draft).await
+        }
         None => saving::insert(tx, app, author.id, draft).await,
     };
     match written {
@@ -145,6 +155,7 @@ fn fault(head: &FrontMatter, error: SaveError) -> ImportError {
         SaveError::TitleMissing | SaveError::TitleTooLong => "title",
         SaveError::StandfirstTooLong => "standfirst",
         SaveError::SlugInvalid | SaveError::SlugTaken(_) | SaveError::NotFound => "slug",
+        SaveError::TiersMissing | SaveError::DaysInvalid => "comments",
         SaveError::Db(_) => "",
     };
     match error {

@@ -3,6 +3,7 @@
 mod api;
 mod article_page;
 mod audience;
+mod conversation_page;
 mod excerpt;
 mod feeds;
 mod front_matter;
@@ -34,6 +35,10 @@ pub mod routes {
             description as api_description,
         },
         article_page::article,
+        conversation_page::{
+            first as conversation, from as conversation_from, newest as conversation_newest,
+            newest_from as conversation_newest_from, permalink as comment_permalink,
+        },
         feeds::{everything as feed, of_author as author_feed, own as own_feed},
         pages::{author, front},
         sitemap::{robots, sitemap},

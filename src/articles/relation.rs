@@ -7,6 +7,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors::Relation,
+    comments::{self, Rank},
     entities::{Role, account, author},
     membership::{Standing, Support, known_standing, standing},
 };
@@ -17,6 +18,8 @@ pub(super) struct Reading {
     pub asking: Asking,
     pub relation: Relation,
     pub standing: Standing,
+    /// What she is to the conversation.
+    pub rank: Rank,
 }
 
 /// Asks the database at most once or twice, and not at all for a stranger or while nothing has changed.
@@ -30,6 +33,7 @@ pub(super) async fn reading(
             asking: Asking::default(),
             relation: Relation::Stranger,
             standing: Standing::NONE,
+            rank: Rank::Reader,
         });
     };
     let standing = match visitor.seen {
@@ -38,14 +42,23 @@ pub(super) async fn reading(
         }
         _ => standing_with(app, account, author).await?,
     };
+    let rank = match visitor.seen {
+        Some(seen) => comments::known_rank(app, seen, account, author).await?,
+        None => comments::rank(&app.db, account, author).await?,
+    };
+    let asking = asking_of(account, author, &standing);
     Ok(Reading {
-        asking: asking_of(account, author, &standing),
+        asking: Asking {
+            own: asking.own || rank.moderates(),
+            ..asking
+        },
         relation: if account.id == author.account_id {
             Relation::Own
         } else {
             relation(&standing)
         },
         standing,
+        rank,
     })
 }
 

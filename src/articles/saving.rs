@@ -33,6 +33,10 @@ pub struct Draft {
     pub body_markdown: String,
     pub audience: Audience,
     pub gate: Gate,
+    /// Ids of tiers with spaces between, for [`Gate::Tiers`].
+    pub gate_tiers: Option<String>,
+    /// For how many days after publication one may comment; `None` for ever.
+    pub gate_days: Option<i32>,
 }
 
 /// Why an article was not saved. Each has a sentence in the catalogues.
@@ -44,6 +48,10 @@ pub enum SaveError {
     TitleTooLong,
     #[error("the standfirst is longer than {LONGEST_STANDFIRST} characters")]
     StandfirstTooLong,
+    #[error("no tier is chosen that may comment")]
+    TiersMissing,
+    #[error("comments stay open for 1 to 3650 days, or for ever")]
+    DaysInvalid,
     #[error("the slug may hold small letters, digits and single dashes, at most 100")]
     SlugInvalid,
     #[error("the slug “{0}” belongs to another article, or once did")]
@@ -61,6 +69,8 @@ impl SaveError {
             Self::TitleMissing => Some("articles-title-missing"),
             Self::TitleTooLong => Some("articles-title-too-long"),
             Self::StandfirstTooLong => Some("articles-standfirst-too-long"),
+            Self::TiersMissing => Some("articles-tiers-missing"),
+            Self::DaysInvalid => Some("articles-days-invalid"),
             Self::SlugInvalid => Some("articles-slug-invalid"),
             Self::SlugTaken(_) => Some("articles-slug-taken"),
             Self::NotFound | Self::Db(_) => None,
@@ -177,6 +187,18 @@ fn checked(mut draft: Draft) -> Result<Draft, SaveError> {
     if draft.standfirst.chars().count() > LONGEST_STANDFIRST {
         return Err(SaveError::StandfirstTooLong);
     }
+    draft.gate_tiers = draft.gate_tiers.filter(|tiers| !tiers.trim().is_empty());
+    if draft.gate != Gate::Tiers {
+        draft.gate_tiers = None;
+    } else if draft.gate_tiers.is_none() {
+        return Err(SaveError::TiersMissing);
+    }
+    if draft
+        .gate_days
+        .is_some_and(|days| !(1..=3650).contains(&days))
+    {
+        return Err(SaveError::DaysInvalid);
+    }
     if !draft.slug.is_empty() && !slugs::is_valid(&draft.slug) {
         return Err(SaveError::SlugInvalid);
     }
@@ -196,6 +218,8 @@ fn filled(app: &App, draft: Draft) -> article::ActiveModel {
         body_html: Set(text.html),
         audience: Set(draft.audience),
         gate: Set(draft.gate),
+        gate_tiers: Set(draft.gate_tiers),
+        gate_days: Set(draft.gate_days),
         ..Default::default()
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors::Relation,
+    entities::Gate,
     web::{Cacheable, Page, Result},
 };
 
@@ -70,10 +71,13 @@ impl Likeness {
         let viewer = frame.viewer.as_ref()?;
         let is_plain = frame.flash.is_none() && !frame.path.contains('?') && !reading.asking.own;
         let standing = standing(&reading.relation).filter(|_| is_plain)?;
+        // By tier alone they see another form, or none.
+        let tier = reading.standing.tier_id;
+        let tier = tier.filter(|_| piece.article.gate == Gate::Tiers);
         let (article, path) = (piece.article.id, &frame.path);
         let (language, is_author) = (&frame.language, viewer.is_author);
         Some(Self {
-            key: format!("page {article} {language} {is_author} {standing} {path}"),
+            key: format!("page {article} {language} {is_author} {standing} {tier:?} {path}"),
             reader,
         })
     }

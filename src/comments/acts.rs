@@ -5,7 +5,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
-use sea_orm::EntityTrait;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -14,10 +13,11 @@ use super::{
     fields::Fields,
     form::{self, Refused},
     place::{Held, Place},
-    posting::{self, NewComment},
+    posting::{self, NewComment, Posted},
+    section::answerable,
 };
 use crate::{
-    accounts::{Reader, Visitor},
+    accounts::{Reader, Visitor, flash},
     app::App,
     entities::{account, comment},
     web::{Action, Error, Network, Result},
@@ -30,6 +30,8 @@ pub struct Typed {
     body: String,
     #[serde(default)]
     parent: String,
+    /// Present where she only wants to see how it will look.
+    preview: Option<String>,
 }
 
 /// `POST /articles/{slug}/comments`: on to the comment by a 303, or the form comes back as typed.
@@ -44,8 +46,12 @@ pub async fn post(
     let return_to = place.path();
     let reader = visitor.account.as_ref();
     let reader = reader.ok_or(Error::SignIn { return_to })?;
+    if typed.preview.is_some() {
+        let fields = typed_fields(&app, &place, &typed).await?;
+        return form::preview(&app, &visitor, &place, fields);
+    }
     match attempt(&app, &place, reader, &network, &typed).await {
-        Ok(id) => Ok(Redirect::to(&place.anchor(id)).into_response()),
+        Ok(posted) => over(&app, &place, posted).await,
         Err(refused) => {
             let fields = typed_fields(&app, &place, &typed).await?;
             form::back(&app, &visitor, &place, fields, refused)
@@ -75,8 +81,12 @@ pub async fn edit(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let held = own(&app, &reader, &slug, id).await?;
+    if typed.preview.is_some() {
+        let fields = edit_fields(&held, typed.body);
+        return form::preview(&app, &reader.visitor, &held.place, fields);
+    }
     match change(&app, &reader, &held.comment, &typed).await {
-        Ok(()) => Ok(Redirect::to(&held.place.anchor(id)).into_response()),
+        Ok(is_held) => over(&app, &held.place, Posted { id, is_held }).await,
         Err(refused) => {
             let fields = edit_fields(&held, typed.body);
             form::back(&app, &reader.visitor, &held.place, fields, refused)
@@ -96,18 +106,27 @@ pub async fn delete(
     Ok(Redirect::to(&format!("{}#comments", held.place.path())).into_response())
 }
 
+/// To where the comment is seen now, saying so if others do not see it yet.
+async fn over(app: &App, place: &Place, posted: Posted) -> Result<Response> {
+    let path = place.way_to(app, posted.id).await?;
+    Ok(match posted.is_held {
+        true => flash(app, &path, "flash-comment-held"),
+        false => Redirect::to(&path).into_response(),
+    })
+}
+
 async fn attempt(
     app: &App,
     place: &Place,
     reader: &account::Model,
     network: &Network,
     typed: &Typed,
-) -> Result<Uuid, Refused> {
+) -> Result<Posted, Refused> {
     app.limits.check(Action::Comment, &network.0)?;
     app.limits.check(Action::Comment, &reader.id.to_string())?;
     let standing = place.standing_of(app, reader.id).await?;
     place
-        .admits(true, &standing)
+        .admits(true, &standing, app.clock.now())
         .map_err(|refusal| Refused::May(refusal, standing))?;
     let parent = match typed.parent.trim() {
         "" => None,
@@ -127,7 +146,7 @@ async fn change(
     reader: &Reader,
     comment: &comment::Model,
     typed: &Typed,
-) -> Result<(), Refused> {
+) -> Result<bool, Refused> {
     let key = reader.account.id.to_string();
     app.limits.check(Action::Comment, &key)?;
     if !posting::is_fresh(comment.created_at, app.clock.now()) {
@@ -162,16 +181,11 @@ async fn typed_fields(app: &App, place: &Place, typed: &Typed) -> Result<Fields>
         body: typed.body.clone(),
         ..Fields::new(place)
     };
-    if let Ok(parent) = Uuid::parse_str(&typed.parent) {
-        let found = comment::Entity::find_by_id(parent).find_also_related(account::Entity);
-        if let Some((parent, Some(writer))) = found.one(&app.db).await?
-            && parent.article_id == place.article.id
-            && parent.deleted_at.is_none()
-            && parent.hidden_at.is_none()
-        {
-            fields.parent = Some(parent.id);
-            fields.reply_to = writer.deleted_at.is_none().then_some(writer.name);
-        }
+    if let Ok(parent) = Uuid::parse_str(&typed.parent)
+        && let Some((id, name)) = answerable(app, place.article.id, parent).await?
+    {
+        fields.parent = Some(id);
+        fields.reply_to = name;
     }
     Ok(fields)
 }

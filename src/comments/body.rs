@@ -32,29 +32,44 @@ impl Body {
             return Err(Flaw::TooLong);
         }
         let html = markdown::render(&markdown);
-        if markdown.chars().all(is_blank) || html.is_empty() {
+        if markdown.chars().all(is_blank) || !markdown::is_seen(&html) {
             return Err(Flaw::Empty);
         }
         Ok(Self { markdown, html })
     }
 }
 
-/// Plain line ends, no control characters (PostgreSQL takes no NUL), no blanks around.
+/// Plain line ends, no control characters (PostgreSQL takes no NUL), nothing that turns the direction of
+/// what comes after it around, no blanks around. Right-to-left text needs none of these: its own letters, and
+/// `dir=auto` around it, say which way it runs.
 fn tidy(typed: &str) -> String {
     let text = typed.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = text
         .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| !turns_direction(*c))
         .collect();
     let text = text.trim_end();
     text.trim_start_matches(['\n', '\u{feff}']).to_owned()
 }
 
-fn is_blank(c: char) -> bool {
+/// Embeddings, overrides and isolates (Unicode Technical Report 36, 2.1): they can make words read as
+/// others.
+pub(super) fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{206a}'..='\u{206f}')
+}
+
+/// What nobody sees, alone or in a row: blanks, joiners, fillers, selectors, tags.
+pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
+        || c.is_control()
+        || turns_direction(c)
         || matches!(
             c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}'
+                | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
         )
 }
 
@@ -69,6 +84,18 @@ mod tests {
             (" \r\n\t\u{a0}\u{200b} ", Err(Flaw::Empty)),
             ("[a]: https://x.example", Err(Flaw::Empty)),
             ("\0", Err(Flaw::Empty)),
+            (
+                "\u{200b}\u{2800}\u{3164}\u{e0041}\u{fe0f}",
+                Err(Flaw::Empty),
+            ),
+            ("> \u{200d}\n> **\u{2060}**", Err(Flaw::Empty)),
+            ("[\u{200b}](https://x.example)", Err(Flaw::Empty)),
+            ("a\u{202e}cod.exe\u{202c}\u{2066}b", Ok("acod.exeb")),
+            ("שלום\u{200f} world", Ok("שלום\u{200f} world")),
+            (
+                "می\u{200c}خواهم 👩\u{200d}🚀",
+                Ok("می\u{200c}خواهم 👩\u{200d}🚀"),
+            ),
             ("\r\n\r\na\r\n\0b \n", Ok("a\nb")),
         ] {
             let parsed = Body::parse(typed).map(|body| body.markdown);

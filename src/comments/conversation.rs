@@ -1,17 +1,22 @@
-//! The comments under an article as threads of one level, as one pair of eyes sees them.
+//! The comments of one page as threads of two levels, as one pair of eyes sees them.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait,
+    QuerySelect, RelationTrait,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{moderation::may_show, posting::is_fresh};
-use crate::entities::{account, comment};
+use super::{
+    moderation::may_show,
+    outline::{Eyes, Spot},
+    posting::is_fresh,
+    standing::Rank,
+};
+use crate::entities::{account, comment, heart};
 
 /// A comment with its writer's name.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -19,166 +24,238 @@ pub(super) struct Row {
     pub id: Uuid,
     pub account_id: Uuid,
     pub parent_id: Option<Uuid>,
+    pub thread_id: Option<Uuid>,
     pub body_html: String,
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_by: Option<Uuid>,
     pub hidden_at: Option<DateTime<Utc>>,
-    pub hidden_by: Option<Uuid>,
+    pub hidden_above: bool,
+    pub held_at: Option<DateTime<Utc>>,
+    pub picked_at: Option<DateTime<Utc>>,
+    pub pinned_at: Option<DateTime<Utc>>,
+    pub hearts: i32,
+    pub guest_name: Option<String>,
     pub writer: String,
     pub writer_deleted_at: Option<DateTime<Utc>>,
 }
 
-/// Who looks.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Eyes {
-    pub account: Option<Uuid>,
-    /// The article's author or the owner.
-    pub own: bool,
-    pub may_comment: bool,
-    pub now: DateTime<Utc>,
-}
-
-/// Who wears which badge.
-#[derive(Clone, Debug)]
+/// Who wears which badge, and who liked what.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Badges {
     /// The account of the article's author.
     pub author: Uuid,
     pub patrons: HashSet<Uuid>,
+    /// What whoever looks has given a heart.
+    pub liked: HashSet<Uuid>,
 }
 
 /// A comment and its replies, oldest first.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Thread {
-    pub comment: Shown,
+    /// `None` where it stands on a page before.
+    pub comment: Option<Shown>,
+    /// The head of the thread, where that is on a page before.
+    pub continues: Option<Uuid>,
     pub replies: Vec<Shown>,
 }
 
 /// A comment as it is shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Shown {
     pub id: Uuid,
-    /// `whole`; `hidden` for those who still see it; `deleted` or `withheld` where only its place
-    /// is kept, for the replies under it.
+    /// `whole`; `held` or `hidden` for those who still see it; `deleted`, `removed` or `withheld` where
+    /// only its place is kept, for the replies under it.
     pub kind: &'static str,
     /// `None` where the writer's account is gone.
     pub name: Option<String>,
     pub is_author: bool,
     pub is_patron: bool,
+    /// Brought here from elsewhere.
+    pub is_guest: bool,
+    pub is_picked: bool,
+    pub is_pinned: bool,
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
+    /// Whom it answers, where that is not the head of the thread.
+    pub answers: Option<Answered>,
     pub body: String,
+    pub hearts: i32,
+    /// Whether whoever looks has given one; `None` where she cannot.
+    pub liked: Option<bool>,
     pub may_reply: bool,
+    pub may_report: bool,
     pub may_edit: bool,
     pub may_delete: bool,
+    pub may_approve: bool,
     pub may_hide: bool,
     pub may_show: bool,
+    /// Whether she may pin and pick it.
+    pub may_praise: bool,
+}
+
+/// The comment that another one answers.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Answered {
+    pub id: Uuid,
+    pub name: Option<String>,
 }
 
 impl Row {
-    /// Whether everybody sees it.
-    pub fn is_public(&self) -> bool {
-        self.deleted_at.is_none() && self.hidden_at.is_none()
-    }
-
-    /// The writer's name, while there is an account.
+    /// The writer's name, while there is an account, or the one a guest went by.
     pub fn name(&self) -> Option<String> {
-        (self.writer_deleted_at.is_none()).then(|| self.writer.clone())
+        let name = (self.writer_deleted_at.is_none()).then(|| self.writer.clone());
+        name.or_else(|| self.guest_name.clone())
     }
 }
 
-/// Every comment ever posted under an article, oldest first, in one query.
-pub(super) async fn rows(db: &impl ConnectionTrait, article: Uuid) -> Result<Vec<Row>, DbErr> {
+/// These comments, by id, in one query.
+pub(super) async fn rows(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Row>, DbErr> {
     use comment::Column;
-    comment::Entity::find()
+    let rows: Vec<Row> = comment::Entity::find()
         .select_only()
         .columns([
             Column::Id,
             Column::AccountId,
             Column::ParentId,
+            Column::ThreadId,
             Column::BodyHtml,
             Column::CreatedAt,
             Column::EditedAt,
             Column::DeletedAt,
+            Column::DeletedBy,
             Column::HiddenAt,
-            Column::HiddenBy,
+            Column::HiddenAbove,
+            Column::HeldAt,
+            Column::PickedAt,
+            Column::PinnedAt,
+            Column::Hearts,
+            Column::GuestName,
         ])
         .column_as(account::Column::Name, "writer")
         .column_as(account::Column::DeletedAt, "writer_deleted_at")
         .join(JoinType::InnerJoin, comment::Relation::Account.def())
-        .filter(Column::ArticleId.eq(article))
-        .order_by_asc(Column::CreatedAt)
-        .order_by_asc(Column::Id)
+        .filter(Column::Id.is_in(ids))
         .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Who has given which of these comments a heart.
+pub(super) async fn hearts(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<heart::Model>, DbErr> {
+    heart::Entity::find()
+        .filter(heart::Column::CommentId.is_in(ids))
         .all(db)
         .await
 }
 
-/// Puts replies under what they answer and leaves out what these eyes may not see.
-pub(super) fn threads(rows: &[Row], badges: &Badges, eyes: Eyes) -> Vec<Thread> {
-    let mut replies: HashMap<Uuid, Vec<Shown>> = HashMap::new();
-    for row in rows {
-        if let (Some(parent), Some(reply)) = (row.parent_id, shown(row, badges, eyes)) {
-            replies.entry(parent).or_default().push(reply);
+/// Puts the comments of a page under the heads of their threads.
+pub(super) fn threads(
+    spots: &[Spot],
+    rows: &HashMap<Uuid, Row>,
+    badges: &Badges,
+    eyes: Eyes,
+) -> Vec<Thread> {
+    let mut threads: Vec<Thread> = Vec::new();
+    let mut last = None;
+    for spot in spots {
+        let Some(row) = rows.get(&spot.line.id) else {
+            continue;
+        };
+        let mut one = match spot.is_seen {
+            true => shown(row, badges, eyes),
+            false => kept_place(row),
+        };
+        let Some(head) = row.thread_id else {
+            last = Some(row.id);
+            threads.push(Thread {
+                comment: Some(one),
+                continues: None,
+                replies: Vec::new(),
+            });
+            continue;
+        };
+        one.answers = answered(row, head, rows);
+        match threads.last_mut().filter(|_| last == Some(head)) {
+            Some(thread) => thread.replies.push(one),
+            None => {
+                last = Some(head);
+                threads.push(Thread {
+                    comment: None,
+                    continues: Some(head),
+                    replies: vec![one],
+                });
+            }
         }
     }
-    let tops = rows.iter().filter(|row| row.parent_id.is_none());
-    tops.filter_map(|row| {
-        let replies = replies.remove(&row.id).unwrap_or_default();
-        let kept = (!replies.is_empty()).then(|| kept_place(row));
-        let comment = shown(row, badges, eyes).or(kept)?;
-        Some(Thread { comment, replies })
-    })
-    .collect()
+    threads
 }
 
-fn shown(row: &Row, badges: &Badges, eyes: Eyes) -> Option<Shown> {
+fn answered(row: &Row, head: Uuid, rows: &HashMap<Uuid, Row>) -> Option<Answered> {
+    let parent = row.parent_id.filter(|parent| *parent != head)?;
+    let seen = rows.get(&parent).filter(|row| row.deleted_at.is_none());
+    let seen = seen.filter(|row| row.hidden_at.is_none());
+    Some(Answered {
+        id: parent,
+        name: seen.and_then(Row::name),
+    })
+}
+
+/// A comment whole, with all that these eyes may do with it.
+pub(super) fn shown(row: &Row, badges: &Badges, eyes: Eyes) -> Shown {
     let is_writer = eyes.account == Some(row.account_id);
-    let is_hidden = row.hidden_at.is_some();
-    if row.deleted_at.is_some() || (is_hidden && !is_writer && !eyes.own) {
-        return None;
-    }
+    let (is_hidden, is_held) = (row.hidden_at.is_some(), row.held_at.is_some());
+    let is_public = !is_hidden && !is_held;
     let is_author = row.account_id == badges.author;
-    Some(Shown {
-        kind: if is_hidden { "hidden" } else { "whole" },
+    let moderates = eyes.rank.moderates();
+    Shown {
+        kind: match (is_hidden, is_held) {
+            (true, _) => "hidden",
+            (_, true) => "held",
+            _ => "whole",
+        },
         name: row.name(),
         is_author,
         is_patron: !is_author && badges.patrons.contains(&row.account_id),
+        is_guest: row.guest_name.is_some(),
+        is_picked: row.picked_at.is_some(),
+        is_pinned: row.pinned_at.is_some(),
         edited_at: row.edited_at,
         body: row.body_html.clone(),
-        may_reply: eyes.may_comment && !is_hidden,
+        hearts: row.hearts,
+        liked: (eyes.account.is_some() && !is_writer && is_public)
+            .then(|| badges.liked.contains(&row.id)),
+        may_reply: eyes.may_comment && is_public,
+        may_report: eyes.account.is_some() && !is_writer && !moderates && is_public,
         may_edit: is_writer && is_fresh(row.created_at, eyes.now),
         may_delete: is_writer,
-        may_hide: eyes.own && !is_writer && !is_hidden,
-        may_show: eyes.own
-            && is_hidden
-            && eyes
-                .account
-                .is_some_and(|viewer| may_show(viewer, badges.author, row.hidden_by)),
+        may_approve: moderates && is_held && !is_hidden,
+        may_hide: moderates && !is_writer && !is_hidden,
+        may_show: moderates && is_hidden && may_show(eyes.rank, row.hidden_above),
+        may_praise: eyes.rank >= Rank::Author && is_public,
         ..kept_place(row)
-    })
+    }
 }
 
 /// What stays of a comment that is not shown but was answered.
 fn kept_place(row: &Row) -> Shown {
     Shown {
         id: row.id,
-        kind: if row.deleted_at.is_some() {
-            "deleted"
-        } else {
-            "withheld"
+        kind: match (row.deleted_at, row.deleted_by) {
+            (Some(_), Some(_)) => "removed",
+            (Some(_), None) => "deleted",
+            (None, _) => "withheld",
         },
-        name: None,
-        is_author: false,
-        is_patron: false,
         created_at: row.created_at,
-        edited_at: None,
-        body: String::new(),
-        may_reply: false,
-        may_edit: false,
-        may_delete: false,
-        may_hide: false,
-        may_show: false,
+        ..Shown::default()
     }
 }
 

@@ -1,10 +1,14 @@
 //! The comment form as it is shown, and the way in where there is none.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{place::Place, policy::Refusal};
-use crate::membership::Standing;
+use super::{
+    place::Place,
+    policy::{Refusal, rule_of},
+};
+use crate::{entities::ban, membership::Standing};
 
 /// What `comments/fields.html` shows.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -23,6 +27,8 @@ pub(super) struct Fields {
     pub problem: Option<&'static str>,
     /// Whether it changes a comment that is there.
     pub is_edit: bool,
+    /// How it will look, where that was asked for: sanitised HTML.
+    pub preview: Option<String>,
 }
 
 /// What `comments/way_in.html` shows.
@@ -35,6 +41,12 @@ pub(super) struct WayIn {
     sign_in_path: String,
     /// Where she mends her card; a POST.
     mend_path: Option<String>,
+    /// Where she chooses another tier.
+    tier_path: Option<String>,
+    /// When the conversation became read-only, or her ban ends.
+    until: Option<DateTime<Utc>>,
+    /// Why she may not comment.
+    reason: Option<String>,
 }
 
 impl Fields {
@@ -53,12 +65,30 @@ impl WayIn {
     pub fn new(refusal: Refusal, place: &Place, standing: &Standing) -> Self {
         let slug = &place.article.slug;
         let mended = standing.membership_id.filter(|_| standing.needs_mending());
+        let other = standing
+            .membership_id
+            .filter(|_| refusal == Refusal::OtherTier);
         Self {
             part: refusal.word(),
             author: place.author.name.clone(),
             support_path: format!("/authors/{}/support?article={slug}", place.author.slug),
             sign_in_path: format!("/sign-in?return_to=%2Farticles%2F{slug}%23comment-form"),
             mend_path: mended.map(|id| format!("/account/memberships/{id}/card")),
+            tier_path: other.map(|id| format!("/account/memberships/{id}/tier")),
+            until: rule_of(&place.article)
+                .until
+                .filter(|_| refusal == Refusal::Over),
+            reason: None,
+        }
+    }
+
+    /// For somebody who was banned.
+    pub fn banned(ban: &ban::Model, place: &Place) -> Self {
+        Self {
+            part: "banned",
+            until: ban.until,
+            reason: Some(ban.reason.clone()),
+            ..Self::new(Refusal::Closed, place, &Standing::NONE)
         }
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::DbErr;
 use serde::Serialize;
 
 use super::{
-    body::Flaw,
+    body::{Body, Flaw},
     fields::{Fields, WayIn},
     place::Place,
     policy::Refusal,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     accounts::Visitor,
     app::App,
+    entities::ban,
     membership::Standing,
     web::{Error, Result},
 };
@@ -24,7 +25,10 @@ use crate::{
 /// Why a comment was not posted or changed.
 pub(super) enum Refused {
     May(Refusal, Standing),
+    Banned(Box<ban::Model>),
     Flaw(Flaw),
+    /// Its words are not taken here.
+    Words,
     ParentGone,
     /// The time to edit it is over.
     TooLate,
@@ -58,6 +62,20 @@ pub(super) fn show(
     visitor.page(app, "comments/form.html", &Page::new(place, fields))
 }
 
+/// The form as typed, with what it would become above it.
+pub(super) fn preview(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    mut fields: Fields,
+) -> Result<Response> {
+    match Body::parse(&fields.body) {
+        Ok(body) => fields.preview = Some(body.html),
+        Err(flaw) => return back(app, visitor, place, fields, flaw.into()),
+    }
+    show(app, visitor, place, fields)
+}
+
 /// The form as typed with a sentence on what happened; where it cannot be sent again, the words
 /// alone.
 ///
@@ -75,6 +93,7 @@ pub(super) fn back(
         Refused::Flaw(Flaw::Empty) => unprocessable(page, "comments-empty"),
         Refused::Flaw(Flaw::TooLong) => unprocessable(page, "comments-too-long"),
         Refused::ParentGone => unprocessable(page, "comments-parent-gone"),
+        Refused::Words => unprocessable(page, "comments-words-refused"),
         Refused::Other(Error::TooMany { .. }) => (
             StatusCode::TOO_MANY_REQUESTS,
             page.with_problem("comments-too-many"),
@@ -85,6 +104,10 @@ pub(super) fn back(
         ),
         Refused::May(refusal, standing) => {
             let way_in = WayIn::new(*refusal, place, standing);
+            (StatusCode::FORBIDDEN, page.withdrawn(None, Some(way_in)))
+        }
+        Refused::Banned(ban) => {
+            let way_in = WayIn::banned(ban, place);
             (StatusCode::FORBIDDEN, page.withdrawn(None, Some(way_in)))
         }
         Refused::Other(_) => (StatusCode::INTERNAL_SERVER_ERROR, page),
@@ -143,6 +166,9 @@ impl From<PostError> for Refused {
     fn from(error: PostError) -> Self {
         match error {
             PostError::ParentGone => Self::ParentGone,
+            PostError::Banned(ban) => Self::Banned(ban),
+            PostError::Refused => Self::Words,
+            PostError::NotFound => Self::Other(Error::NotFound),
             PostError::Db(error) => error.into(),
         }
     }

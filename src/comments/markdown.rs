@@ -53,6 +53,26 @@ pub(super) fn render(markdown: &str) -> String {
     html.trim().to_owned()
 }
 
+/// Sanitised HTML of what was HTML elsewhere, by the same rules.
+pub(super) fn sanitise(html: &str) -> String {
+    BUILDER.clean(html).to_string().trim().to_owned()
+}
+
+/// Whether anything of this sanitised HTML is seen.
+pub(super) fn is_seen(html: &str) -> bool {
+    let mut is_tag = false;
+    html.chars().any(|c| {
+        let is_words = !is_tag && c != '<' && !super::body::is_blank(c);
+        is_tag = (is_tag || c == '<') && c != '>';
+        is_words
+    })
+}
+
+/// Whether it leads anywhere.
+pub(super) fn has_link(html: &str) -> bool {
+    html.contains("<a href=")
+}
+
 /// Turns what was parsed into what is kept.
 #[derive(Default)]
 struct Setter<'a> {

@@ -1,12 +1,17 @@
 //! Where a comment stands: under which article, and what whoever asks is there.
 
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Select};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _, Select};
 use uuid::Uuid;
 
-use super::policy::{Asking, Refusal, gate_of, may_comment};
+use super::{
+    outline::PAGE,
+    policy::{Asking, Refusal, may_comment, rule_of},
+    standing::{Rank, rank},
+};
 use crate::{
     app::App,
-    entities::{Role, account, article, author, comment, slug_redirect::Kind},
+    entities::{account, article, author, comment, slug_redirect::Kind},
     membership::{Standing, standing},
     slugs,
     web::{Error, Result},
@@ -17,8 +22,8 @@ use crate::{
 pub(super) struct Place {
     pub article: article::Model,
     pub author: author::Model,
-    /// Whether whoever asks is the article's author or the publication's owner.
-    pub own: bool,
+    /// What whoever asks is here.
+    pub rank: Rank,
 }
 
 /// A comment somebody may know of.
@@ -43,21 +48,24 @@ impl Place {
             found => found,
         };
         let (article, author) = found.ok_or(Error::NotFound)?;
-        let own = viewer.is_some_and(|viewer| is_own(viewer, &author));
+        let rank = match viewer {
+            Some(viewer) => rank(&app.db, viewer, &author).await?,
+            None => Rank::Reader,
+        };
         let is_out = article.published_at.is_some_and(|at| at <= app.clock.now());
-        if !is_out && !own {
+        if !is_out && rank < Rank::Author {
             return Err(Error::NotFound);
         }
         Ok(Self {
             article,
             author,
-            own,
+            rank,
         })
     }
 
     /// Where this reader stands with the author now.
     pub async fn standing_of(&self, app: &App, reader: Uuid) -> Result<Standing, DbErr> {
-        if self.own {
+        if self.rank.moderates() {
             return Ok(Standing::NONE);
         }
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
@@ -68,13 +76,19 @@ impl Place {
     ///
     /// # Errors
     /// Why not.
-    pub fn admits(&self, signed_in: bool, standing: &Standing) -> Result<(), Refusal> {
+    pub fn admits(
+        &self,
+        signed_in: bool,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
         let asking = Asking {
             signed_in,
             support: standing.support,
-            own: self.own,
+            tier: standing.tier_id,
+            own: self.rank.moderates(),
         };
-        may_comment(gate_of(&self.article), asking)
+        may_comment(&rule_of(&self.article), asking, now)
     }
 
     /// The article's own path.
@@ -82,9 +96,26 @@ impl Place {
         format!("/articles/{}", self.article.slug)
     }
 
-    /// Where one comment is seen.
-    pub fn anchor(&self, comment: Uuid) -> String {
-        format!("{}#comment-{comment}", self.path())
+    /// The address of one comment that holds wherever it stands.
+    pub fn permalink(&self, comment: Uuid) -> String {
+        format!("{}/comments/{comment}", self.path())
+    }
+
+    /// Where one comment is seen: under the article itself, while all there are fit there.
+    pub async fn way_to(&self, app: &App, comment: Uuid) -> Result<String, DbErr> {
+        let more: Option<Uuid> = comment::Entity::find()
+            .select_only()
+            .column(comment::Column::Id)
+            .filter(comment::Column::ArticleId.eq(self.article.id))
+            .offset(u64::try_from(PAGE).unwrap_or_default())
+            .limit(1)
+            .into_tuple()
+            .one(&app.db)
+            .await?;
+        Ok(match more {
+            Some(_) => self.permalink(comment),
+            None => format!("{}#comment-{comment}", self.path()),
+        })
     }
 }
 
@@ -102,7 +133,8 @@ impl Held {
             .ok_or(Error::NotFound)?;
         let is_writer = comment.account_id == reader.id;
         let is_gone = comment.deleted_at.is_some();
-        let is_seen = is_writer || (!is_gone && (place.own || comment.hidden_at.is_none()));
+        let is_open = comment.hidden_at.is_none() && comment.held_at.is_none();
+        let is_seen = is_writer || (!is_gone && (place.rank.moderates() || is_open));
         if !is_seen {
             return Err(Error::NotFound);
         }
@@ -126,7 +158,8 @@ impl Held {
     /// # Errors
     /// `Forbidden` for everybody else.
     pub fn for_moderators(self) -> Result<Self> {
-        self.place.own.then_some(self).ok_or(Error::Forbidden)
+        let moderates = self.place.rank.moderates();
+        moderates.then_some(self).ok_or(Error::Forbidden)
     }
 }
 
@@ -148,9 +181,4 @@ async fn with_author(
     Ok(found
         .await?
         .and_then(|(article, author)| Some((article, author?))))
-}
-
-/// Whether this is the author himself, or the owner, who may do what each author may.
-pub(super) fn is_own(viewer: &account::Model, author: &author::Model) -> bool {
-    viewer.id == author.account_id || viewer.role == Role::Owner
 }

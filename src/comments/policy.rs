@@ -1,5 +1,8 @@
 //! Who may comment: one pure rule.
 
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
 use crate::{
     entities::{Audience, Gate, article},
     membership::Support,
@@ -11,8 +14,20 @@ pub struct Asking {
     pub signed_in: bool,
     /// The support she gives the author.
     pub support: Support,
-    /// The article's author, or the publication's owner.
+    /// The tier she supports by.
+    pub tier: Option<Uuid>,
+    /// One of those who keep the conversation civil.
     pub own: bool,
+}
+
+/// Who may comment on an article, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub gate: Gate,
+    /// Those the gate is open to, where it is by tier.
+    pub tiers: Vec<Uuid>,
+    /// When it becomes read-only.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Why somebody may not comment, which is also the way in.
@@ -34,6 +49,10 @@ pub enum Refusal {
     Mend,
     /// Her membership rests.
     Paused,
+    /// She is a patron, but only others' tiers may.
+    OtherTier,
+    /// Everybody could, until some days after publication.
+    Over,
 }
 
 impl Refusal {
@@ -48,31 +67,43 @@ impl Refusal {
             Self::Pending => "pending",
             Self::Mend => "mend",
             Self::Paused => "paused",
+            Self::OtherTier => "other-tier",
+            Self::Over => "over",
         }
     }
 }
 
-/// The gate that holds for an article: its own, but never wider than who may read it.
-pub fn gate_of(article: &article::Model) -> Gate {
-    match (article.gate, article.audience) {
-        (Gate::Readers, Audience::Patrons) => Gate::Patrons,
-        (gate, _) => gate,
+/// The rule that holds for an article: its own, but never wider than who may read it.
+pub fn rule_of(article: &article::Model) -> Rule {
+    let days = article.gate_days.map(|days| Duration::days(days.into()));
+    Rule {
+        gate: match (article.gate, article.audience) {
+            (Gate::Readers, Audience::Patrons) => Gate::Patrons,
+            (gate, _) => gate,
+        },
+        tiers: article.tiers().collect(),
+        until: article.published_at.zip(days).map(|(at, days)| at + days),
     }
 }
 
-/// Whether `asking` may comment behind `gate`.
+/// Whether `asking` may comment at `now`.
 ///
 /// # Errors
 /// Why not.
-pub fn may_comment(gate: Gate, asking: Asking) -> Result<(), Refusal> {
-    match gate {
+pub fn may_comment(rule: &Rule, asking: Asking, now: DateTime<Utc>) -> Result<(), Refusal> {
+    match rule.gate {
         Gate::Closed => Err(Refusal::Closed),
         _ if asking.own => Ok(()),
+        _ if rule.until.is_some_and(|until| until <= now) => Err(Refusal::Over),
         Gate::Readers if asking.signed_in => Ok(()),
         Gate::Readers => Err(Refusal::SignIn),
-        Gate::Patrons if !asking.signed_in => Err(Refusal::JoinOrSignIn),
-        Gate::Patrons => match asking.support {
-            Support::Patron | Support::Leaving | Support::Grace | Support::Tipped => Ok(()),
+        Gate::Patrons | Gate::Tiers if !asking.signed_in => Err(Refusal::JoinOrSignIn),
+        Gate::Patrons | Gate::Tiers => match asking.support {
+            Support::Patron | Support::Leaving | Support::Grace | Support::Tipped => {
+                let is_admitted = rule.gate == Gate::Patrons
+                    || asking.tier.is_some_and(|tier| rule.tiers.contains(&tier));
+                is_admitted.then_some(()).ok_or(Refusal::OtherTier)
+            }
             Support::Pending => Err(Refusal::Pending),
             Support::Lapsed => Err(Refusal::Mend),
             Support::Paused => Err(Refusal::Paused),
@@ -91,11 +122,13 @@ mod tests {
         let reader = |support| Asking {
             signed_in: true,
             support,
+            tier: None,
             own: false,
         };
         let stranger = Asking {
             signed_in: false,
             support: Support::None,
+            tier: None,
             own: false,
         };
         let own = Asking {
@@ -120,10 +153,71 @@ mod tests {
             } else {
                 Err(Refusal::SignIn)
             };
-            assert_eq!(may_comment(Gate::Patrons, asking), patrons, "{asking:?}");
-            assert_eq!(may_comment(Gate::Readers, asking), readers, "{asking:?}");
-            let closed = may_comment(Gate::Closed, asking);
-            assert_eq!(closed, Err(Refusal::Closed), "{asking:?}");
+            for (gate, expected) in [
+                (Gate::Patrons, patrons),
+                (Gate::Readers, readers),
+                (Gate::Closed, Err(Refusal::Closed)),
+            ] {
+                let may = may_comment(&open(gate), asking, DateTime::UNIX_EPOCH);
+                assert_eq!(may, expected, "{gate:?} {asking:?}");
+            }
+        }
+    }
+
+    fn open(gate: Gate) -> Rule {
+        Rule {
+            gate,
+            tiers: Vec::new(),
+            until: None,
+        }
+    }
+
+    #[test]
+    fn a_gate_by_tier_opens_to_its_tiers_alone() {
+        let (gold, tin) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let rule = Rule {
+            tiers: vec![gold],
+            ..open(Gate::Tiers)
+        };
+        for (tier, support, expected) in [
+            (Some(gold), Support::Patron, Ok(())),
+            (Some(gold), Support::Grace, Ok(())),
+            (Some(gold), Support::Lapsed, Err(Refusal::Mend)),
+            (Some(tin), Support::Patron, Err(Refusal::OtherTier)),
+            (None, Support::Tipped, Err(Refusal::OtherTier)),
+            (None, Support::None, Err(Refusal::Join)),
+        ] {
+            let asking = Asking {
+                signed_in: true,
+                support,
+                tier,
+                own: false,
+            };
+            let may = may_comment(&rule, asking, DateTime::UNIX_EPOCH);
+            assert_eq!(may, expected, "{tier:?} {support:?}");
+        }
+    }
+
+    #[test]
+    fn after_its_days_a_conversation_is_read_only_but_for_those_who_keep_it() {
+        let until = DateTime::UNIX_EPOCH + Duration::days(30);
+        let rule = Rule {
+            until: Some(until),
+            ..open(Gate::Readers)
+        };
+        let asking = |own| Asking {
+            signed_in: true,
+            support: Support::Patron,
+            tier: None,
+            own,
+        };
+        let second = Duration::seconds(1);
+        for (own, now, expected) in [
+            (false, until - second, Ok(())),
+            (false, until, Err(Refusal::Over)),
+            (true, until, Ok(())),
+        ] {
+            assert_eq!(may_comment(&rule, asking(own), now), expected, "{now}");
         }
     }
 }

@@ -1,20 +1,24 @@
-//! What stands under an article: the conversation, and the form or the way in.
+//! What stands under an article: a page of the conversation, and the form or the way in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use sea_orm::{DbErr, EntityTrait};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    conversation::{self, Badges, Eyes, Row, Thread},
+    bans,
+    conversation::{self, Badges, Row, Shown, Thread},
     fields::{Fields, WayIn},
-    place::{Place, is_own},
+    outline::{self, Eyes, Line, Order, Slice, Spot},
+    place::Place,
+    standing::Rank,
 };
 use crate::{
     app::App,
-    entities::{account, article, author},
+    entities::{account, article, author, ban, comment},
     membership::{Standing, visibility::badges_among},
-    web::Result,
+    web::{Error, Result},
 };
 
 /// What `comments/section.html` shows, as `comments`.
@@ -22,18 +26,46 @@ use crate::{
 pub struct Section {
     /// How many comments everybody sees.
     count: usize,
+    /// How many wait to be looked over; for those who do so.
+    held: usize,
+    moderates: bool,
+    is_signed_in: bool,
+    /// The path of the article.
+    path: String,
+    /// `oldest` or `newest`.
+    order: &'static str,
+    /// The addresses of the pages around this one.
+    before: Option<String>,
+    after: Option<String>,
+    /// The pinned comment, on the first page.
+    pinned: Option<Shown>,
     /// The threads, as HTML; empty if there are none.
     threads: String,
     /// Where she may comment.
     form: Option<Fields>,
     /// Where she may not.
     way_in: Option<WayIn>,
-    /// What can be answered, and who wrote it.
-    #[serde(skip)]
-    answerable: Vec<(Uuid, Option<String>)>,
-    /// Who wrote any of it; they see ways to change what they wrote.
+    /// Who sees it otherwise than others do: who wrote or liked any of it, or may not take part.
     #[serde(skip)]
     writers: HashSet<Uuid>,
+    #[serde(skip)]
+    article: Uuid,
+}
+
+/// Which page of a conversation is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    pub order: Order,
+    /// The comment it begins with.
+    pub first: Option<Uuid>,
+}
+
+/// Who asks for it.
+#[derive(Clone, Copy)]
+pub struct Viewer<'a> {
+    pub account: Option<&'a account::Model>,
+    pub rank: Rank,
+    pub standing: &'a Standing,
 }
 
 #[derive(Serialize)]
@@ -50,73 +82,186 @@ impl Section {
     }
 
     /// Makes the form answer the comment of this id, if it is one that can be answered.
-    #[must_use]
-    pub fn replying_to(mut self, comment: Option<&str>) -> Self {
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn replying_to(mut self, app: &App, comment: Option<&str>) -> Result<Self, DbErr> {
         let wanted = comment.and_then(|id| Uuid::parse_str(id).ok());
-        let found = wanted.and_then(|wanted| self.answerable.iter().find(|(id, _)| *id == wanted));
-        if let (Some((id, name)), Some(form)) = (found, &mut self.form) {
-            form.parent = Some(*id);
-            form.reply_to.clone_from(name);
+        if let (Some(wanted), Some(form)) = (wanted, &mut self.form) {
+            let found = answerable(app, self.article, wanted).await?;
+            if let Some((id, name)) = found {
+                form.parent = Some(id);
+                form.reply_to = name;
+            }
         }
-        self
+        Ok(self)
     }
 }
 
-/// The comments under `article` as `viewer` sees them, who stands so with its author.
+/// The comment of this id, if it can be answered under this article, and who wrote it.
+pub(super) async fn answerable(
+    app: &App,
+    article: Uuid,
+    id: Uuid,
+) -> Result<Option<(Uuid, Option<String>)>, DbErr> {
+    let found = comment::Entity::find_by_id(id).find_also_related(account::Entity);
+    let found = found.one(&app.db).await?;
+    Ok(found.and_then(|(comment, writer)| {
+        let fits = comment.article_id == article && comment.is_public();
+        let writer = writer.filter(|_| fits)?;
+        let name = writer.deleted_at.is_none().then_some(writer.name);
+        Some((comment.id, name.or(comment.guest_name)))
+    }))
+}
+
+/// A page of the comments under `article` as `viewer` sees them.
 ///
 /// # Errors
-/// If the database fails, or a template misses a value.
+/// `NotFound` where no page begins so; if the database fails, or a template misses a value.
 pub async fn section(
     app: &App,
-    viewer: Option<&account::Model>,
+    viewer: Viewer<'_>,
     article: &article::Model,
     author: &author::Model,
-    standing: &Standing,
+    wanted: Wanted,
 ) -> Result<Section> {
     let place = Place {
         article: article.clone(),
         author: author.clone(),
-        own: viewer.is_some_and(|viewer| is_own(viewer, author)),
+        rank: viewer.rank,
     };
-    let admitted = place.admits(viewer.is_some(), standing);
+    let now = app.clock.now();
+    let bans = bans::in_force(&app.db, author.id, now).await?;
+    let admitted = place.admits(viewer.account.is_some(), viewer.standing, now);
+    let ban = ban_of(&bans, &viewer);
     let eyes = Eyes {
-        account: viewer.map(|viewer| viewer.id),
-        own: place.own,
-        may_comment: admitted.is_ok(),
-        now: app.clock.now(),
+        account: viewer.account.map(|viewer| viewer.id),
+        rank: viewer.rank,
+        may_comment: admitted.is_ok() && ban.is_none(),
+        now,
     };
-    let rows = conversation::rows(&app.db, article.id).await?;
-    let badges = badges(app, author, &rows).await?;
-    let threads = Threads {
-        threads: conversation::threads(&rows, &badges, eyes),
-        path: place.path(),
+    let lines = outline::lines(app, article.id).await?;
+    let spots = outline::spots(&lines, wanted.order, eyes);
+    let slice = outline::slice(&spots, &lines, wanted.first).ok_or(Error::NotFound)?;
+    let pinned = pinned(&lines).filter(|_| slice.before.is_none());
+    let drawn = draw(app, &viewer, &place, eyes, slice.spots, pinned).await?;
+    let (before, after) = around(&place, wanted.order, &slice);
+    let way_in = match (admitted, ban) {
+        (_, Some(ban)) => Some(WayIn::banned(ban, &place)),
+        (Err(refusal), None) => Some(WayIn::new(refusal, &place, viewer.standing)),
+        (Ok(()), None) => None,
     };
-    let public = || rows.iter().filter(|row| row.is_public());
+    let mut writers: HashSet<Uuid> = lines.iter().map(|line| line.account_id).collect();
+    writers.extend(drawn.likers);
+    writers.extend(bans.iter().map(|ban| ban.account_id));
     Ok(Section {
-        count: public().count(),
-        threads: render(app, viewer, &threads)?,
-        form: admitted.is_ok().then(|| Fields::new(&place)),
-        way_in: admitted
-            .err()
-            .map(|refusal| WayIn::new(refusal, &place, standing)),
-        answerable: public().map(|row| (row.id, row.name())).collect(),
-        writers: rows.iter().map(|row| row.account_id).collect(),
+        count: lines.iter().filter(|line| line.is_public()).count(),
+        held: held(&lines, viewer.rank),
+        moderates: viewer.rank.moderates(),
+        is_signed_in: viewer.account.is_some(),
+        path: place.path(),
+        order: match wanted.order {
+            Order::Oldest => "oldest",
+            Order::Newest => "newest",
+        },
+        before,
+        after,
+        pinned: drawn.pinned,
+        threads: drawn.threads,
+        form: way_in.is_none().then(|| Fields::new(&place)),
+        way_in,
+        writers,
+        article: article.id,
     })
 }
 
-async fn badges(app: &App, author: &author::Model, rows: &[Row]) -> Result<Badges> {
-    let writers: HashSet<Uuid> = rows.iter().map(|row| row.account_id).collect();
+fn ban_of<'a>(bans: &'a [ban::Model], viewer: &Viewer<'_>) -> Option<&'a ban::Model> {
+    let account = viewer.account.filter(|_| !viewer.rank.moderates())?;
+    bans.iter().find(|ban| ban.account_id == account.id)
+}
+
+fn held(lines: &[Line], rank: Rank) -> usize {
+    let waits = |line: &&Line| line.held_at.is_some() && line.deleted_at.is_none();
+    match rank.moderates() {
+        true => lines.iter().filter(waits).count(),
+        false => 0,
+    }
+}
+
+fn pinned(lines: &[Line]) -> Option<Uuid> {
+    let pinned = lines.iter().filter(|line| line.pinned_at.is_some());
+    pinned
+        .filter(|line| line.is_public())
+        .map(|line| line.id)
+        .next()
+}
+
+/// The addresses of the pages before and after this one.
+fn around(place: &Place, order: Order, slice: &Slice<'_>) -> (Option<String>, Option<String>) {
+    let path = place.path();
+    let (start, base) = match order {
+        Order::Oldest => (format!("{path}#comments"), format!("{path}/comments")),
+        Order::Newest => {
+            let base = format!("{path}/comments/newest");
+            (format!("{base}#comments"), base)
+        }
+    };
+    let from = |id: Uuid| format!("{base}/from/{id}#comments");
+    let before = slice.before.map(|first| first.map_or(start, from));
+    (before, slice.after.map(from))
+}
+
+struct Drawn {
+    threads: String,
+    pinned: Option<Shown>,
+    likers: Vec<Uuid>,
+}
+
+async fn draw(
+    app: &App,
+    viewer: &Viewer<'_>,
+    place: &Place,
+    eyes: Eyes,
+    spots: &[Spot],
+    pinned: Option<Uuid>,
+) -> Result<Drawn> {
+    let own = spots.iter().map(|spot| spot.line.id).chain(pinned);
+    let parents = spots.iter().filter_map(|spot| spot.line.parent_id);
+    let ids: HashSet<Uuid> = own.chain(parents).collect();
+    let rows = conversation::rows(&app.db, ids.iter().copied()).await?;
+    let hearts = conversation::hearts(&app.db, ids).await?;
+    let liked = hearts
+        .iter()
+        .filter(|heart| eyes.account == Some(heart.account_id));
+    let badges = Badges {
+        author: place.author.account_id,
+        patrons: patrons(app, place, &rows).await?,
+        liked: liked.map(|heart| heart.comment_id).collect(),
+    };
+    let pinned = pinned.and_then(|id| rows.get(&id));
+    let threads = Threads {
+        threads: conversation::threads(spots, &rows, &badges, eyes),
+        path: place.path(),
+    };
+    Ok(Drawn {
+        threads: render(app, viewer.account, &threads)?,
+        pinned: pinned.map(|row| conversation::shown(row, &badges, eyes)),
+        likers: hearts.iter().map(|heart| heart.account_id).collect(),
+    })
+}
+
+async fn patrons(
+    app: &App,
+    place: &Place,
+    rows: &HashMap<Uuid, Row>,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let writers: HashSet<Uuid> = rows.values().map(|row| row.account_id).collect();
     let writers: Vec<Uuid> = writers.into_iter().collect();
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    let patrons = if writers.is_empty() {
-        HashSet::new()
-    } else {
-        badges_among(&app.db, author.id, &writers, now, grace).await?
-    };
-    Ok(Badges {
-        author: author.account_id,
-        patrons,
-    })
+    match writers.is_empty() {
+        true => Ok(HashSet::new()),
+        false => badges_among(&app.db, place.author.id, &writers, now, grace).await,
+    }
 }
 
 fn render(app: &App, viewer: Option<&account::Model>, threads: &Threads) -> Result<String> {
@@ -130,4 +275,29 @@ fn render(app: &App, viewer: Option<&account::Model>, threads: &Threads) -> Resu
     Ok(app
         .templates
         .render("comments/threads.html", language, threads)?)
+}
+
+/// The address at which `viewer` sees one comment under `article`; `None` where it is gone for them.
+///
+/// # Errors
+/// If the database fails.
+pub async fn permalink(
+    app: &App,
+    viewer: Viewer<'_>,
+    article: &article::Model,
+    comment: Uuid,
+) -> Result<Option<String>, DbErr> {
+    let eyes = Eyes {
+        account: viewer.account.map(|viewer| viewer.id),
+        rank: viewer.rank,
+        may_comment: false,
+        now: app.clock.now(),
+    };
+    let lines = outline::lines(app, article.id).await?;
+    let spots = outline::spots(&lines, Order::Oldest, eyes);
+    let path = format!("/articles/{}", article.slug);
+    Ok(outline::page_of(&spots, comment).map(|first| match first {
+        Some(first) => format!("{path}/comments/from/{first}#comment-{comment}"),
+        None => format!("{path}#comment-{comment}"),
+    }))
 }

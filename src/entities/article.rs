@@ -19,6 +19,8 @@ pub enum Gate {
     Readers,
     /// Patrons of this author.
     Patrons,
+    /// Patrons of this author by one of the tiers in `gate_tiers`.
+    Tiers,
     Closed,
 }
 
@@ -41,6 +43,10 @@ pub struct Model {
     pub excerpt: String,
     pub audience: Audience,
     pub gate: Gate,
+    /// Ids of tiers, with spaces between, where the gate is by tier.
+    pub gate_tiers: Option<String>,
+    /// For how many days after publication one may comment; `None` for ever.
+    pub gate_days: Option<i32>,
     pub reading_minutes: i32,
     /// `None` for a draft.
     pub published_at: Option<ChronoDateTimeUtc>,
@@ -51,6 +57,15 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The tiers the gate is open to.
+    pub fn tiers(&self) -> impl Iterator<Item = Uuid> {
+        let ids = self.gate_tiers.as_deref().unwrap_or_default();
+        ids.split_whitespace()
+            .filter_map(|id| Uuid::parse_str(id).ok())
+    }
+}
 
 impl Entity {
     /// What is out at `now`, newest first: where every public read starts.

@@ -15,7 +15,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     articles::{self, Draft, Publication, PublishError, SaveError},
-    entities::{Audience, Gate, article},
+    entities::{Audience, Gate, article, tier},
     web::{Error, Result},
 };
 
@@ -31,8 +31,14 @@ pub struct Typed {
     body: String,
     /// `public`, `readers` or `patrons`.
     audience: String,
-    /// `readers`, `patrons` or `closed`.
+    /// `readers`, `patrons`, `tiers` or `closed`.
     comments: String,
+    /// Those that may comment, where it is by tier.
+    #[serde(default)]
+    tiers: Vec<Uuid>,
+    /// For how many days; empty: for ever.
+    #[serde(default)]
+    days: String,
 }
 
 /// What the publishing buttons say.
@@ -77,8 +83,10 @@ pub async fn start(State(app): State<App>, author: Author) -> Result<Response> {
         body: String::new(),
         audience: "public".to_owned(),
         comments: gate_word(app.config.comments.default_gate()).to_owned(),
+        tiers: Vec::new(),
+        days: String::new(),
     };
-    page(&app, &author, None, &typed, None)
+    page(&app, &author, None, &typed, None).await
 }
 
 /// `GET /studio/articles/{id}`
@@ -95,8 +103,13 @@ pub async fn open(
         body: row.body_markdown.clone(),
         audience: audience_word(row.audience).to_owned(),
         comments: gate_word(row.gate).to_owned(),
+        tiers: row.tiers().collect(),
+        days: row
+            .gate_days
+            .map(|days| days.to_string())
+            .unwrap_or_default(),
     };
-    page(&app, &author, Some(&row), &typed, None)
+    page(&app, &author, Some(&row), &typed, None).await
 }
 
 /// `POST /studio/articles/new`
@@ -105,8 +118,9 @@ pub async fn save_new(
     author: Author,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let saved = articles::create(&app, author.author.id, draft(&typed)).await;
-    answer(&app, &author, None, &typed, saved)
+    let tiers = tiers_of(&app, &author).await?;
+    let saved = articles::create(&app, author.author.id, draft(&typed, &tiers)).await;
+    answer(&app, &author, None, &typed, saved).await
 }
 
 /// `POST /studio/articles/{id}`
@@ -117,11 +131,12 @@ pub async fn save(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let row = own(&app, &author, id).await?;
-    let saved = articles::update(&app, row.id, draft(&typed)).await;
-    answer(&app, &author, Some(&row), &typed, saved)
+    let tiers = tiers_of(&app, &author).await?;
+    let saved = articles::update(&app, row.id, draft(&typed, &tiers)).await;
+    answer(&app, &author, Some(&row), &typed, saved).await
 }
 
-fn answer(
+async fn answer(
     app: &App,
     author: &Author,
     row: Option<&article::Model>,
@@ -136,7 +151,7 @@ fn answer(
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(problem) => {
             let key = problem.key().ok_or(Error::NotFound)?;
-            let page = page(app, author, row, typed, Some(key))?;
+            let page = page(app, author, row, typed, Some(key)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -181,14 +196,21 @@ async fn own(app: &App, author: &Author, id: Uuid) -> Result<article::Model> {
         .ok_or(Error::NotFound)
 }
 
-fn page(
+async fn page(
     app: &App,
     author: &Author,
     row: Option<&article::Model>,
     typed: &Typed,
     problem: Option<&str>,
 ) -> Result<Response> {
+    let tiers = tiers_of(app, author).await?;
+    let tiers: Vec<_> = tiers
+        .iter()
+        .filter(|tier| tier.archived_at.is_none() || typed.tiers.contains(&tier.id))
+        .map(|tier| json!({ "id": tier.id, "name": tier.name }))
+        .collect();
     let page = json!({
+        "tiers": tiers,
         "id": row.map(|row| row.id),
         "slug": row.map(|row| &row.slug),
         "published_at": row.and_then(|row| row.published_at),
@@ -199,8 +221,23 @@ fn page(
     author.visitor.page(app, "studio/article.html", &page)
 }
 
-fn draft(typed: &Typed) -> Draft {
+/// Every tier this author ever had on sale.
+async fn tiers_of(app: &App, author: &Author) -> Result<Vec<tier::Model>> {
+    let tiers = tier::Entity::find()
+        .filter(tier::Column::AuthorId.eq(author.author.id))
+        .order_by_asc(tier::Column::CreatedAt);
+    Ok(tiers.all(&app.db).await?)
+}
+
+fn draft(typed: &Typed, tiers: &[tier::Model]) -> Draft {
+    let chosen = tiers.iter().filter(|tier| typed.tiers.contains(&tier.id));
+    let chosen: Vec<String> = chosen.map(|tier| tier.id.to_string()).collect();
     Draft {
+        gate_tiers: Some(chosen.join(" ")),
+        gate_days: match typed.days.trim() {
+            "" => None,
+            days => Some(days.parse().unwrap_or(0)),
+        },
         title: typed.title.clone(),
         slug: typed.slug.clone(),
         standfirst: typed.standfirst.clone(),
@@ -212,6 +249,7 @@ fn draft(typed: &Typed) -> Draft {
         },
         gate: match typed.comments.as_str() {
             "readers" => Gate::Readers,
+            "tiers" => Gate::Tiers,
             "closed" => Gate::Closed,
             _ => Gate::Patrons,
         },
@@ -230,6 +268,7 @@ fn gate_word(gate: Gate) -> &'static str {
     match gate {
         Gate::Readers => "readers",
         Gate::Patrons => "patrons",
+        Gate::Tiers => "tiers",
         Gate::Closed => "closed",
     }
 }

@@ -14,15 +14,21 @@ pub enum Action {
     /// Asking for a mail: sign-in links, forgotten passwords.
     MailForm,
     Comment,
+    /// A heart, a report.
+    React,
+    /// Seeing how a comment will look.
+    Preview,
     Checkout,
 }
 
 impl Action {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::SignIn,
         Self::Join,
         Self::MailForm,
         Self::Comment,
+        Self::React,
+        Self::Preview,
         Self::Checkout,
     ];
 
@@ -33,6 +39,8 @@ impl Action {
             Self::Join => (10, Duration::from_secs(60)),
             Self::MailForm => (5, Duration::from_secs(60)),
             Self::Comment => (10, Duration::from_secs(10)),
+            Self::React => (60, Duration::from_secs(2)),
+            Self::Preview => (60, Duration::from_secs(1)),
             Self::Checkout => (10, Duration::from_secs(20)),
         }
     }

@@ -114,6 +114,8 @@ impl Bench<'_> {
             body_markdown: "It left at noon.\n\n".repeat(20),
             audience: Audience::Public,
             gate: Gate::Patrons,
+            gate_tiers: None,
+            gate_days: None,
         };
         let draft = articles::create(&self.app, self.site.author.id, draft)
             .await

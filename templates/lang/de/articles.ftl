@@ -14,3 +14,7 @@ articles-gate-sign-in = Der Rest dieses Artikels ist für angemeldete Leserinnen
 articles-gate-join = Der Rest dieses Artikels ist für Unterstützer von { $author }.
 articles-gate-to-sign-in = Anmelden
 articles-gate-to-join = Registrieren
+articles-conversation = Kommentare zu „{ $title }“
+articles-conversation-back = Den Artikel lesen
+articles-tiers-missing = Wählen Sie mindestens eine Stufe, die kommentieren darf, oder eine andere Regel.
+articles-days-invalid = Kommentare bleiben 1 bis 3650 Tage offen; lassen Sie das Feld leer, damit sie offen bleiben.

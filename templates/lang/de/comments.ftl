@@ -48,3 +48,55 @@ comments-or = {" "}oder
 comments-or-sign-in = melden Sie sich an
 comments-mend = Karte aktualisieren
 comments-to-membership = Zu Ihrer Mitgliedschaft
+comments-guest = Gast
+comments-picked = hervorgehoben
+comments-pinned = angeheftet
+comments-pinned-way = Im Gespräch ansehen
+comments-in-reply-to = Antwort auf { $name }
+comments-continues = Das Gespräch geht von hier weiter
+comments-kept-removed = Dieser Kommentar wurde entfernt.
+comments-held = Wartet: Andere sehen diesen Kommentar, sobald ihn jemand durchgesehen hat.
+comments-held-count = { $count ->
+    [one] 1 Kommentar wartet auf Durchsicht
+   *[other] { $count } Kommentare warten auf Durchsicht
+}
+comments-queue = Kommentare durchsehen
+comments-order = Reihenfolge
+comments-oldest = Älteste zuerst
+comments-newest = Neueste zuerst
+comments-pages = Seiten mit Kommentaren
+comments-before = Zurück in der Liste
+comments-after = Weitere Kommentare
+comments-approve = Freigeben
+comments-pick = Hervorheben
+comments-unpick = Nicht mehr hervorheben
+comments-pin = Anheften
+comments-unpin = Lösen
+comments-heart = Ein Herz geben (bisher { $count })
+comments-unheart = Ihr Herz zurücknehmen (bisher { $count })
+comments-hearts = { $count ->
+    [one] 1 Herz
+   *[other] { $count } Herzen
+}
+comments-preview = Vorschau
+comments-preview-title = So wird es aussehen
+comments-words-refused = Etwas darin wird hier nicht angenommen. Nichts ging verloren: Formulieren Sie es anders und schicken Sie es dann ab.
+comments-way-other-tier = Hier kommentiert, wer { $author } auf bestimmten Stufen unterstützt, und Ihre ist eine andere.
+comments-way-over = Dieses Gespräch können alle lesen. Neue Kommentare waren möglich bis zum
+comments-change-tier = Stufe wechseln
+comments-see-tiers = Stufen ansehen
+comments-banned = Sie können hier nicht kommentieren.
+comments-banned-until = Sie können hier nicht kommentieren bis zum
+comments-banned-reason = Der genannte Grund:
+comments-report = Melden
+comments-report-title = Einen Kommentar melden
+comments-report-reason = Was stimmt damit nicht?
+comments-report-hint = Das lesen nur jene, die das Gespräch betreuen. Wer den Kommentar schrieb, erfährt nicht, wer ihn gemeldet hat.
+comments-report-send = Kommentar melden
+comments-report-empty = Bitte sagen Sie in ein paar Worten, was damit nicht stimmt.
+comments-report-long = Das sind mehr als 1.000 Zeichen. Nichts ging verloren: Kürzen Sie den Text und schicken Sie ihn dann ab.
+flash-comment-held = Danke. Andere sehen Ihren Kommentar, sobald ihn jemand durchgesehen hat.
+flash-comment-reported = Danke. Jemand wird sich diesen Kommentar ansehen.
+flash-banned = Diese Person kann nicht mehr kommentieren und erfährt den Grund.
+flash-ban-incomplete = Niemand wurde gesperrt: Nötig sind ein Grund von höchstens 500 Zeichen und eine Zahl von Tagen oder keine.
+flash-ban-refused = Niemand wurde gesperrt: Wer das schrieb, betreut das Gespräch selbst oder hat hier kein Konto mehr.

@@ -219,3 +219,7 @@ flash-note-saved = Die Notiz ist gespeichert.
 flash-note-deleted = Die Notiz ist gelöscht.
 flash-label-saved = Das Merkwort ist hinzugefügt.
 flash-label-deleted = Das Merkwort ist entfernt.
+studio-gate-tiers = Wer auf einer der Stufen unten unterstützt
+studio-article-tiers = Stufen, die kommentieren dürfen
+studio-article-days = Nur noch lesbar nach Tagen
+studio-article-days-hint = Vom Erscheinen an gezählt. Leer: Kommentare bleiben offen.

@@ -14,3 +14,7 @@ articles-gate-sign-in = The rest of this article is for readers who are signed i
 articles-gate-join = The rest of this article is for patrons of { $author }.
 articles-gate-to-sign-in = Sign in
 articles-gate-to-join = Join
+articles-conversation = Comments on “{ $title }”
+articles-conversation-back = Read the article
+articles-tiers-missing = Choose at least one tier that may comment, or another gate.
+articles-days-invalid = Comments stay open for 1 to 3650 days; leave the field empty to keep them open.

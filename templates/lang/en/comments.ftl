@@ -48,3 +48,55 @@ comments-or = , or
 comments-or-sign-in = sign in
 comments-mend = Update your card
 comments-to-membership = See your membership
+comments-guest = guest
+comments-picked = author’s pick
+comments-pinned = pinned
+comments-pinned-way = See it in the conversation
+comments-in-reply-to = In reply to { $name }
+comments-continues = The conversation goes on from here
+comments-kept-removed = This comment was removed.
+comments-held = Waiting: others see this comment once somebody has looked it over.
+comments-held-count = { $count ->
+    [one] 1 comment waits to be looked over
+   *[other] { $count } comments wait to be looked over
+}
+comments-queue = Look over comments
+comments-order = Order
+comments-oldest = Oldest first
+comments-newest = Newest first
+comments-pages = Pages of comments
+comments-before = Earlier on this list
+comments-after = More comments
+comments-approve = Approve
+comments-pick = Pick
+comments-unpick = Unpick
+comments-pin = Pin
+comments-unpin = Unpin
+comments-heart = Give a heart ({ $count } so far)
+comments-unheart = Take your heart back ({ $count } so far)
+comments-hearts = { $count ->
+    [one] 1 heart
+   *[other] { $count } hearts
+}
+comments-preview = Preview
+comments-preview-title = How it will look
+comments-words-refused = Something in it is not taken here. Nothing was lost: put it in other words, then post it.
+comments-way-other-tier = Comments here are for { $author }’s patrons by certain tiers, and yours is another.
+comments-way-over = Everybody can read this conversation. It was closed for new comments on
+comments-change-tier = Change your tier
+comments-see-tiers = See the tiers
+comments-banned = You cannot comment here.
+comments-banned-until = You cannot comment here until
+comments-banned-reason = The reason given:
+comments-report = Report
+comments-report-title = Report a comment
+comments-report-reason = What is wrong with it?
+comments-report-hint = Only those who look after the conversation read this. Whoever wrote the comment does not learn who reported it.
+comments-report-send = Report this comment
+comments-report-empty = Please say in a few words what is wrong with it.
+comments-report-long = That is more than 1,000 characters. Nothing was lost: shorten it, then send it.
+flash-comment-held = Thank you. Others will see your comment once somebody has looked it over.
+flash-comment-reported = Thank you. Somebody will look at that comment.
+flash-banned = That person cannot comment any more, and is told why.
+flash-ban-incomplete = Nobody was banned: it needs a reason of at most 500 characters, and a number of days or none.
+flash-ban-refused = Nobody was banned: whoever wrote this looks after the conversation too, or has no account here any more.

@@ -219,3 +219,7 @@ flash-note-saved = The note is kept.
 flash-note-deleted = The note is deleted.
 flash-label-saved = The label is added.
 flash-label-deleted = The label is removed.
+studio-gate-tiers = Patrons by the tiers below
+studio-article-tiers = Tiers that may comment
+studio-article-days = Read-only after days
+studio-article-days-hint = Counted from publication. Empty: comments stay open.

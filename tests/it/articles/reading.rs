@@ -180,6 +180,8 @@ async fn rename(
         body_markdown: article.body_markdown.clone(),
         audience: Audience::Public,
         gate: Gate::Patrons,
+        gate_tiers: None,
+        gate_days: None,
     };
     articles::update(&app.app, article.id, draft).await
 }

@@ -75,5 +75,7 @@ fn draft(title: &str, slug: &str) -> Draft {
         body_markdown: "Text.".to_owned(),
         audience: Audience::Public,
         gate: Gate::Patrons,
+        gate_tiers: None,
+        gate_days: None,
     }
 }

@@ -237,6 +237,8 @@ async fn a_form_of_an_article_that_was_renamed_meanwhile_still_posts() {
         body_markdown: "Text".to_owned(),
         audience: tide.article.audience,
         gate: tide.article.gate,
+        gate_tiers: None,
+        gate_days: None,
     };
     plaudit::articles::update(&tide.app.app, tide.article.id, draft)
         .await

@@ -82,6 +82,8 @@ async fn an_article_that_lay_ahead_is_told_of_as_it_comes_out() {
         body_markdown: "Thought over. ".repeat(200) + "The hidden treasure.",
         audience: Audience::Patrons,
         gate: Gate::Patrons,
+        gate_tiers: None,
+        gate_days: None,
     };
     articles::update(&app.app, draft.id, changed)
         .await

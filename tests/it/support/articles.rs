@@ -44,6 +44,8 @@ impl TestApp {
             body_markdown: format!("This is the text of “{title}”.\n\nIt has two paragraphs."),
             audience: Audience::Public,
             gate: Gate::Patrons,
+            gate_tiers: None,
+            gate_days: None,
         };
         change(&mut draft);
         articles::create(&self.app, author.id, draft)

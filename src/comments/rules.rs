@@ -1,0 +1,210 @@
+//! What is held until somebody has looked it over, and what is not taken at all.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::{
+    body::{Body, is_blank},
+    markdown::has_link,
+};
+use crate::entities::{
+    account, article, comment,
+    house_rules::{self, Mode},
+};
+
+/// What becomes of a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Shown,
+    /// Held, and why: a word of the catalogues.
+    Held(&'static str),
+    Refused,
+}
+
+/// What is known of a comment and its writer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case<'a> {
+    pub text: &'a str,
+    pub has_link: bool,
+    /// The address the writer has proven.
+    pub email: Option<&'a str>,
+    /// Whether none of hers was shown before under this author's articles.
+    pub is_first: bool,
+}
+
+/// The author's rules and the publication's own; the stricter counts.
+pub(super) async fn rules(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+) -> Result<Vec<house_rules::Model>, DbErr> {
+    house_rules::Entity::find()
+        .filter(house_rules::Column::AuthorId.is_in([author, Uuid::nil()]))
+        .all(db)
+        .await
+}
+
+/// Judges a comment of `writer` under an article of `author`. Who edits is no newcomer.
+pub(super) async fn judge(
+    tx: &DatabaseTransaction,
+    author: Uuid,
+    writer: &account::Model,
+    body: &Body,
+    is_new: bool,
+) -> Result<Verdict, DbErr> {
+    let rules = rules(tx, author).await?;
+    let asks_first = is_new && rules.iter().any(|rules| rules.mode == Mode::First);
+    let case = Case {
+        text: &body.markdown,
+        has_link: has_link(&body.html),
+        email: writer.email.as_deref(),
+        is_first: asks_first && !has_been_shown(tx, author, writer.id).await?,
+    };
+    Ok(verdict(&rules, case))
+}
+
+async fn has_been_shown(
+    tx: &DatabaseTransaction,
+    author: Uuid,
+    writer: Uuid,
+) -> Result<bool, DbErr> {
+    let shown = comment::Entity::public()
+        .inner_join(article::Entity)
+        .filter(comment::Column::AccountId.eq(writer))
+        .filter(article::Column::AuthorId.eq(author))
+        .limit(1)
+        .one(tx)
+        .await?;
+    Ok(shown.is_some())
+}
+
+/// The verdict by all of these rules together.
+pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
+    let text = plain(case.text);
+    let email = case.email.unwrap_or_default().to_lowercase();
+    let any = |list: fn(&house_rules::Model) -> &str| {
+        let mut lines = rules.iter().flat_map(|rules| list(rules).lines());
+        lines.any(|line| matches(line, &text, &email))
+    };
+    if any(|rules| &rules.refuse) {
+        return Verdict::Refused;
+    }
+    if any(|rules| &rules.hold) {
+        return Verdict::Held("words");
+    }
+    let has = |mode| rules.iter().any(|rules| rules.mode == mode);
+    match () {
+        () if has(Mode::All) => Verdict::Held("all"),
+        () if has(Mode::Links) && case.has_link => Verdict::Held("links"),
+        () if has(Mode::First) && case.is_first => Verdict::Held("first"),
+        () => Verdict::Shown,
+    }
+}
+
+/// A line of a list against words and the writer's address: `name@host`, `@host`, or words that stand by
+/// themselves.
+fn matches(line: &str, text: &str, email: &str) -> bool {
+    let wanted = plain(line);
+    let wanted = wanted.trim();
+    if wanted.is_empty() {
+        return false;
+    }
+    if wanted.starts_with('@') {
+        return email.ends_with(wanted);
+    }
+    if wanted.contains('@') && email == wanted {
+        return true;
+    }
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(wanted).any(|(at, found)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + found.len()..].chars().next();
+        let begins = !(is_letter(before) && is_letter(wanted.chars().next()));
+        begins && !(is_letter(after) && is_letter(wanted.chars().next_back()))
+    })
+}
+
+/// Small letters, one blank between words, and nothing unseen inside them.
+fn plain(text: &str) -> String {
+    let seen: String = text
+        .chars()
+        .filter(|c| c.is_whitespace() || !is_blank(*c))
+        .collect();
+    let words: Vec<&str> = seen.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(mode: Mode, hold: &str, refuse: &str) -> house_rules::Model {
+        house_rules::Model {
+            author_id: Uuid::nil(),
+            mode,
+            hold: hold.to_owned(),
+            refuse: refuse.to_owned(),
+            updated_at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    const CASE: Case<'_> = Case {
+        text: "A plain word",
+        has_link: false,
+        email: Some("ann@spam.example"),
+        is_first: false,
+    };
+
+    #[test]
+    fn each_mode_holds_its_own() {
+        use Verdict::{Held, Shown};
+        for (mode, has_link, is_first, expected) in [
+            (Mode::Off, true, true, Shown),
+            (Mode::First, true, false, Shown),
+            (Mode::First, false, true, Held("first")),
+            (Mode::Links, false, true, Shown),
+            (Mode::Links, true, false, Held("links")),
+            (Mode::All, false, false, Held("all")),
+        ] {
+            let case = Case {
+                has_link,
+                is_first,
+                ..CASE
+            };
+            assert_eq!(verdict(&[rules(mode, "", "")], case), expected, "{mode:?}");
+        }
+        assert_eq!(verdict(&[], CASE), Shown);
+    }
+
+    #[test]
+    fn words_and_addresses_are_found_as_people_mean_them() {
+        for (line, text, found) in [
+            ("casino", "Best CASINO!", true),
+            ("casino", "casinos", false),
+            ("casino", "ca\u{200b}si\u{ad}no", true),
+            ("free  money", "get free\nmoney now", true),
+            ("spam.example", "see https://spam.example/x", true),
+            ("$$$", "a$$$b", true),
+            ("ähre", "Währe", false),
+            ("@spam.example", "hello", true),
+            ("@other.example", "hello", false),
+            ("ann@spam.example", "hello", true),
+            ("  ", "  ", false),
+        ] {
+            let case = Case { text, ..CASE };
+            let held = verdict(&[rules(Mode::Off, line, "")], case);
+            assert_eq!(held == Verdict::Held("words"), found, "{line}: {text}");
+            let refused = verdict(&[rules(Mode::Off, line, line)], case);
+            assert_eq!(refused == Verdict::Refused, found, "{line}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_stricter_of_two_rules_counts() {
+        let own = rules(Mode::Off, "word", "");
+        let all = rules(Mode::Off, "", "plain");
+        assert_eq!(verdict(&[own, all], CASE), Verdict::Refused);
+    }
+}

@@ -85,6 +85,14 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             post(comments::decide),
         )
         .route("/comments/preview", post(comments::preview))
+        .route(
+            "/comments/mail/{token}",
+            get(comments::wishes_page).post(comments::change_wishes),
+        )
+        .route(
+            "/comments/decide/{token}",
+            get(comments::decision_page).post(comments::decide_by_mail),
+        )
         // notices: following, unsubscribing
         .route("/authors/{slug}/follow", post(notices::follow))
         .route("/account/notices", get(notices::show).post(notices::change))
@@ -182,11 +190,28 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         )
         .route("/studio/comments", get(studio::comments))
         .route(
+            "/studio/comments/rules",
+            get(studio::comment_rules).post(studio::save_comment_rules),
+        )
+        .route("/studio/comments/mail", post(studio::save_comment_mail))
+        .route("/studio/comments/moderators", post(studio::add_moderator))
+        .route(
+            "/studio/comments/moderators/{id}/remove",
+            post(studio::remove_moderator),
+        )
+        .route("/studio/comments/bans/{id}/lift", post(studio::lift_ban))
+        .route(
             "/studio/settings",
             get(studio::settings).post(studio::save_settings),
         )
         // admin
         .route("/admin", get(admin::overview))
+        .route("/admin/comments", get(admin::comments))
+        .route(
+            "/admin/comments/rules",
+            get(admin::comment_rules).post(admin::save_comment_rules),
+        )
+        .route("/admin/comments/bans/{id}/lift", post(admin::lift_ban))
         .route("/admin/events", get(admin::events))
         .route("/admin/events/{id}", get(admin::event))
         .route("/admin/events/{id}/retry", post(admin::retry_event))

@@ -4,7 +4,7 @@ use std::{future::Future, sync::atomic::AtomicBool, time::Duration};
 
 use tokio::sync::{Notify, watch};
 
-use crate::{app::App, membership, notices};
+use crate::{app::App, comments, membership, notices};
 
 /// How long the worker rests when nothing rings for it.
 const REST: Duration = Duration::from_secs(2);
@@ -17,6 +17,8 @@ pub struct Round {
     /// Readers reckoned on the roll.
     pub roll: usize,
     pub notices: usize,
+    /// Comments of which somebody was told.
+    pub told: usize,
     pub mails: usize,
 }
 
@@ -31,8 +33,8 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 6].map(|()| Notify::new());
-    let [events, errands, roll, reconcile, notices, mails] = &bells;
+    let bells = [(); 7].map(|()| Notify::new());
+    let [events, errands, roll, reconcile, notices, told, mails] = &bells;
     let is_whole = AtomicBool::new(false);
     let end = async {
         stop.await;
@@ -66,6 +68,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         repeat("notices", notices, stopped.clone(), || notices::fan_out(
             &app
         )),
+        repeat("comments", told, stopped.clone(), || comments::tell(&app)),
         repeat("mails", mails, stopped.clone(), || {
             app.delivery.deliver_due(&app.db, &app.clock)
         }),
@@ -131,6 +134,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
         errands: membership::errands::work(app).await?,
         roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
         notices: notices::fan_out(app).await?,
+        told: comments::tell(app).await?,
         mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
     })
 }

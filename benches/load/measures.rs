@@ -1,5 +1,6 @@
 //! The measures, in the order of the table.
 
+mod conversation;
 mod money;
 mod pages;
 mod work;
@@ -79,6 +80,7 @@ pub async fn all(wanted: &[String]) {
     if (bench.is_wanted)("events") || (bench.is_wanted)("sync") {
         bench.events(&service).await;
     }
+    bench.conversation(&service).await;
     bench.loaded_memory("serving", &service);
     drop(service);
     bench.sync().await;

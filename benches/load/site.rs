@@ -168,27 +168,49 @@ fn comments(
     readers: &[account::Model],
     now: DateTime<Utc>,
 ) -> Vec<comment::Model> {
-    let words = "I took that ferry for years, and it never once left on time. Nobody minded.";
     let mut rows: Vec<comment::Model> = Vec::with_capacity(COMMENTS);
     for number in 0..COMMENTS {
         // Every fifth answers the one before it.
         let parent = rows.last().filter(|_| number % 5 == 4);
         let parent_id = parent.map(|comment| comment.parent_id.unwrap_or(comment.id));
         rows.push(comment::Model {
-            id: Uuid::now_v7(),
-            article_id: article.id,
-            account_id: readers[number * 7].id,
             parent_id,
-            body_markdown: words.to_owned(),
-            body_html: format!("<p>{words}</p>"),
+            thread_id: parent_id,
             created_at: now - Duration::minutes(100 - number as i64),
-            edited_at: None,
-            deleted_at: None,
-            hidden_at: None,
-            hidden_by: None,
+            ..bare(article.id, readers[number * 7].id, now)
         });
     }
     rows
+}
+
+/// A comment that everybody sees.
+pub fn bare(article_id: Uuid, account_id: Uuid, now: DateTime<Utc>) -> comment::Model {
+    let words = "I took that ferry for years, and it never once left on time. Nobody minded.";
+    comment::Model {
+        id: Uuid::now_v7(),
+        article_id,
+        account_id,
+        parent_id: None,
+        thread_id: None,
+        body_markdown: words.to_owned(),
+        body_html: format!("<p>{words}</p>"),
+        created_at: now,
+        edited_at: None,
+        deleted_at: None,
+        hidden_at: None,
+        hidden_by: None,
+        hidden_above: false,
+        deleted_by: None,
+        held_at: None,
+        held_for: None,
+        approved_at: None,
+        hearts: 0,
+        picked_at: None,
+        pinned_at: None,
+        guest_name: None,
+        origin: None,
+        telling_at: None,
+    }
 }
 
 async fn patron(

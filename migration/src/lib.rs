@@ -24,6 +24,7 @@ mod m0029_supporters;
 mod m0023_conversation;
 mod m0024_moderation;
 mod m0025_comment_mail;
+mod m0028_roll;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_conversation::Migration),
             Box::new(m0024_moderation::Migration),
             Box::new(m0025_comment_mail::Migration),
+            Box::new(m0028_roll::Migration),
         ]
     }
 }

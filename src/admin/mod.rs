@@ -1,5 +1,6 @@
 //! The owner's rooms: how the service stands, Stripe's events, memberships to look at, the outbox, the people.
 
+mod comments;
 mod events;
 mod health;
 mod inbox;
@@ -21,6 +22,10 @@ pub use inbox::{
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
+        comments::{
+            lift as lift_ban, list as comments, rules as comment_rules,
+            save_rules as save_comment_rules,
+        },
         events::{again as retry_event, aside as discard_event, list as events, show as event},
         mail::{again as retry_mail, list as mails, show as mail},
         memberships::{list as memberships, mend as mend_membership},

@@ -8,6 +8,7 @@ use super::page::room;
 use crate::{
     accounts::Owner,
     app::App,
+    comments::{self, Scope},
     entities::{account, article, outbox, stripe_event},
     web::Result,
 };
@@ -21,6 +22,7 @@ pub async fn show(State(app): State<App>, owner: Owner) -> Result<Response> {
     let page = json!({
         "waiting_events": events.count(&app.db).await?,
         "waiting_mails": mails.count(&app.db).await?,
+        "waiting_comments": comments::waiting(&app.db, &Scope::All).await?,
         "accounts": account::Entity::find().count(&app.db).await?,
         "articles": articles.count(&app.db).await?,
     });

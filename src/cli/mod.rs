@@ -4,6 +4,7 @@ mod account;
 mod article;
 mod backup;
 mod check;
+mod comments;
 mod demo;
 mod events;
 mod mail;
@@ -60,6 +61,9 @@ enum Command {
     /// Bring articles in and list them.
     #[command(subcommand)]
     Article(article::Article),
+    /// All comments out, and in again: our own, WordPress', Disqus', Isso's, Remark42's.
+    #[command(subcommand)]
+    Comments(comments::Comments),
     /// Put tiers on sale and list them.
     #[command(subcommand)]
     Tier(tier::Tier),
@@ -122,6 +126,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo { listen, data } => demo::demo(&listen, &data).await,
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,
+        Command::Comments(command) => comments::run(&open::app(config).await?, command).await,
         Command::Tier(command) => tier::run(&open::app(config).await?, command).await,
         Command::Check { json } => check::run(config, json).await,
         Command::Backup { file } => backup::backup(config, &file).await,

@@ -3,33 +3,48 @@
 mod acts;
 mod bans;
 mod body;
+mod by_mail;
 mod conversation;
 mod deciding;
+mod digest;
+mod exchange;
 mod fields;
 mod form;
 mod hearts;
+mod house;
+mod link;
 mod markdown;
 mod moderation;
 mod outline;
 mod place;
 mod policy;
 mod posting;
+mod queue;
 mod rules;
 mod section;
 mod standing;
+mod telling;
 mod voices;
+mod wishes;
 
 pub use body::{Body, Flaw};
+pub use exchange::{Format, Imported, export, import};
+pub use house::{
+    HouseError, NewRules, appoint, dismiss, house, keep_pace, keep_rules, lift_ban, rules,
+};
 pub use outline::Order;
 pub use policy::{Asking, Refusal, Rule, may_comment, rule_of};
 pub use posting::{NewComment, PostError, Posted, post};
+pub use queue::{Asked, Queue, Scope, queue, scope_of, waiting};
 pub use section::{Section, Viewer, Wanted, permalink, section};
 pub use standing::{Rank, known_rank, rank};
+pub use telling::tell;
 
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
         acts::{delete, edit, edit_form, post},
+        by_mail::{change_wishes, decide as decide_by_mail, decision_page, wishes_page},
         deciding::{ban, decide},
         voices::{ask_reason, like, preview, report, unlike},
     };

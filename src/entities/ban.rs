@@ -17,6 +17,8 @@ pub struct Model {
     pub until: Option<ChronoDateTimeUtc>,
     pub banned_by: Option<Uuid>,
     pub created_at: ChronoDateTimeUtc,
+    #[sea_orm(belongs_to, from = "account_id", to = "id")]
+    pub account: BelongsTo<super::account::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

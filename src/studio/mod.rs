@@ -2,6 +2,7 @@
 
 mod articles;
 mod charts;
+mod comment_rules;
 mod comments;
 mod dashboard;
 mod exports;
@@ -16,6 +17,10 @@ pub mod routes {
     pub use super::{
         articles::{
             list as articles, open as article, publication, save as save_article, save_new, start,
+        },
+        comment_rules::{
+            appoint as add_moderator, dismiss as remove_moderator, lift as lift_ban,
+            save as save_comment_rules, save_mail as save_comment_mail, show as comment_rules,
         },
         comments::list as comments,
         dashboard::show as dashboard,

@@ -101,7 +101,32 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("password", json!({ "password_url": LINK, "minutes": 30 })),
         ("notice", notice(true)),
         ("notice", notice(false)),
+        ("comment", comment(Value::Null)),
+        ("comment", comment(json!("all"))),
+        ("comment", comment(json!("first"))),
+        ("comment", comment(json!("links"))),
+        ("comment", comment(json!("words"))),
+        ("comment_reply", comment(Value::Null)),
+        (
+            "comment_digest",
+            json!({
+                "count": 1, "queue_url": LINK, "settings_url": LINK,
+                "comments": [{
+                    "writer_name": "Ann", "article_title": "The ferry", "url": LINK,
+                    "lines": ["One", "two <b>"], "is_held": true,
+                }],
+            }),
+        ),
     ]
+}
+
+/// A letter about a comment; held for this reason, or not.
+fn comment(held_for: Value) -> Value {
+    json!({
+        "writer_name": "Ann", "article_title": "The ferry", "comment_url": LINK, "decide_url": LINK,
+        "settings_url": LINK, "mute_url": LINK, "held_for": held_for,
+        "lines": ["One", "two <b>"], "own_lines": ["A question?"],
+    })
 }
 
 /// A letter about an amount for an author.

@@ -221,3 +221,6 @@ flash-duplicate-mended = Sie ist beendet, und das Geld ist auf dem Weg zurück.
 flash-duplicate-gone = Sie ist nicht mehr doppelt.
 flash-share-changed = Der Anteil ist geändert, für Zahlungen von jetzt an.
 flash-share-out-of-range = Ein Anteil liegt zwischen 0 und 100 Prozent, mit höchstens zwei Nachkommastellen.
+admin-comments = Kommentare
+admin-waiting-comments = Wartende Kommentare
+admin-comment-rules = Diese Regeln gelten unter jedem Artikel, neben dem, was die Schreibenden jeweils gewählt haben. Es zählt die strengere.

@@ -224,3 +224,6 @@ flash-duplicate-mended = It is ended, and the money is on its way back.
 flash-duplicate-gone = It is no duplicate any more.
 flash-share-changed = The share is changed, for payments from now on.
 flash-share-out-of-range = A share lies between 0 and 100 per cent, with two decimals at most.
+admin-comments = Comments
+admin-waiting-comments = Comments that wait
+admin-comment-rules = These rules hold under every article, beside what each author has chosen. The stricter counts.

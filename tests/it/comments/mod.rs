@@ -1,9 +1,13 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
+mod exchange;
 mod gates;
 mod keeping;
+mod letters;
 mod moderation;
+mod pages;
 mod posting;
+mod rules;
 mod text;
 mod threads;
 

@@ -7,16 +7,18 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel as _};
 use super::{COMMENTS, TIDE, Tide, part};
 
 #[tokio::test]
-async fn replies_stand_one_level_deep_under_what_they_answer() {
+async fn replies_of_any_depth_stand_in_their_thread_and_say_whom_they_answer() {
     let tide = Tide::start().await;
     let (ann, ben) = (tide.reader("Ann").await, tide.reader("Ben").await);
     let first = tide.comment(&ann, "First").await;
     let second = tide.comment(&ben, "Second").await;
     let answer = tide.reply(&ben, first, "Answer").await;
-    tide.reply(&ann, answer, "Answer to the answer").await;
+    let deepest = tide.reply(&ann, answer, "Answer to the answer").await;
     let rows = tide.rows().await;
     let parents: Vec<_> = rows.iter().map(|row| row.parent_id).collect();
-    assert_eq!(parents, [None, None, Some(first), Some(first)]);
+    assert_eq!(parents, [None, None, Some(first), Some(answer)]);
+    let heads: Vec<_> = rows.iter().map(|row| row.thread_id).collect();
+    assert_eq!(heads, [None, None, Some(first), Some(first)]);
     let page = tide.seen().await;
     page.says("4 comments</h2>");
     let at = |text: &str| page.body.find(text).expect("on the page");
@@ -29,6 +31,9 @@ async fn replies_stand_one_level_deep_under_what_they_answer() {
     ];
     assert!(order.is_sorted(), "{order:?}");
     assert!(!part(&page, second).contains("comment-replies"));
+    let said = part(&page, deepest);
+    assert!(said.contains("In reply to Ben") && said.contains(&format!("/comments/{answer}\"")));
+    assert!(!part(&page, answer).contains("In reply to"));
 }
 
 #[tokio::test]

@@ -1,0 +1,98 @@
+//! `plaudit comments export` and `plaudit comments import`.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::{Subcommand, ValueEnum};
+
+use super::Failure;
+use crate::{
+    app::App,
+    comments::{self, Format, Imported},
+};
+
+#[derive(Subcommand)]
+pub(super) enum Comments {
+    /// Write all comments into one JSON file (`-`: to stdout). It holds e-mail addresses.
+    Export { file: PathBuf },
+    /// Bring comments in; what was brought in before is not brought in again.
+    Import {
+        /// `-` reads from stdin.
+        file: PathBuf,
+        #[arg(long, value_enum, default_value = "plaudit")]
+        format: From,
+        /// What became of it, as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum From {
+    /// Our own export.
+    Plaudit,
+    /// WordPress' export (WXR).
+    Wxr,
+    /// Disqus' XML export.
+    Disqus,
+    /// Isso's SQLite database.
+    Isso,
+    /// Remark42's backup.
+    Remark42,
+}
+
+/// Runs one of these commands.
+pub(super) async fn run(app: &App, command: Comments) -> Result<(), Failure> {
+    match command {
+        Comments::Export { file } => Ok(export(app, &file).await?),
+        Comments::Import { file, format, json } => {
+            let format = match format {
+                From::Plaudit => Format::Plaudit,
+                From::Wxr => Format::Wxr,
+                From::Disqus => Format::Disqus,
+                From::Isso => Format::Isso,
+                From::Remark42 => Format::Remark42,
+            };
+            let imported = comments::import(app, &file, format).await?;
+            say(&imported, json)
+        }
+    }
+}
+
+async fn export(app: &App, file: &Path) -> anyhow::Result<()> {
+    let text = comments::export(app).await?;
+    if file.as_os_str() == "-" {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        return Ok(out.write_all(b"\n")?);
+    }
+    let about = || file.display().to_string();
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file).with_context(about)?;
+    file.write_all(text.as_bytes()).with_context(about)?;
+    file.sync_all().with_context(about)
+}
+
+#[expect(clippy::print_stdout, reason = "a command reports on stdout")]
+fn say(imported: &Imported, json: bool) -> Result<(), Failure> {
+    if json {
+        let text = serde_json::to_string_pretty(imported).context("JSON")?;
+        println!("{text}");
+        return Ok(());
+    }
+    println!(
+        "{} comments brought in ({} by readers here, {} by guests), {} were here already, {} left out",
+        imported.added, imported.by_readers, imported.by_guests, imported.known, imported.skipped
+    );
+    for (url, count) in &imported.unknown_articles {
+        println!("no such article: {url} ({count} comments)");
+    }
+    Ok(())
+}

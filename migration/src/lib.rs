@@ -19,12 +19,11 @@ mod m0016_delivery;
 mod m0017_suppression;
 mod m0018_receipts;
 mod m0019_letters;
-mod m0028_roll;
-mod m0029_supporters;
 mod m0023_conversation;
 mod m0024_moderation;
 mod m0025_comment_mail;
 mod m0028_roll;
+mod m0029_supporters;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -49,12 +48,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_suppression::Migration),
             Box::new(m0018_receipts::Migration),
             Box::new(m0019_letters::Migration),
-            Box::new(m0028_roll::Migration),
-            Box::new(m0029_supporters::Migration),
             Box::new(m0023_conversation::Migration),
             Box::new(m0024_moderation::Migration),
             Box::new(m0025_comment_mail::Migration),
             Box::new(m0028_roll::Migration),
+            Box::new(m0029_supporters::Migration),
         ]
     }
 }

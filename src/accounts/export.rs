@@ -7,10 +7,12 @@ use uuid::Uuid;
 use super::{Reader, profile::profile};
 use crate::{
     app::App,
-    entities::{article, author, comment, following, membership, outbox, payment, tip},
+    entities::{
+        article, author, comment, following, heart, membership, outbox, payment, report, tip,
+    },
 };
 
-/// Profile, sessions, comments, memberships, tips, payments, authors followed, and the mails sent to her.
+/// Profile, sessions, comments, hearts, reports, memberships, tips, payments, authors followed, and the mails sent to her.
 /// Amounts are minor units.
 ///
 /// # Errors
@@ -27,6 +29,8 @@ pub(super) async fn export(app: &App, reader: &Reader) -> anyhow::Result<Value> 
             "profile": profile(app, reader).await?,
         },
         "comments": comments(app, id).await?,
+        "hearts": hearts(app, id).await?,
+        "reports": reports(app, id).await?,
         "memberships": memberships(app, id).await?,
         "tips": tips(app, id).await?,
         "payments": payments(app, id).await?,
@@ -50,6 +54,30 @@ async fn comments(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
             "edited_at": row.edited_at,
             "deleted_at": row.deleted_at,
         })
+    });
+    Ok(each.collect())
+}
+
+async fn hearts(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = heart::Entity::find()
+        .filter(heart::Column::AccountId.eq(account))
+        .order_by_asc(heart::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows
+        .into_iter()
+        .map(|row| json!({ "comment": row.comment_id, "given_at": row.created_at }));
+    Ok(each.collect())
+}
+
+async fn reports(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
+    let rows = report::Entity::find()
+        .filter(report::Column::AccountId.eq(account))
+        .order_by_asc(report::Column::CreatedAt)
+        .all(&app.db)
+        .await?;
+    let each = rows.into_iter().map(|row| {
+        json!({ "comment": row.comment_id, "reason": row.reason, "reported_at": row.created_at })
     });
     Ok(each.collect())
 }

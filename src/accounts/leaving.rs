@@ -11,8 +11,8 @@ use crate::{
     app::App,
     db,
     entities::{
-        MembershipState as State, Role, account, following, membership, outbox, site,
-        supporter_label, supporter_note, token, visibility,
+        MembershipState as State, Role, account, comment_mail, following, membership, moderator,
+        mute, outbox, site, supporter_label, supporter_note, token, visibility,
     },
 };
 
@@ -99,6 +99,17 @@ async fn remove_traces(tx: &DatabaseTransaction, account: &account::Model) -> Re
         .await?;
     visibility::Entity::delete_many()
         .filter(visibility::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    moderator::Entity::delete_many()
+        .filter(moderator::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    mute::Entity::delete_many()
+        .filter(mute::Column::AccountId.eq(account.id))
+        .exec(tx)
+        .await?;
+    comment_mail::Entity::delete_by_id(account.id)
         .exec(tx)
         .await?;
     outbox::Entity::delete_many()

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    ExprTrait as _, QueryFilter, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait as _, QueryFilter,
+    QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::entities::{
-    account, checkout, comment, following, membership, movement, outbox, payment, supporter,
+    account, ban, checkout, comment, following, membership, movement, outbox, payment, supporter,
     supporter_label, supporter_note, tip, token, visibility,
 };
 
@@ -31,6 +34,13 @@ pub(super) async fn merge(
     visibilities(tx, from.id, to.id).await?;
     hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;
     hand_over::<comment::Entity>(tx, comment::Column::AccountId, from.id, to.id).await?;
+    // Whoever was banned stays so; what the other account had is the same person's.
+    ban::Entity::update_many()
+        .col_expr(ban::Column::AccountId, Expr::value(to.id))
+        .filter(ban::Column::AccountId.eq(from.id))
+        .filter(ban::Column::AuthorId.not_in_subquery(banned_by(to.id)))
+        .exec(tx)
+        .await?;
     hand_over::<outbox::Entity>(tx, outbox::Column::AccountId, from.id, to.id).await?;
     // Else links that are still in her mailbox would die with the row they name.
     hand_over::<token::Entity>(tx, token::Column::AccountId, from.id, to.id).await?;
@@ -41,6 +51,15 @@ pub(super) async fn merge(
     let mut row: account::ActiveModel = to.into();
     row.stripe_customer_id = Set(from.stripe_customer_id.clone());
     row.update(tx).await
+}
+
+/// Under whose articles an account is banned.
+fn banned_by(account: Uuid) -> SelectStatement {
+    ban::Entity::find()
+        .select_only()
+        .column(ban::Column::AuthorId)
+        .filter(ban::Column::AccountId.eq(account))
+        .into_query()
 }
 
 async fn hand_over<E: EntityTrait>(

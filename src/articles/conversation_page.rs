@@ -1,5 +1,7 @@
 //! The pages of a conversation that is longer than one, and the lasting address of each comment.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
@@ -19,7 +21,6 @@ use crate::{
     comments::{self, Order, Section, Wanted},
     web::{Error, Result},
 };
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct ConversationPage<'a> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{audit_entry, ban},
+    entities::{audit_entry, ban, site},
 };
 
 /// The longest reason, in characters.
@@ -61,7 +61,7 @@ pub(super) async fn ban(app: &App, by: Uuid, new: NewBan) -> Result<(), DbErr> {
     let subject = new.account.to_string();
     audit_entry::Entity::note(&tx, now, Some(by), "ban", &subject, &detail).await?;
     // Pages kept for others like her are not for her any more.
-    crate::entities::site::Entity::touch(&tx).await?;
+    site::Entity::touch(&tx).await?;
     tx.commit().await
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn lift(app: &App, by: Uuid, id: Uuid, scopes: &[Uuid]) -> Resu
     let (now, subject) = (app.clock.now(), found.account_id.to_string());
     let detail = json!({ "author": found.author_id });
     audit_entry::Entity::note(&tx, now, Some(by), "unban", &subject, &detail).await?;
-    crate::entities::site::Entity::touch(&tx).await?;
+    site::Entity::touch(&tx).await?;
     tx.commit().await?;
     Ok(true)
 }

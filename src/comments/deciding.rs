@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
+use sea_orm::EntityTrait as _;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -20,7 +21,6 @@ use crate::{
     entities::{account, author},
     web::{Error, Result},
 };
-use sea_orm::EntityTrait as _;
 
 /// Where to go afterwards.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -16,6 +16,7 @@ mod link;
 mod markdown;
 mod moderation;
 mod outline;
+mod permalink;
 mod place;
 mod policy;
 mod posting;
@@ -33,10 +34,11 @@ pub use house::{
     HouseError, NewRules, appoint, dismiss, house, keep_pace, keep_rules, lift_ban, rules,
 };
 pub use outline::Order;
+pub use permalink::permalink;
 pub use policy::{Asking, Refusal, Rule, may_comment, rule_of};
 pub use posting::{NewComment, PostError, Posted, post};
 pub use queue::{Asked, Queue, Scope, queue, scope_of, waiting};
-pub use section::{Section, Viewer, Wanted, permalink, section};
+pub use section::{Section, Viewer, Wanted, section};
 pub use standing::{Rank, known_rank, rank};
 pub use telling::tell;
 

@@ -101,8 +101,7 @@ pub(super) async fn lines(app: &App, article: Uuid) -> Result<Arc<Vec<Line>>, Db
         .into_model()
         .all(&app.db)
         .await?;
-    let (lines, weight) = (Arc::new(lines), 0);
-    let weight = weight + lines.len() * size_of::<Line>();
+    let (weight, lines) = (lines.len() * size_of::<Line>(), Arc::new(lines));
     app.pages
         .keep(&key, (lines.clone(), weight), generation, now);
     Ok(lines)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, FromQueryResult, JoinType,
     PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect, QueryTrait as _,
@@ -10,10 +11,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use chrono::{DateTime, Utc};
-
-use super::moderation::may_show;
-use super::standing::Rank;
+use super::{moderation::may_show, standing::Rank};
 use crate::entities::{Role, account, article, author, comment, moderator, report};
 
 /// How many comments one page has.

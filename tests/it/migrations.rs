@@ -77,6 +77,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::membership::Entity>(),
         known::<entities::moderator::Entity>(),
         known::<entities::mute::Entity>(),
+        known::<entities::movement::Entity>(),
         known::<entities::notice::Entity>(),
         known::<entities::outbox::Entity>(),
         known::<entities::payment::Entity>(),
@@ -89,11 +90,15 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::site::Entity>(),
         known::<entities::slug_redirect::Entity>(),
         known::<entities::stripe_event::Entity>(),
+        known::<entities::supporter::Entity>(),
+        known::<entities::supporter_label::Entity>(),
+        known::<entities::supporter_note::Entity>(),
         known::<entities::mail_stop::Entity>(),
         known::<entities::suppression::Entity>(),
         known::<entities::tier::Entity>(),
         known::<entities::tip::Entity>(),
         known::<entities::token::Entity>(),
+        known::<entities::visibility::Entity>(),
     ];
     let tables_known: BTreeSet<String> = known.iter().map(|(table, _)| table.clone()).collect();
     assert_eq!(tables(db).await, tables_known);

@@ -13,7 +13,7 @@ comments-edited = geändert
 comments-nobody = Jemand, der nicht mehr hier ist
 comments-kept-deleted = Dieser Kommentar wurde von der Person, die ihn schrieb, gelöscht.
 comments-kept-withheld = Dieser Kommentar wurde ausgeblendet.
-comments-hidden = Ausgeblendet: Nur wer ihn geschrieben hat, wer den Artikel schrieb und wer diese Seite betreibt, sieht diesen Kommentar noch.
+comments-kind-hidden = Ausgeblendet: Nur wer ihn geschrieben hat, wer den Artikel schrieb und wer diese Seite betreibt, sieht diesen Kommentar noch.
 comments-reply = Antworten
 comments-edit = Ändern
 comments-delete = Löschen
@@ -55,7 +55,7 @@ comments-pinned-way = Im Gespräch ansehen
 comments-in-reply-to = Antwort auf { $name }
 comments-continues = Das Gespräch geht von hier weiter
 comments-kept-removed = Dieser Kommentar wurde entfernt.
-comments-held = Wartet: Andere sehen diesen Kommentar, sobald ihn jemand durchgesehen hat.
+comments-kind-held = Wartet: Andere sehen diesen Kommentar, sobald ihn jemand durchgesehen hat.
 comments-held-count = { $count ->
     [one] 1 Kommentar wartet auf Durchsicht
    *[other] { $count } Kommentare warten auf Durchsicht

@@ -13,7 +13,7 @@ comments-edited = edited
 comments-nobody = A former reader
 comments-kept-deleted = The writer has deleted this comment.
 comments-kept-withheld = This comment was hidden.
-comments-hidden = Hidden: only its writer, the author of the article and the publisher still see this comment.
+comments-kind-hidden = Hidden: only its writer, the author of the article and the publisher still see this comment.
 comments-reply = Reply
 comments-edit = Edit
 comments-delete = Delete
@@ -55,7 +55,7 @@ comments-pinned-way = See it in the conversation
 comments-in-reply-to = In reply to { $name }
 comments-continues = The conversation goes on from here
 comments-kept-removed = This comment was removed.
-comments-held = Waiting: others see this comment once somebody has looked it over.
+comments-kind-held = Waiting: others see this comment once somebody has looked it over.
 comments-held-count = { $count ->
     [one] 1 comment waits to be looked over
    *[other] { $count } comments wait to be looked over

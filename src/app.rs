@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Readings,
-    mail::{Delivery, Links, Outbox},
+    mail::{Delivery, Forgetting, Links, Outbox},
     payments,
     render::Templates,
     web::{self, Cookies, Limits, PageCache},
@@ -27,6 +27,7 @@ pub struct Parts {
     pub templates: Arc<Templates>,
     pub outbox: Outbox,
     pub delivery: Delivery,
+    pub forgetting: Forgetting,
     pub payments: payments::Client,
     pub limits: Limits,
     pub cookies: Cookies,
@@ -78,6 +79,7 @@ impl App {
         };
         let mut parts = Parts {
             delivery: Delivery::open(&config.mail, links)?,
+            forgetting: Forgetting::default(),
             outbox: Outbox::new(templates.clone(), config.clone()),
             payments: payments::Client::new(&config.stripe)?,
             limits: Limits::new(false),

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    accounts::pages::{account, join, password, sign_in},
+    accounts::pages::{account, address, join, password, sign_in},
     admin::{self as health, routes as admin},
     app::App,
     articles::routes as reading,
@@ -146,6 +146,15 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route(
             "/account/password",
             get(password::show).post(password::change),
+        )
+        .route("/account/address", get(address::show).post(address::ask))
+        .route(
+            "/account/address/{token}",
+            get(address::open).post(address::confirm),
+        )
+        .route(
+            "/account/address/undo/{token}",
+            get(address::open_undo).post(address::undo),
         )
         .route("/account/export", get(account::export))
         .route("/account/delete", get(account::leave).post(account::delete))

@@ -19,6 +19,8 @@ pub struct Round {
     pub notices: usize,
     /// Comments of which somebody was told.
     pub told: usize,
+    /// Letters of the morning.
+    pub news: usize,
     pub mails: usize,
 }
 
@@ -33,8 +35,8 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 7].map(|()| Notify::new());
-    let [events, errands, roll, reconcile, notices, told, mails] = &bells;
+    let bells = [(); 8].map(|()| Notify::new());
+    let [events, errands, roll, news, reconcile, notices, told, mails] = &bells;
     let is_whole = AtomicBool::new(false);
     let end = async {
         stop.await;
@@ -58,6 +60,10 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         }),
         repeat("roll", roll, stopped.clone(), || {
             membership::roll::work(&app, &is_whole)
+        }),
+        repeat("news", news, stopped.clone(), || async {
+            app.forgetting.work(&app.db, app.clock.now()).await?;
+            membership::author_news::work(&app).await
         }),
         until(
             stopped.clone(),
@@ -129,12 +135,14 @@ async fn repeat<Work>(
 /// If the database is away; single failures are kept with their rows and tried again.
 pub async fn round(app: &App) -> anyhow::Result<Round> {
     app.limits.sweep();
+    app.forgetting.work(&app.db, app.clock.now()).await?;
     Ok(Round {
         events: membership::sync::work(app).await?,
         errands: membership::errands::work(app).await?,
         roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
         notices: notices::fan_out(app).await?,
         told: comments::tell(app).await?,
+        news: membership::author_news::work(app).await?,
         mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
     })
 }

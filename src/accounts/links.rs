@@ -1,12 +1,12 @@
 //! Links by mail: asking for one, and what opening it does.
 
 use chrono::Duration;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Address, Newcomer, Refusal, Visitor,
+    Address, Newcomer, Refusal, Visitor, devices,
     proving::prove,
     sessions::{begin_session, end_session},
     tokens::{self, NewToken, issue_named},
@@ -90,7 +90,7 @@ async fn mail(
                 "minutes": MINUTES,
             }),
         },
-        Purpose::SignIn | Purpose::Claim => Letter {
+        _ => Letter {
             key: format!("sign_in:{}", Uuid::now_v7()),
             kind: "sign_in",
             to: &to,
@@ -214,15 +214,16 @@ async fn first_password(
 /// Begins a session in place of the one this browser had.
 pub(super) async fn begin(
     app: &App,
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     visitor: &Visitor,
     account: Uuid,
     user_agent: &str,
-) -> Result<String, DbErr> {
+) -> Result<String, Refusal> {
     if let Some(old) = &visitor.session {
         end_session(tx, old).await?;
     }
-    begin_session(tx, app.clock.now(), account, user_agent).await
+    devices::note(app, tx, account, &visitor.network, user_agent).await?;
+    Ok(begin_session(tx, app.clock.now(), account, user_agent).await?)
 }
 
 /// Ends the session of this browser.

@@ -1,10 +1,12 @@
 //! Signing up, in and out; who is asking.
 
 mod address;
+mod devices;
 mod export;
 mod leaving;
 mod links;
 mod merging;
+mod moving;
 pub mod pages;
 mod password;
 mod passwords;

@@ -4,6 +4,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect as _, sea_query::Expr,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
     sessions::end_sessions,
     tokens,
 };
-use crate::{app::App, db, entities::account};
+use crate::{app::App, db, entities::account, mail::Letter};
 
 /// Signs in, if address and password fit. An address nobody has takes as long as a wrong password.
 pub(super) async fn sign_in(
@@ -78,6 +79,7 @@ pub(super) async fn reset(
     keep(&tx, account.id, hash).await?;
     end_sessions(&tx, account.id).await?;
     tokens::revoke(&tx, address.as_str()).await?;
+    tell(app, &tx, &account).await?;
     let secret = begin(app, &tx, visitor, account.id, user_agent).await?;
     tx.commit().await?;
     Ok(Entered {
@@ -110,9 +112,22 @@ pub(super) async fn change(
     keep(&tx, account.id, hash).await?;
     end_sessions(&tx, account.id).await?;
     tokens::revoke(&tx, email).await?;
+    tell(app, &tx, account).await?;
     let secret = begin(app, &tx, &reader.visitor, account.id, user_agent).await?;
     tx.commit().await?;
     Ok(secret)
+}
+
+/// Says that the password is another one, and the way back if a stranger did it.
+async fn tell(app: &App, tx: &DatabaseTransaction, account: &account::Model) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let letter = Letter {
+        key: format!("password_changed:{}", Uuid::now_v7()),
+        kind: "password_changed",
+        to: account,
+        values: json!({ "at": now, "forgot_url": app.config.link("/password/forgot") }),
+    };
+    app.outbox.enqueue(tx, now, letter).await.map(drop)
 }
 
 /// Keeps a password's hash, as part of the caller's act.

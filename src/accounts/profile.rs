@@ -107,7 +107,7 @@ pub(super) fn named(typed: &str) -> Result<&str, Refusal> {
 }
 
 /// Browser and system, from the many names a browser gives itself.
-fn device(user_agent: &str) -> Option<String> {
+pub(super) fn device(user_agent: &str) -> Option<String> {
     let first = |names: &[(&str, &'static str)]| {
         let found = names.iter().find(|(sign, _)| user_agent.contains(sign));
         found.map(|(_, name)| *name)

@@ -11,6 +11,10 @@ pub enum Refusal {
     NoAddress,
     #[error("that address has letters that mail servers cannot carry")]
     ForeignAddress,
+    #[error("that is the address already")]
+    SameAddress,
+    #[error("somebody else has that address")]
+    AddressTaken,
     #[error("the name is missing")]
     NameMissing,
     #[error("the name is too long")]
@@ -44,6 +48,8 @@ impl Refusal {
         match self {
             Self::NoAddress => "accounts-refused-address",
             Self::ForeignAddress => "accounts-refused-address-foreign",
+            Self::SameAddress => "accounts-refused-address-same",
+            Self::AddressTaken => "accounts-refused-address-taken",
             Self::NameMissing => "accounts-refused-name-missing",
             Self::NameTooLong => "accounts-refused-name-long",
             Self::UnknownLanguage => "accounts-refused-language",
@@ -62,7 +68,11 @@ impl Refusal {
     /// The form's field it is about.
     pub(super) fn field(&self) -> &'static str {
         match self {
-            Self::NoAddress | Self::ForeignAddress | Self::Mismatch => "email",
+            Self::NoAddress
+            | Self::ForeignAddress
+            | Self::Mismatch
+            | Self::SameAddress
+            | Self::AddressTaken => "email",
             Self::NameMissing | Self::NameTooLong => "name",
             Self::UnknownLanguage => "language",
             Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordIsKnown => "password",

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     db::Seen,
     entities::{Role, account, author},
-    web::{Cacheable, Error, Flash, Frame, Result, Viewer},
+    web::{Cacheable, Error, Flash, Frame, Network, Result, Viewer},
 };
 
 /// The cookie that carries one sentence to the next page.
@@ -28,6 +28,8 @@ pub struct Visitor {
     pub seen: Option<Seen>,
     /// The hash of the session she is signed in with.
     pub(super) session: Option<String>,
+    /// The network this request comes from.
+    pub(super) network: String,
     /// What the catalogue key in the flash cookie says, once.
     flash: Option<String>,
 }
@@ -137,6 +139,10 @@ impl FromRequestParts<App> for Visitor {
             seen,
             path: path.to_owned(),
             session: session.map(|session| session.token_hash),
+            network: parts
+                .extensions
+                .get::<Network>()
+                .map_or_else(String::new, |network| network.0.clone()),
             flash: flashed(app, &parts.headers),
         };
         parts.extensions.insert(visitor.clone());

@@ -8,7 +8,11 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{author, site, slug_redirect::Kind},
+    entities::{
+        author::{self, Hears},
+        site,
+        slug_redirect::Kind,
+    },
     slugs,
 };
 
@@ -28,6 +32,7 @@ pub struct Profile {
     pub bio: String,
     /// The author's own sentence in the support call; empty: the publication's.
     pub support_words: String,
+    pub hears: Hears,
 }
 
 /// Why a profile was not saved. Each has a sentence in the catalogues.
@@ -89,6 +94,7 @@ pub async fn update_profile(
     row.slug = Set(profile.slug);
     row.bio = Set(profile.bio);
     row.support_words = Set(own_words);
+    row.hears = Set(profile.hears);
     let author = row.update(&tx).await.map_err(|error| taken(error, &slug))?;
     if slug != old.slug {
         if slugs::is_kept_for_another(&tx, Kind::Author, &slug, old.id).await? {
@@ -108,6 +114,7 @@ fn checked(profile: Profile) -> Result<Profile, ProfileError> {
         slug: profile.slug.trim().to_owned(),
         bio: profile.bio.trim().to_owned(),
         support_words: profile.support_words.trim().to_owned(),
+        hears: profile.hears,
     };
     let is_longer = |text: &str, longest: usize| text.chars().count() > longest;
     if profile.name.is_empty() {

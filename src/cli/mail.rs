@@ -12,6 +12,7 @@ use super::Failure;
 use crate::{
     app::App,
     entities::outbox::{self, Column, State},
+    render::LANGUAGES,
 };
 
 /// How many mails `list` shows.
@@ -32,6 +33,19 @@ pub(super) enum Mail {
         #[arg(long)]
         json: bool,
     },
+    /// A letter with sample values; without a name, which there are.
+    Preview {
+        name: Option<String>,
+        /// en or de.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// The HTML part instead of the text.
+        #[arg(long)]
+        html: bool,
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
     /// Send a dead mail again, or one that waits at once.
     Retry {
         id: Uuid,
@@ -46,6 +60,15 @@ pub(super) async fn run(app: &App, command: Mail) -> Result<(), Failure> {
     match command {
         Mail::List { json } => list(app, json).await,
         Mail::Show { id, json } => show(app, id, json).await,
+        Mail::Preview {
+            name,
+            language,
+            html,
+            json,
+        } => match name {
+            Some(name) => preview(app, &name, &language, html, json),
+            None => kinds(app, json),
+        },
         Mail::Retry { id, json } => retry(app, id, json).await,
     }
 }
@@ -89,7 +112,45 @@ async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
         println!("Error: {error}");
     }
     println!("To: {} <{}>", row.to_name, row.to_address);
-    println!("Subject: {}\n\n{}", letter.subject, letter.text);
+    let text = match letter.text.as_str() {
+        "" => "(The text is not kept longer than a day after it was sent.)",
+        text => text,
+    };
+    println!("Subject: {}\n\n{text}", letter.subject);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+fn kinds(app: &App, as_json: bool) -> Result<(), Failure> {
+    let kinds = app.outbox.kinds();
+    if as_json {
+        println!("{}", json!(kinds));
+    } else {
+        println!("{}", kinds.join("\n"));
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+fn preview(
+    app: &App,
+    name: &str,
+    language: &str,
+    as_html: bool,
+    as_json: bool,
+) -> Result<(), Failure> {
+    if !LANGUAGES.contains(&language) {
+        return Err(anyhow!("language is one of {}", LANGUAGES.join(", ")).into());
+    }
+    let previews = app.outbox.previews(name, language)?;
+    if as_json {
+        println!("{}", json!(previews));
+        return Ok(());
+    }
+    for preview in previews {
+        let body = if as_html { preview.html } else { preview.text };
+        println!("Subject: {}\n\n{body}\n", preview.subject);
+    }
     Ok(())
 }
 

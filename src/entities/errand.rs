@@ -12,6 +12,8 @@ pub enum Kind {
     CancelSubscription,
     /// Look up what Stripe kept of a payment. The subject is the payment's id.
     BookFee,
+    /// Say that the card of a membership runs out, if it still pays then. The subject is the membership's id.
+    WarnOfCard,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

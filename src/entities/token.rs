@@ -9,6 +9,10 @@ pub enum Purpose {
     SignIn,
     Claim,
     Password,
+    /// Puts the address it was mailed to in place of an account's.
+    Address,
+    /// Puts the old address back.
+    AddressUndo,
 }
 
 #[sea_orm::model]

@@ -12,6 +12,7 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::{Rendering, samples};
 use crate::{
     config::Config,
     entities::{account, outbox},
@@ -23,7 +24,7 @@ pub struct Letter<'a, T> {
     /// What this mail is about, once: `receipt:in_…`. A second letter with the same key is not written.
     pub key: String,
     /// The folder under `templates/emails/`.
-    pub kind: &'static str,
+    pub kind: &'a str,
     /// Who it is for; somebody who is no account yet has the nil id.
     pub to: &'a account::Model,
     /// Values for the templates, beside `name`, `publication`, `public_url`, `address` and `lang`.
@@ -83,19 +84,7 @@ impl Outbox {
             return Ok(false);
         };
         let language = &letter.to.language;
-        let values = Values {
-            name: &letter.to.name,
-            publication: &self.config.publication.name,
-            public_url: &self.config.server.public_url,
-            address: &self.config.publication.address,
-            letter: &letter.values,
-        };
-        let part = |file: &str| {
-            let name = format!("emails/{}/{file}", letter.kind);
-            self.templates
-                .render(&name, language, &values)
-                .with_context(|| name)
-        };
+        let said = self.rendering(letter.kind, language, &letter.to.name, &letter.values)?;
         let row = outbox::ActiveModel {
             id: Set(Uuid::now_v7()),
             key: Set(letter.key),
@@ -106,9 +95,9 @@ impl Outbox {
             to_address: Set(address.to_owned()),
             to_name: Set(letter.to.name.clone()),
             language: Set(language.clone()),
-            subject: Set(part("subject.txt")?.trim().to_owned()),
-            body_text: Set(part("body.txt")?),
-            body_html: Set(inlined(&part("body.html")?)?),
+            subject: Set(said.subject),
+            body_text: Set(said.text),
+            body_html: Set(said.html),
             thread: Set(Some(thread.join("\n")).filter(|keys| !keys.is_empty())),
             state: Set(outbox::State::Waiting),
             priority: Set(0),
@@ -130,6 +119,72 @@ impl Outbox {
             .await?;
         Ok(written > 0)
     }
+
+    /// What a letter of this kind says to somebody of this name.
+    ///
+    /// # Errors
+    /// If a template misses a value; where debugging is built in, also if the values differ from the sample's.
+    pub fn rendering(
+        &self,
+        kind: &str,
+        language: &str,
+        name: &str,
+        letter: &impl Serialize,
+    ) -> anyhow::Result<Rendering> {
+        if cfg!(debug_assertions) {
+            samples::compare(&self.templates, kind, letter)?;
+        }
+        let values = Values {
+            name,
+            publication: &self.config.publication.name,
+            public_url: &self.config.server.public_url,
+            address: &self.config.publication.address,
+            letter,
+        };
+        let part = |file: &str| {
+            let name = format!("emails/{kind}/{file}");
+            self.templates
+                .render(&name, language, &values)
+                .with_context(|| name)
+        };
+        Ok(Rendering {
+            subject: part("subject.txt")?.trim().to_owned(),
+            text: tidy(&part("body.txt")?),
+            html: inlined(&part("body.html")?)?,
+        })
+    }
+
+    /// Every kind of letter there is, by name.
+    pub fn kinds(&self) -> Vec<String> {
+        samples::kinds(&self.templates)
+    }
+
+    /// The sample values of a kind, several where its words differ.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn samples(&self, kind: &str) -> anyhow::Result<Vec<serde_json::Value>> {
+        samples::of(&self.templates, kind)
+    }
+
+    /// Every letter of a kind as it would be written, for whoever wants to see it.
+    ///
+    /// # Errors
+    /// If a sample misses a value.
+    pub fn previews(&self, kind: &str, language: &str) -> anyhow::Result<Vec<Rendering>> {
+        let samples = self.samples(kind)?;
+        let preview = |values| self.rendering(kind, language, samples::NAME, values);
+        samples.iter().map(preview).collect()
+    }
+}
+
+/// Without the empty lines that parts left out leave behind.
+fn tidy(text: &str) -> String {
+    let mut text = text.trim_start().to_owned();
+    while text.contains("\n\n\n") {
+        text = text.replace("\n\n\n", "\n\n");
+    }
+    text
 }
 
 /// An HTML mail with its style sheet's rules on the elements themselves, as mail clients want it.

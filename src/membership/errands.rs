@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::fees;
+use super::{cards, fees};
 use crate::{
     app::App,
     db,
@@ -122,13 +122,17 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
     let result = match errand.kind {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
-        Kind::BookFee => match fees::book(app, subject).await {
-            Ok(()) => Ok(()),
-            Err(error) => match error.downcast::<payments::Error>() {
-                Ok(error) => Err(error),
-                Err(error) => return Outcome::Later(format!("{error:#}")),
-            },
-        },
+        Kind::BookFee | Kind::WarnOfCard => {
+            let done = match errand.kind {
+                Kind::WarnOfCard => cards::warn(app, subject).await,
+                _ => fees::book(app, subject).await,
+            };
+            match done.map_err(anyhow::Error::downcast::<payments::Error>) {
+                Ok(()) => Ok(()),
+                Err(Ok(error)) => Err(error),
+                Err(Err(error)) => return Outcome::Later(format!("{error:#}")),
+            }
+        }
     };
     match (result, errand.kind) {
         (Ok(()), _)

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::ledger::{self, Group, Parts};
+use super::{
+    cards,
+    ledger::{self, Group, Parts},
+};
 use crate::{
     app::App,
     db,
@@ -29,7 +32,7 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
     let Some((intent, charge)) = charge_of(app, &payment).await? else {
         return Ok(());
     };
-    paid_with(app, id, &charge).await?;
+    paid_with(app, &payment, &charge).await?;
     let kept = match charge.balance_transaction {
         Some(Booked::Whole(kept)) => kept,
         Some(Booked::Id(_)) | None => anyhow::bail!("not in the balance yet"),
@@ -47,7 +50,7 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
 }
 
 /// Keeps what the receipt says it was paid with.
-async fn paid_with(app: &App, id: Uuid, charge: &Charge) -> Result<(), DbErr> {
+async fn paid_with(app: &App, payment: &payment::Model, charge: &Charge) -> Result<(), DbErr> {
     let Some(method) = &charge.payment_method_details else {
         return Ok(());
     };
@@ -55,10 +58,10 @@ async fn paid_with(app: &App, id: Uuid, charge: &Charge) -> Result<(), DbErr> {
         .col_expr(Column::Method, Expr::value(method.name()))
         .col_expr(Column::Last4, Expr::value(method.last4()))
         .col_expr(Column::CardExpiresAt, Expr::value(method.expires_at()))
-        .filter(Column::Id.eq(id))
+        .filter(Column::Id.eq(payment.id))
         .exec(&app.db)
-        .await
-        .map(drop)
+        .await?;
+    cards::watch(&app.db, payment, method).await
 }
 
 /// The intent and the charge that paid; `None` where Stripe names none, as for what was paid outside it.

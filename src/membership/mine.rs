@@ -6,7 +6,6 @@ use axum::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::standing::standing_of;
@@ -181,50 +180,4 @@ pub(super) async fn own(app: &App, reader: &Reader, id: Uuid) -> Result<membersh
         .one(&app.db)
         .await?
         .ok_or(Error::NotFound)
-}
-
-/// `GET /account/receipts/{number}`: one's own, and nobody else's.
-pub async fn receipt(
-    State(app): State<App>,
-    reader: Reader,
-    Path(number): Path<i64>,
-) -> Result<Response> {
-    let payment = payment::Entity::find()
-        .filter(payment::Column::Number.eq(number))
-        .filter(payment::Column::AccountId.eq(reader.account.id))
-        .one(&app.db)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let author = author::Entity::find_by_id(payment.author_id)
-        .one(&app.db)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let (tier, recurrence) = match payment.membership_id {
-        Some(id) => {
-            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
-            match row.one(&app.db).await? {
-                Some((row, tier)) => (tier.map(|tier| tier.name), Some(row.recurrence)),
-                None => (None, None),
-            }
-        }
-        None => (None, None),
-    };
-    let page = json!({
-        "payment": {
-            "number": payment.number,
-            "amount": payment.amount,
-            "refunded": payment.refunded,
-            "currency": payment.currency,
-            "paid_at": payment.paid_at,
-            "period_start": payment.period_start,
-            "period_end": payment.period_end,
-            "hosted_invoice_url": payment.hosted_invoice_url,
-        },
-        "author_name": author.name,
-        "tier_name": tier,
-        "recurrence": recurrence,
-        "payer": { "name": reader.account.name, "address": reader.account.address() },
-        "seller_address": app.config.publication.address,
-    });
-    reader.visitor.page(&app, "membership/receipt.html", &page)
 }

@@ -1,6 +1,8 @@
 //! Tiers, patrons, what a membership permits; checkout, webhook, sync.
 
 mod account_page;
+pub mod author_news;
+mod cards;
 mod changing;
 pub mod checkout;
 pub mod duplicates;
@@ -12,6 +14,7 @@ mod mine;
 mod misdirected;
 mod offer;
 mod owners;
+mod receipt;
 pub mod reconcile;
 pub mod refunds;
 pub mod roll;
@@ -37,7 +40,8 @@ pub mod routes {
     pub use super::{
         account_page::account,
         changing::{cancel, choose, keep, pause, resume, show as tier},
-        mine::{card, receipt},
+        mine::card,
+        receipt::receipt,
         support::{begin, show},
         thanks::{cancelled, thanks},
         visibility::choose as choose_visibility,

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::{client::Client, error::Error};
 
 /// A payment method, or what a charge says of the one it used: both have the same shape.
 /// <https://docs.stripe.com/api/payment_methods/object>
@@ -42,6 +44,44 @@ impl Method {
 
     fn detail(&self, name: &str) -> Option<&Value> {
         self.rest.get(self.r#type.as_deref()?)?.get(name)
+    }
+}
+
+/// A subscription with what pays for it in full, its own or its customer's.
+#[derive(Deserialize)]
+struct Paid {
+    default_payment_method: Option<Method>,
+    customer: Payer,
+}
+
+#[derive(Deserialize)]
+struct Payer {
+    invoice_settings: Option<Settings>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    default_payment_method: Option<Method>,
+}
+
+impl Client {
+    /// What the next payment of a subscription is made with, where Stripe knows it.
+    pub async fn paying(&self, subscription: &str) -> Result<Option<Method>, Error> {
+        #[derive(Serialize)]
+        struct Asked {
+            expand: [&'static str; 2],
+        }
+        let asked = Asked {
+            expand: [
+                "default_payment_method",
+                "customer.invoice_settings.default_payment_method",
+            ],
+        };
+        let path = format!("/subscriptions/{subscription}");
+        let paid: Paid = self.look(&path, &asked).await?;
+        let settings = paid.customer.invoice_settings;
+        let of_customer = settings.and_then(|settings| settings.default_payment_method);
+        Ok(paid.default_payment_method.or(of_customer))
     }
 }
 

@@ -33,7 +33,7 @@ impl Templates {
         let mut tera = Tera::default();
         filters::register(&mut tera, &words);
         let files: Vec<(String, String)> = Files::iter()
-            .filter(|name| !name.ends_with(".ftl"))
+            .filter(|name| !name.ends_with(".ftl") && !name.ends_with(".json"))
             .filter_map(|name| {
                 let file = Files::get(&name)?;
                 let text = String::from_utf8(file.data.into_owned()).ok()?;
@@ -67,6 +67,12 @@ impl Templates {
     /// The names of all templates, for the test that renders each.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tera.get_template_names()
+    }
+
+    /// A file beside the templates that is none, such as the sample values of a mail.
+    pub fn file(&self, name: &str) -> Option<String> {
+        let file = Files::get(name)?;
+        String::from_utf8(file.data.into_owned()).ok()
     }
 
     /// Whether there is a template of this name.

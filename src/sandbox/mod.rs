@@ -3,5 +3,6 @@
 
 pub mod demo;
 mod inbox;
+mod mails;
 pub mod room;
 pub mod stripe;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    demo, inbox,
+    demo, inbox, mails,
     stripe::{Card, Chaos, Stripe},
 };
 use crate::{
@@ -43,6 +43,12 @@ pub fn router(stripe: &Stripe) -> Router<App> {
         .route("/sandbox/inbox", get(inbox::list))
         .route("/sandbox/inbox/{id}", get(inbox::show))
         .route("/sandbox/inbox/{id}/html", get(inbox::html))
+        .route("/sandbox/mails", get(mails::list))
+        .route("/sandbox/mails/{kind}/{language}", get(mails::show))
+        .route(
+            "/sandbox/mails/{kind}/{language}/{number}",
+            get(mails::html),
+        )
         .layer(Extension(stripe.clone()))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     authors::{Profile, ProfileError, update_profile},
+    entities::author::Hears,
     web::{Error, Result},
 };
 
@@ -25,6 +26,9 @@ pub struct Typed {
     bio: String,
     #[serde(default)]
     support_words: String,
+    /// When to hear of patrons and tips; empty: as before.
+    #[serde(default)]
+    hears: String,
 }
 
 /// `GET /studio/settings`
@@ -35,6 +39,7 @@ pub async fn show(State(app): State<App>, author: Author) -> Result<Response> {
         slug: row.slug.clone(),
         bio: row.bio.clone(),
         support_words: row.support_words.clone().unwrap_or_default(),
+        hears: hears_word(row.hears).to_owned(),
     };
     page(&app, &author, &typed, None)
 }
@@ -50,6 +55,7 @@ pub async fn save(
         slug: typed.slug.clone(),
         bio: typed.bio.clone(),
         support_words: typed.support_words.clone(),
+        hears: hears(&typed.hears).unwrap_or(author.author.hears),
     };
     match update_profile(&app, author.author.id, profile).await {
         Ok(_) => Ok(flash(&app, "/studio/settings", "flash-settings-saved")),
@@ -60,6 +66,23 @@ pub async fn save(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// The choices of the form, as they travel.
+const CHOICES: [(&str, Hears); 3] = [
+    ("at_once", Hears::AtOnce),
+    ("daily", Hears::Daily),
+    ("never", Hears::Never),
+];
+
+fn hears(word: &str) -> Option<Hears> {
+    let chosen = CHOICES.iter().find(|(known, _)| *known == word);
+    chosen.map(|(_, hears)| *hears)
+}
+
+fn hears_word(hears: Hears) -> &'static str {
+    let chosen = CHOICES.iter().find(|(_, known)| *known == hears);
+    chosen.map_or("at_once", |(word, _)| *word)
 }
 
 fn page(app: &App, author: &Author, typed: &Typed, problem: Option<&str>) -> Result<Response> {

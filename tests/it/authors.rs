@@ -214,6 +214,7 @@ fn profile(author: &author::Model) -> Profile {
         slug: author.slug.clone(),
         bio: author.bio.clone(),
         support_words: author.support_words.clone().unwrap_or_default(),
+        hears: author.hears,
     }
 }
 

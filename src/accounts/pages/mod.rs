@@ -1,6 +1,7 @@
 //! The pages of this room, one file a place; the router lists their addresses.
 
 pub mod account;
+pub mod address;
 pub mod join;
 pub mod password;
 pub mod sign_in;

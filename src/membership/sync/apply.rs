@@ -1,6 +1,6 @@
 //! Bringing a membership to the state its subscription has at Stripe.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect as _,
     sea_query::OnConflict,
@@ -15,11 +15,12 @@ use super::{
     next::next,
     payer, place, receipts,
     state::{is_in_force, state_of},
+    telling,
 };
 use crate::{
     app::App,
     entities::{
-        Recurrence, account, author, errand,
+        account, author, errand,
         membership::{self, State},
         price, site, tier,
     },
@@ -28,11 +29,6 @@ use crate::{
         owners::{self, Alert},
     },
 };
-
-/// How long before the end of a trial she is told, in hours; Stripe's own three days, and a little.
-const TRIAL_NOTICE: Duration = Duration::hours(73);
-/// How long before a yearly charge she is told.
-const RENEWAL_NOTICE: Duration = Duration::days(7);
 
 /// Applies a fresh subscription as part of a transaction.
 pub(super) async fn subscription(
@@ -81,9 +77,10 @@ pub(super) async fn subscription(
     let was_in_force = found.as_ref().is_some_and(|row| row.started_at.is_some());
     if is_in_force(Some(row.state)) && !was_in_force && others.in_force.is_empty() {
         letters::welcome(tx, &story, &row).await?;
+        letters::patron_for_author(tx, &story, &row).await?;
     }
     place::tell(tx, &story, &row, &others).await?;
-    tell(tx, &story, found.as_ref(), &row, fresh).await?;
+    telling::tell(tx, &story, found.as_ref(), &row, fresh).await?;
     for invoice in &fresh.invoices {
         receipts::invoice(tx, &story, &row, invoice, &fresh.to_confirm).await?;
     }
@@ -236,64 +233,4 @@ async fn write(
             Ok(written > 0)
         }
     }
-}
-
-/// What the reader hears of the change, once each.
-async fn tell(
-    tx: &DatabaseTransaction,
-    story: &Story<'_>,
-    before: Option<&membership::Model>,
-    row: &membership::Model,
-    fresh: &FreshSubscription,
-) -> anyhow::Result<()> {
-    let now = story.app.clock.now();
-    let was = before.map(|row| row.state);
-    match (row.state, row.cancel_at) {
-        (State::Cancelling, Some(end)) => letters::cancellation(tx, story, row, end).await?,
-        (State::Ended | State::Lapsed | State::Suspended, _) if row.started_at.is_some() => {
-            letters::ended(tx, story, row).await?;
-        }
-        (State::Paused, _) => {
-            let needs_card = fresh.subscription.trial_end.is_some_and(|end| {
-                row.paused_at
-                    .is_some_and(|at| (at - end).abs() <= Duration::hours(1))
-            });
-            letters::paused(tx, story, row, needs_card).await?;
-        }
-        _ => {}
-    }
-    let runs = matches!(row.state, State::Active | State::Trial);
-    if let (true, Some(before)) = (runs, before) {
-        match was {
-            Some(State::Cancelling) => letters::resumed(tx, story, row, before.cancel_at).await?,
-            Some(State::Paused) => letters::resumed(tx, story, row, before.paused_at).await?,
-            _ => {}
-        }
-    }
-    let is_near = |at: DateTime<Utc>, notice: Duration| at > now && at - now <= notice;
-    if let (State::Trial, Some(end)) = (row.state, fresh.subscription.trial_end)
-        && (fresh.trial_ends || is_near(end, TRIAL_NOTICE))
-    {
-        letters::trial_ends(tx, story, row, end).await?;
-    }
-    if let (State::Active, Recurrence::Year, Some(end)) =
-        (row.state, row.recurrence, row.current_period_end)
-        && (fresh.renews || is_near(end, RENEWAL_NOTICE))
-    {
-        letters::renewal(tx, story, row, end).await?;
-    }
-    if let (State::Failed, true, Some(session)) = (row.state, fresh.has_failed, &fresh.session) {
-        let checkout = match row.checkout_id {
-            Some(id) => {
-                crate::entities::checkout::Entity::find_by_id(id)
-                    .one(tx)
-                    .await?
-            }
-            None => None,
-        };
-        if let Some(checkout) = checkout {
-            payer::tell_of_failure(story.app, tx, &checkout, session).await?;
-        }
-    }
-    Ok(())
 }

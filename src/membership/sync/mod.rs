@@ -18,6 +18,7 @@ mod place;
 mod receipts;
 mod sessions;
 mod state;
+mod telling;
 mod tips;
 
 use std::collections::BTreeMap;

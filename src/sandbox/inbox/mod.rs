@@ -20,10 +20,10 @@ use letter::Letter;
 /// How many mails one page lists.
 const PAGE: usize = 40;
 /// What a page that holds a mail's HTML in a frame may load, beside the frame nothing more than others.
-const FRAMING: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; \
+pub(super) const FRAMING: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; \
                        base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 /// A mail as a mail program would show it: its own styles, no scripts, links that leave the frame.
-const FRAMED: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
+pub(super) const FRAMED: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
                       form-action 'none'; frame-ancestors 'self'; \
                       sandbox allow-popups allow-top-navigation-by-user-activation";
 

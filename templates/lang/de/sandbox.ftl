@@ -41,3 +41,5 @@ sandbox-send-again = Noch einmal senden
 flash-sandbox-clock = Die Uhr ist weitergestellt.
 flash-sandbox-done = Erledigt.
 sandbox-stripe = Das nachgestellte Stripe
+sandbox-mails = Alle Briefe, die es gibt
+sandbox-mails-words = Jeder mit Beispielwerten, so wie Leser und Autoren ihn bekämen.

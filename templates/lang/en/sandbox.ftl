@@ -41,3 +41,5 @@ sandbox-send-again = Send again
 flash-sandbox-clock = The clock has moved.
 flash-sandbox-done = Done.
 sandbox-stripe = The simulated Stripe
+sandbox-mails = Every letter there is
+sandbox-mails-words = Each with sample values, as readers and authors would get it.

@@ -3,6 +3,7 @@
 mod commands;
 mod joining;
 mod links;
+mod moving;
 mod own_pages;
 mod passwords;
 mod proving;

@@ -151,7 +151,8 @@ async fn letters_under_way_move_with_the_account() {
         .await;
     let owned = outbox::Entity::find().all(&app.app.db).await.expect("rows");
     let owners: Vec<_> = owned.iter().map(|row| row.account_id).collect();
-    assert_eq!(owners, [None, Some(ann.id)]);
+    // The link, and that the password has changed.
+    assert_eq!(owners, [None, Some(ann.id), Some(ann.id)]);
     other.get("/account").await.says("/account/receipts/1");
 }
 

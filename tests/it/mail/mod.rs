@@ -4,6 +4,7 @@ mod commands;
 mod headers;
 mod letters;
 mod relay;
+mod seeing;
 mod signing;
 mod suppressing;
 

@@ -156,8 +156,9 @@ async fn s96_killed_between_the_membership_and_its_letters_they_are_sent_after_a
     assert!(world.app.mails().is_empty());
     world.app.app.clock.advance(chrono::Duration::minutes(2));
     world.app.work().await;
+    // Hers, and the one to the author.
     let sent = world.app.mails().len();
-    assert_eq!((sent, world.mails().await.as_str()), (2, "R W"));
+    assert_eq!((sent, world.mails().await.as_str()), (3, "R W"));
 }
 
 #[tokio::test]

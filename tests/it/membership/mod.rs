@@ -10,6 +10,7 @@ mod door;
 mod durable;
 mod giving_back;
 mod journeys;
+mod news;
 mod reconcile;
 mod roll;
 mod scenarios;

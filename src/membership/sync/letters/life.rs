@@ -1,11 +1,11 @@
 //! Letters about the life of a membership: its end, a pause, a trial, a renewal.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
 use super::Story;
-use crate::entities::membership;
+use crate::entities::{membership, tier};
 
 /// CX: once a subscription and date.
 pub(in super::super) async fn cancellation(
@@ -96,6 +96,32 @@ pub(in super::super) async fn trial_ends(
     let subscription = &row.stripe_subscription_id;
     let key = format!("trial_ends:{subscription}:{}", ends_at.timestamp());
     story.write(tx, "trial_ends", key, values).await
+}
+
+/// She gives more or less from now on: once a change.
+pub(in super::super) async fn tier_changed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    before: &membership::Model,
+    row: &membership::Model,
+) -> anyhow::Result<()> {
+    let old = tier::Entity::find_by_id(before.tier_id).one(tx).await?;
+    let values = json!({
+        "author_name": story.author.name,
+        "tier_name": story.tier.map(|tier| &tier.name),
+        "amount": row.amount,
+        "currency": row.currency,
+        "recurrence": row.recurrence,
+        "old_name": old.map(|tier| tier.name),
+        "old_amount": before.amount,
+        "old_currency": before.currency,
+        "old_recurrence": before.recurrence,
+        "next_payment": row.current_period_end,
+        "account_url": story.link("/account"),
+    });
+    let subscription = &row.stripe_subscription_id;
+    let key = format!("tier_changed:{subscription}:{}", row.generation);
+    story.write(tx, "tier_changed", key, values).await
 }
 
 /// A yearly membership is about to be charged: once a subscription and date.

@@ -1,5 +1,6 @@
 //! What is written to whom when a membership changes; each letter once, by its key.
 
+mod authors;
 mod life;
 mod money;
 mod patron;
@@ -14,9 +15,10 @@ use crate::{
     mail::Letter,
 };
 
-pub(super) use life::{cancellation, ended, paused, renewal, resumed, trial_ends};
+pub(super) use authors::{leaving_for_author, patron_for_author, tip_for_author};
+pub(super) use life::{cancellation, ended, paused, renewal, resumed, tier_changed, trial_ends};
 pub(super) use money::{action_needed, checkout_failed, payment_failed, receipt, refund};
-pub(super) use patron::{thanks, tip_for_author, welcome};
+pub(super) use patron::{thanks, welcome};
 
 /// Who a change is between.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! Letters about payments: received, failed, to be confirmed, given back.
 
 use sea_orm::DatabaseTransaction;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
     entities::{Recurrence, checkout, membership, payment, refund},
+    membership::receipt::facts,
     payments::Invoice,
 };
 
@@ -24,19 +25,18 @@ pub(in super::super) async fn receipt(
         Some(id) => format!("receipt:{id}"),
         None => format!("receipt:{}", payment.id),
     };
-    let values = json!({
-        "number": payment.number,
+    let mut values = facts(story.app, payment, story.account);
+    let more = json!({
         "author_name": story.author.name,
         "tier_name": story.tier.map(|tier| &tier.name),
-        "amount": payment.amount,
-        "currency": payment.currency,
         "recurrence": recurrence,
-        "paid_at": payment.paid_at,
-        "period_start": payment.period_start,
-        "period_end": payment.period_end,
+        "next_payment": recurrence.and(payment.period_end),
         "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
         "account_url": story.link("/account"),
     });
+    if let (Value::Object(values), Value::Object(more)) = (&mut values, more) {
+        values.extend(more);
+    }
     story.write(tx, "receipt", key, values).await
 }
 

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::Story;
 use crate::{
     accounts::{NewToken, issue_token},
-    entities::{account, article, membership, tip, token::Purpose},
-    mail::Letter,
+    entities::{article, membership, tip, token::Purpose},
 };
 
 /// How long a claim link is good for, in days. A sign-in link to the same address does the same later.
@@ -95,37 +94,4 @@ async fn claim_url(
     };
     let secret = issue_token(tx, story.app.clock.now(), token).await?;
     Ok(Some(story.link(&format!("/sign-in/{secret}"))))
-}
-
-/// What the author hears of a tip: once a tip.
-pub(in super::super) async fn tip_for_author(
-    tx: &DatabaseTransaction,
-    story: &Story<'_>,
-    row: &tip::Model,
-) -> anyhow::Result<()> {
-    let author = account::Entity::find_by_id(story.author.account_id)
-        .one(tx)
-        .await?;
-    let Some(author) = author else { return Ok(()) };
-    let article = match row.article_id {
-        Some(id) => article::Entity::find_by_id(id).one(tx).await?,
-        None => None,
-    };
-    let lines = row.message.as_deref().unwrap_or_default().lines();
-    let letter = Letter {
-        key: format!("author_tip:{}", row.id),
-        kind: "author_tip",
-        to: &author,
-        values: json!({
-            "supporter_name": story.account.name,
-            "amount": row.amount,
-            "currency": row.currency,
-            "message": row.message,
-            "message_lines": lines.collect::<Vec<_>>(),
-            "article_title": article.map(|article| article.title),
-            "supporters_url": story.link("/studio/supporters"),
-        }),
-    };
-    let now = story.app.clock.now();
-    story.app.outbox.enqueue(tx, now, letter).await.map(drop)
 }

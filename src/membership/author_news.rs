@@ -1,0 +1,172 @@
+//! What an author hears of those who support the work: at once, in the morning in one letter, or never.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Duration, Timelike as _, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    db,
+    entities::{
+        account,
+        author::{self, Hears},
+        author_news::{self, Column},
+    },
+    mail::Letter,
+};
+
+/// The hour at which the morning's letter is written.
+const MORNING: u32 = 7;
+
+/// Something an author may wish to hear.
+pub(super) struct News<'a> {
+    /// What it is about, once.
+    pub key: String,
+    /// The folder of its letter; `author_digest` knows how to say each in a line.
+    pub kind: &'static str,
+    pub author: &'a author::Model,
+    /// Values of its letter, beside where the author's rooms are.
+    pub said: Value,
+}
+
+/// Tells it as the author wishes, as part of the caller's act.
+///
+/// # Errors
+/// If the database fails or the letter cannot be written.
+pub(super) async fn tell(
+    app: &App,
+    tx: &DatabaseTransaction,
+    news: News<'_>,
+) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    match news.author.hears {
+        Hears::Never => Ok(()),
+        Hears::AtOnce => write(app, tx, news.author, news.key, news.kind, news.said).await,
+        Hears::Daily => {
+            let row = author_news::ActiveModel {
+                id: Set(Uuid::now_v7()),
+                key: Set(news.key),
+                author_id: Set(news.author.id),
+                kind: Set(news.kind.to_owned()),
+                said: Set(news.said.to_string()),
+                created_at: Set(now),
+                told_at: Set(None),
+            };
+            author_news::Entity::insert(row)
+                .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned())
+                .exec_without_returning(tx)
+                .await?;
+            Ok(())
+        }
+    }
+}
+
+async fn write(
+    app: &App,
+    tx: &DatabaseTransaction,
+    author: &author::Model,
+    key: String,
+    kind: &'static str,
+    mut said: Value,
+) -> anyhow::Result<()> {
+    let found = account::Entity::find_by_id(author.account_id);
+    let Some(to) = found.one(tx).await? else {
+        return Ok(());
+    };
+    said["supporters_url"] = json!(app.config.link("/studio/supporters"));
+    said["settings_url"] = json!(app.config.link("/studio/settings#hears"));
+    let letter = Letter {
+        key,
+        kind,
+        to: &to,
+        values: said,
+    };
+    let now = app.clock.now();
+    app.outbox.enqueue(tx, now, letter).await.map(drop)
+}
+
+/// Writes the morning's letter of one author who has waited for it. Returns how many were written.
+///
+/// # Errors
+/// If the database fails; it is written in the next round.
+pub async fn work(app: &App) -> anyhow::Result<usize> {
+    let morning = last_morning(app.clock.now());
+    let waits = author_news::Entity::find()
+        .filter(Column::ToldAt.is_null())
+        .filter(Column::CreatedAt.lt(morning))
+        .one(&app.db)
+        .await?;
+    let Some(first) = waits else { return Ok(0) };
+    digest(app, first.author_id, morning).await?;
+    app.work.notify_one();
+    Ok(1)
+}
+
+/// All that came before this morning, in one letter; once, for whoever takes the rows first writes it.
+async fn digest(app: &App, author: Uuid, morning: DateTime<Utc>) -> anyhow::Result<()> {
+    let tx = db::begin(&app.db).await?;
+    let locked = author::Entity::find_by_id(author).lock_exclusive();
+    let author = locked.one(&tx).await?.context("no such author")?;
+    let of_author = Column::AuthorId.eq(author.id);
+    let rows = author_news::Entity::find()
+        .filter(of_author)
+        .filter(Column::ToldAt.is_null())
+        .filter(Column::CreatedAt.lt(morning))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(&tx)
+        .await?;
+    let ids = rows.iter().map(|row| row.id);
+    author_news::Entity::update_many()
+        .col_expr(Column::ToldAt, Expr::value(app.clock.now()))
+        .filter(Column::Id.is_in(ids))
+        .exec(&tx)
+        .await?;
+    let mut news = Vec::new();
+    for row in &rows {
+        let mut said: Value = serde_json::from_str(&row.said)?;
+        said["kind"] = json!(row.kind);
+        news.push(said);
+    }
+    if !news.is_empty() && author.hears != Hears::Never {
+        let key = format!("author_digest:{}:{}", author.id, morning.date_naive());
+        let said = json!({ "count": news.len(), "news": news });
+        write(app, &tx, &author, key, "author_digest", said).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The latest morning that has begun.
+fn last_morning(now: DateTime<Utc>) -> DateTime<Utc> {
+    let day = if now.hour() < MORNING {
+        now - Duration::days(1)
+    } else {
+        now
+    };
+    let morning = day.date_naive().and_hms_opt(MORNING, 0, 0);
+    morning.map_or(now, |morning| morning.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_morning_lasts_until_the_next() {
+        for (now, expected) in [
+            ("2026-12-21T06:59:59Z", "2026-12-20T07:00:00Z"),
+            ("2026-12-21T07:00:00Z", "2026-12-21T07:00:00Z"),
+            ("2026-12-21T23:00:00Z", "2026-12-21T07:00:00Z"),
+        ] {
+            let at = |text: &str| text.parse::<DateTime<Utc>>().expect(text);
+            assert_eq!(last_morning(at(now)), at(expected));
+        }
+    }
+}

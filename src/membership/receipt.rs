@@ -1,0 +1,126 @@
+//! `/account/receipts/{number}`: what a payment was for, from whom to whom, and what was given back of it.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use serde_json::{Value, json};
+
+use super::{Support, standing::standing_of};
+use crate::{
+    accounts::Reader,
+    app::App,
+    entities::{account, author, membership, payment, refund, tier},
+    web::{Error, Result},
+};
+
+/// The kinds of payment that have a name in the catalogues, as Stripe calls them.
+const METHODS: [&str; 16] = [
+    "visa",
+    "mastercard",
+    "amex",
+    "discover",
+    "diners",
+    "jcb",
+    "unionpay",
+    "cartes_bancaires",
+    "card",
+    "sepa_debit",
+    "us_bank_account",
+    "link",
+    "paypal",
+    "klarna",
+    "ideal",
+    "bancontact",
+];
+
+/// What every receipt says of a payment, on the page and in the letter.
+pub(super) fn facts(app: &App, payment: &payment::Model, payer: &account::Model) -> Value {
+    let seller = &app.config.publication;
+    let named = [&seller.legal_name, &seller.name];
+    let method = payment.method.as_deref().map(|method| {
+        let known = METHODS.iter().find(|known| **known == method);
+        known.copied().unwrap_or("other")
+    });
+    json!({
+        "number": payment.number,
+        "amount": payment.amount,
+        "net": payment.amount - payment.tax,
+        "tax": payment.tax,
+        "currency": payment.currency,
+        "paid_at": payment.paid_at,
+        "period_start": payment.period_start,
+        "period_end": payment.period_end,
+        "payer_name": payment.payer_name.as_ref().unwrap_or(&payer.name),
+        "payer_vat_id": payment.payer_vat_id,
+        "seller_name": named.iter().find(|name| !name.is_empty()),
+        "seller_lines": seller.address.lines().collect::<Vec<_>>(),
+        "seller_vat_id": seller.vat_id,
+        "method": method,
+        "last4": payment.last4,
+    })
+}
+
+/// `GET /account/receipts/{number}`: one's own, and nobody else's.
+pub async fn receipt(
+    State(app): State<App>,
+    reader: Reader,
+    Path(number): Path<i64>,
+) -> Result<Response> {
+    let payment = payment::Entity::find()
+        .filter(payment::Column::Number.eq(number))
+        .filter(payment::Column::AccountId.eq(reader.account.id))
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let page = page(&app, &payment, &reader.account).await?;
+    reader.visitor.page(&app, "membership/receipt.html", &page)
+}
+
+async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Result<Value> {
+    let author = author::Entity::find_by_id(payment.author_id)
+        .one(&app.db)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (row, tier) = match payment.membership_id {
+        Some(id) => {
+            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            row.one(&app.db).await?.unzip()
+        }
+        None => (None, None),
+    };
+    let next = row.as_ref().and_then(|row| next_payment(app, row));
+    let mut page = json!({
+        "payment": facts(app, payment, payer),
+        "payer_address": payer.address(),
+        "author_name": author.name,
+        "tier_name": tier.flatten().map(|tier| tier.name),
+        "next_payment": next,
+        "refunds": refunds(&app.db, payment).await?,
+        "invoice_url": payment.invoice_pdf_url.as_ref().or(payment.hosted_invoice_url.as_ref()),
+    });
+    page["left"] = json!(payment.amount - payment.refunded);
+    Ok(page)
+}
+
+/// When a membership is charged next; `None` where nothing more will be.
+fn next_payment(app: &App, row: &membership::Model) -> Option<chrono::DateTime<chrono::Utc>> {
+    let grace = app.config.membership.grace_days;
+    let standing = standing_of(std::slice::from_ref(row), &[], app.clock.now(), grace);
+    let goes_on = standing.support == Support::Patron && row.collection_paused.is_none();
+    row.current_period_end.filter(|_| goes_on)
+}
+
+/// What was given back, oldest first.
+async fn refunds(db: &impl ConnectionTrait, payment: &payment::Model) -> Result<Vec<Value>, DbErr> {
+    let rows = refund::Entity::of(payment.id)
+        .filter(refund::Column::State.ne(refund::State::Failed))
+        .order_by_asc(refund::Column::RefundedAt)
+        .all(db)
+        .await?;
+    let shown = rows
+        .iter()
+        .map(|row| json!({ "amount": row.amount, "refunded_at": row.refunded_at }));
+    Ok(shown.collect())
+}

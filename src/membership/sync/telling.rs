@@ -1,0 +1,84 @@
+//! Who hears of a membership's change.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{DatabaseTransaction, EntityTrait};
+
+use super::{
+    gather::FreshSubscription,
+    letters::{self, Story},
+    payer,
+};
+use crate::entities::{
+    Recurrence, checkout,
+    membership::{self, State},
+};
+
+/// How long before the end of a trial she is told, in hours; Stripe's own three days, and a little.
+const TRIAL_NOTICE: Duration = Duration::hours(73);
+/// How long before a yearly charge she is told.
+const RENEWAL_NOTICE: Duration = Duration::days(7);
+
+/// Writes what changed to whom it concerns, once each.
+///
+/// # Errors
+/// If the database fails or a letter cannot be written.
+pub(super) async fn tell(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    before: Option<&membership::Model>,
+    row: &membership::Model,
+    fresh: &FreshSubscription,
+) -> anyhow::Result<()> {
+    let now = story.app.clock.now();
+    let was = before.map(|row| row.state);
+    match (row.state, row.cancel_at) {
+        (State::Cancelling, Some(end)) => {
+            letters::cancellation(tx, story, row, end).await?;
+            letters::leaving_for_author(tx, story, row, end).await?;
+        }
+        (State::Ended | State::Lapsed | State::Suspended, _) if row.started_at.is_some() => {
+            letters::ended(tx, story, row).await?;
+        }
+        (State::Paused, _) => {
+            let needs_card = fresh.subscription.trial_end.is_some_and(|end| {
+                row.paused_at
+                    .is_some_and(|at| (at - end).abs() <= Duration::hours(1))
+            });
+            letters::paused(tx, story, row, needs_card).await?;
+        }
+        _ => {}
+    }
+    let runs = matches!(row.state, State::Active | State::Trial);
+    if let (true, Some(before)) = (runs, before) {
+        match was {
+            Some(State::Cancelling) => letters::resumed(tx, story, row, before.cancel_at).await?,
+            Some(State::Paused) => letters::resumed(tx, story, row, before.paused_at).await?,
+            _ if before.price_id != row.price_id => {
+                letters::tier_changed(tx, story, before, row).await?;
+            }
+            _ => {}
+        }
+    }
+    let is_near = |at: DateTime<Utc>, notice: Duration| at > now && at - now <= notice;
+    if let (State::Trial, Some(end)) = (row.state, fresh.subscription.trial_end)
+        && (fresh.trial_ends || is_near(end, TRIAL_NOTICE))
+    {
+        letters::trial_ends(tx, story, row, end).await?;
+    }
+    if let (State::Active, Recurrence::Year, Some(end)) =
+        (row.state, row.recurrence, row.current_period_end)
+        && (fresh.renews || is_near(end, RENEWAL_NOTICE))
+    {
+        letters::renewal(tx, story, row, end).await?;
+    }
+    if let (State::Failed, true, Some(session)) = (row.state, fresh.has_failed, &fresh.session) {
+        let checkout = match row.checkout_id {
+            Some(id) => checkout::Entity::find_by_id(id).one(tx).await?,
+            None => None,
+        };
+        if let Some(checkout) = checkout {
+            payer::tell_of_failure(story.app, tx, &checkout, session).await?;
+        }
+    }
+    Ok(())
+}

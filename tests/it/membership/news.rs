@@ -1,0 +1,150 @@
+//! What authors hear of their supporters, when they wish; cards that run out; numbers of receipts.
+
+use chrono::{Datelike as _, Duration};
+use plaudit::{
+    entities::{outbox, payment, site},
+    sandbox::stripe::Card,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
+
+use super::world::World;
+
+/// The letters of these kinds, oldest first.
+async fn letters(world: &World, kind: &str) -> Vec<outbox::Model> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::Kind.eq(kind))
+        .order_by_asc(outbox::Column::CreatedAt);
+    rows.all(&world.app.app.db).await.expect("letters")
+}
+
+async fn chooses(world: &World, hears: &str) {
+    let author = world.app.signed_in(world.matthew.account_id).await;
+    let form = [
+        ("name", "Matthew Smith"),
+        ("slug", "matthew-smith"),
+        ("hears", hears),
+    ];
+    author
+        .submit("/studio/settings", &form)
+        .await
+        .says("selected");
+}
+
+async fn leaves(world: &World) {
+    let id = world.memberships().await[0].id;
+    let form = [("reason", "too_expensive"), ("words", "Until spring.")];
+    let path = format!("/account/memberships/{id}/cancel");
+    world.browser.post(&path, &form).await;
+    world.all_arrive().await;
+}
+
+#[tokio::test]
+async fn an_author_hears_at_once_of_who_comes_and_who_leaves_and_why() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let came = letters(&world, "author_patron").await;
+    assert_eq!(came.len(), 1);
+    assert_eq!(came[0].account_id, Some(world.matthew.account_id));
+    assert_eq!(came[0].subject, "Ann supports you now");
+    leaves(&world).await;
+    let left = letters(&world, "author_cancellation").await;
+    assert_eq!(left.len(), 1);
+    assert!(
+        left[0].body_text.contains("too expensive"),
+        "{}",
+        left[0].body_text
+    );
+}
+
+#[tokio::test]
+async fn an_author_who_prefers_the_morning_gets_one_letter_and_one_who_prefers_none_gets_none() {
+    let world = World::new().await;
+    chooses(&world, "daily").await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    leaves(&world).await;
+    assert!(letters(&world, "author_patron").await.is_empty());
+    world.app.work().await;
+    assert!(letters(&world, "author_digest").await.is_empty());
+    world.app.app.clock.advance(Duration::days(1));
+    let other = world.app.replica().await;
+    tokio::join!(world.app.work(), other.work());
+    world.app.work().await;
+    let morning = letters(&world, "author_digest").await;
+    assert_eq!(morning.len(), 1);
+    let text = &morning[0].body_text;
+    assert!(text.contains("Ann has become your patron"), "{text}");
+    assert!(text.contains("Ann has cancelled"), "{text}");
+    chooses(&world, "never").await;
+    world.stranger_subscribes(7, Card::Good).await;
+    world.all_arrive().await;
+    world.app.app.clock.advance(Duration::days(1));
+    world.app.work().await;
+    assert!(letters(&world, "author_patron").await.is_empty());
+    assert_eq!(letters(&world, "author_digest").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_card_that_runs_out_is_told_of_once_and_a_receipt_says_what_paid() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    world.app.work().await;
+    let page = world.browser.get("/account/receipts/1").await;
+    page.says("Visa •••• 4242")
+        .says("Sold by")
+        .says("The next payment is on");
+    assert!(letters(&world, "card_expiring").await.is_empty());
+    let now = world.app.app.clock.now();
+    let days = (2040 - now.year()) * 366;
+    world.app.app.clock.advance(Duration::days(i64::from(days)));
+    while world.app.app.clock.now().year() < 2040 || world.app.app.clock.now().month() < 12 {
+        world.app.app.clock.advance(Duration::days(20));
+    }
+    for _ in 0..2 {
+        world.app.work().await;
+    }
+    let told = letters(&world, "card_expiring").await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].body_text.contains("4242"), "{}", told[0].body_text);
+}
+
+#[tokio::test]
+async fn numbers_of_receipts_have_no_gap_whoever_pays_at_once_and_whatever_is_rolled_back() {
+    let world = World::new().await;
+    let db = &world.app.app.db;
+    let lost = plaudit::db::begin(db).await.expect("begun");
+    let number = site::Entity::next_receipt(&lost).await.expect("a number");
+    assert_eq!(number, 1);
+    lost.rollback().await.expect("rolled back");
+    for number in 0..12 {
+        world.stranger_subscribes(number, Card::Good).await;
+    }
+    world.all_arrive().await;
+    world.app.work().await;
+    let rows = payment::Entity::find().order_by_asc(payment::Column::Number);
+    let rows = rows.all(db).await.expect("payments");
+    let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
+    assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
+    let taken = (0..20).map(|_| async {
+        let tx = plaudit::db::begin(db).await.expect("begun");
+        let number = site::Entity::next_receipt(&tx).await.expect("a number");
+        // Every third act fails after it has taken one.
+        match number % 3 {
+            0 => tx.rollback().await.map(|()| None),
+            _ => tx.commit().await.map(|()| Some(number)),
+        }
+        .expect("ended")
+    });
+    let kept: Vec<i64> = futures_util::future::join_all(taken)
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut sorted = kept.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted.len(), kept.len(), "{kept:?}");
+    assert_eq!(sorted.first(), Some(&13));
+}

@@ -143,11 +143,11 @@ mail-leaving-subject = { $name } wird Sie nicht weiter unterstützen
 mail-leaving-title = { $name } verabschiedet sich
 mail-leaving-words = { $name } hat gekündigt; die Unterstützung geht noch bis { $date }.
 mail-leaving-reason = Der angegebene Grund: „{ $reason }“.
-mail-digest-subject = { $count ->
+mail-news-subject = { $count ->
     [one] Eine Neuigkeit von Ihren Unterstützern
    *[other] { $count } Neuigkeiten von Ihren Unterstützern
 }
-mail-digest-words = das ist seit dem letzten Brief geschehen.
-mail-digest-patron = { $name } unterstützt Sie von jetzt an mit { $amount }
+mail-news-words = das ist seit dem letzten Brief geschehen.
+mail-news-patron = { $name } unterstützt Sie von jetzt an mit { $amount }
 mail-tier-new = Jetzt
 mail-tier-old = Bisher

@@ -143,11 +143,11 @@ mail-leaving-subject = { $name } will stop supporting you
 mail-leaving-title = { $name } takes leave
 mail-leaving-words = { $name } has cancelled; the support goes on until { $date }.
 mail-leaving-reason = The reason given: “{ $reason }”.
-mail-digest-subject = { $count ->
+mail-news-subject = { $count ->
     [one] One piece of news from your supporters
    *[other] { $count } pieces of news from your supporters
 }
-mail-digest-words = this is what has happened since the last letter.
-mail-digest-patron = { $name } has become your patron, { $amount }
+mail-news-words = this is what has happened since the last letter.
+mail-news-patron = { $name } has become your patron, { $amount }
 mail-tier-new = Now
 mail-tier-old = Before

@@ -5,6 +5,7 @@ mod changing;
 mod changing_later;
 mod changing_tier;
 mod choosing;
+mod codes;
 mod converging;
 mod door;
 mod durable;

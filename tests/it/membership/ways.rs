@@ -7,7 +7,6 @@ use plaudit::{
 };
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
 
 use super::world::World;
 
@@ -116,30 +115,6 @@ async fn a_year_says_what_it_saves() {
     let page = world.browser.get(&path).await;
     page.says("€6 less than twelve months")
         .says("€30 less than twelve months");
-}
-
-#[tokio::test]
-async fn s08_a_code_for_all_of_it_makes_a_patron_without_a_receipt() {
-    let world = World::new().await;
-    let session = world.begin(&world.browser, &world.friend).await;
-    let object = world.app.stripe.object(&session).expect("a session");
-    assert_eq!(object["allow_promotion_codes"], true);
-    world.pay(&session, Card::Good);
-    let stripe = &world.app.stripe;
-    let subscription = world.subscription_of(&session);
-    let invoice = stripe.object(&subscription).expect("hers")["latest_invoice"].clone();
-    stripe.edit(invoice.as_str().expect("an id"), |invoice| {
-        invoice["amount_paid"] = json!(0);
-        invoice["amount_due"] = json!(0);
-        invoice["total"] = json!(0);
-    });
-    stripe.edit(&session, |session| {
-        session["payment_status"] = json!("no_payment_required");
-        session["amount_total"] = json!(0);
-    });
-    world.all_arrive().await;
-    assert_eq!(world.standing().await.support, Support::Patron);
-    assert_eq!(world.mails().await, "W");
 }
 
 #[tokio::test]

@@ -105,6 +105,12 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/authors/{slug}/support",
             get(support::show).post(support::begin),
         )
+        .route("/authors/{slug}/gift", get(support::choose_gift))
+        .route(
+            "/gifts/{token}",
+            get(support::gift).post(support::claim_gift),
+        )
+        .route("/account/gifts/{id}/send", post(support::send_gift))
         .route("/support/thanks", get(support::thanks))
         .route("/support/cancelled", get(support::cancelled))
         .route("/account/memberships/{id}/cancel", post(support::cancel))
@@ -161,6 +167,9 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // studio
         .route("/studio", get(studio::dashboard))
         .route("/studio/supporters", get(studio::supporters))
+        .route("/studio/grants", post(studio::give))
+        .route("/studio/grants/{id}/end", post(studio::end_grant))
+        .route("/studio/grants/{id}/keep", post(studio::keep_grant))
         .route("/studio/supporters.csv", get(studio::supporters_csv))
         .route("/studio/supporters/{id}", get(studio::supporter))
         .route("/studio/supporters/{id}/notes", post(studio::add_note))
@@ -234,6 +243,9 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/admin/mail/{id}", get(admin::mail))
         .route("/admin/mail/{id}/retry", post(admin::retry_mail))
         .route("/admin/memberships/{id}/mend", post(admin::mend_membership))
+        .route("/admin/grants", post(admin::give))
+        .route("/admin/grants/{id}/end", post(admin::end_grant))
+        .route("/admin/grants/{id}/keep", post(admin::keep_grant))
         .route("/admin/people/{id}/share", post(admin::change_share))
         .route("/admin/people", get(admin::people))
         .route("/admin/people/{id}", post(admin::change_role))

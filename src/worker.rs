@@ -16,6 +16,8 @@ pub struct Round {
     pub errands: usize,
     /// Readers reckoned on the roll.
     pub roll: usize,
+    /// Gifts sent, begun and ended.
+    pub gifts: usize,
     pub notices: usize,
     /// Comments of which somebody was told.
     pub told: usize,
@@ -35,8 +37,18 @@ impl Round {
 /// slow relay must not keep a payment from being seen.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells = [(); 8].map(|()| Notify::new());
-    let [events, errands, roll, news, reconcile, notices, told, mails] = &bells;
+    let bells = [(); 9].map(|()| Notify::new());
+    let [
+        events,
+        errands,
+        roll,
+        news,
+        reconcile,
+        gifts,
+        notices,
+        told,
+        mails,
+    ] = &bells;
     let is_whole = AtomicBool::new(false);
     let end = async {
         stop.await;
@@ -71,6 +83,9 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
                 membership::reconcile::work(&app)
             })
         ),
+        repeat("gifts", gifts, stopped.clone(), || membership::gifts::work(
+            &app
+        )),
         repeat("notices", notices, stopped.clone(), || notices::fan_out(
             &app
         )),
@@ -140,6 +155,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
         events: membership::sync::work(app).await?,
         errands: membership::errands::work(app).await?,
         roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
+        gifts: membership::gifts::work(app).await?,
         notices: notices::fan_out(app).await?,
         told: comments::tell(app).await?,
         news: membership::author_news::work(app).await?,

@@ -15,6 +15,7 @@ mod m0009_changing;
 mod m0010_tips;
 mod m0011_reconciliation;
 mod m0012_prices;
+mod m0013_grants;
 mod m0016_delivery;
 mod m0017_suppression;
 mod m0018_receipts;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_prices::Migration),
             Box::new(m0016_delivery::Migration),
             Box::new(m0017_suppression::Migration),
+            Box::new(m0013_grants::Migration),
             Box::new(m0018_receipts::Migration),
             Box::new(m0019_letters::Migration),
             Box::new(m0023_conversation::Migration),

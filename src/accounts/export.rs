@@ -1,6 +1,6 @@
 //! Everything kept about a reader, as one JSON document of her own.
 
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _, Select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -8,11 +8,11 @@ use super::{Reader, profile::profile};
 use crate::{
     app::App,
     entities::{
-        article, author, comment, following, heart, membership, outbox, payment, report, tip,
+        article, author, comment, following, grant, heart, membership, outbox, payment, report, tip,
     },
 };
 
-/// Profile, sessions, comments, hearts, reports, memberships, tips, payments, authors followed, and the mails sent to her.
+/// Profile, sessions, comments, hearts, reports, memberships, tips, gifts, payments, authors followed, and the mails sent to her.
 /// Amounts are minor units.
 ///
 /// # Errors
@@ -33,6 +33,8 @@ pub(super) async fn export(app: &App, reader: &Reader) -> anyhow::Result<Value> 
         "reports": reports(app, id).await?,
         "memberships": memberships(app, id).await?,
         "tips": tips(app, id).await?,
+        "granted": grants(app, grant::Entity::find().filter(grant::Column::AccountId.eq(id))).await?,
+        "gifts": grants(app, grant::Entity::bought_by(id)).await?,
         "payments": payments(app, id).await?,
         "following": followings(app, id).await?,
         "mails": mails(app, id).await?,
@@ -121,6 +123,26 @@ async fn tips(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
             "currency": row.currency,
             "paid_at": row.paid_at,
             "patron_until": row.patron_until,
+        })
+    });
+    Ok(each.collect())
+}
+
+/// What she was granted, or has bought for others.
+async fn grants(app: &App, rows: Select<grant::Entity>) -> Result<Vec<Value>, DbErr> {
+    let each = rows.all(&app.db).await?.into_iter().map(|row| {
+        json!({
+            "author_id": row.author_id,
+            "tier_id": row.tier_id,
+            "months": row.months,
+            "recipient_name": row.recipient_name,
+            "recipient_email": row.recipient_email,
+            "message": row.message,
+            "send_at": row.send_at,
+            "claimed_at": row.claimed_at,
+            "starts_at": row.starts_at,
+            "ends_at": row.ends_at,
+            "revoked_at": row.revoked_at,
         })
     });
     Ok(each.collect())

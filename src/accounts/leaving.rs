@@ -4,6 +4,7 @@ use fluent_bundle::FluentArgs;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
     DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QuerySelect as _,
+    sea_query::Expr,
 };
 
 use super::{Reader, Refusal, sessions::end_sessions};
@@ -11,8 +12,8 @@ use crate::{
     app::App,
     db,
     entities::{
-        MembershipState as State, Role, account, comment_mail, following, membership, moderator,
-        mute, outbox, site, supporter_label, supporter_note, token, visibility,
+        MembershipState as State, Role, account, comment_mail, following, grant, membership,
+        moderator, mute, outbox, site, supporter_label, supporter_note, token, visibility,
     },
 };
 
@@ -110,6 +111,23 @@ async fn remove_traces(tx: &DatabaseTransaction, account: &account::Model) -> Re
         .exec(tx)
         .await?;
     comment_mail::Entity::delete_by_id(account.id)
+        .exec(tx)
+        .await?;
+    // A gift is paid for and stays whose it is; what was written with it goes.
+    let nothing = Option::<String>::None;
+    grant::Entity::update_many()
+        .col_expr(grant::Column::RecipientName, Expr::value(nothing.clone()))
+        .col_expr(grant::Column::Message, Expr::value(nothing.clone()))
+        .col_expr(grant::Column::RecipientEmail, Expr::value(nothing))
+        .filter(
+            Condition::any()
+                .add(grant::Column::AccountId.eq(account.id))
+                .add(
+                    Condition::all()
+                        .add(grant::Column::BuyerId.eq(account.id))
+                        .add(grant::Column::AccountId.is_not_null()),
+                ),
+        )
         .exec(tx)
         .await?;
     outbox::Entity::delete_many()

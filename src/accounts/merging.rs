@@ -11,8 +11,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    account, ban, checkout, comment, following, membership, movement, outbox, payment, supporter,
-    supporter_label, supporter_note, tip, token, visibility,
+    account, ban, checkout, comment, following, grant, membership, movement, outbox, payment,
+    supporter, supporter_label, supporter_note, tip, token, visibility,
 };
 
 /// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.
@@ -30,6 +30,8 @@ pub(super) async fn merge(
     followings(tx, from.id, to.id).await?;
     hand_over::<checkout::Entity>(tx, checkout::Column::AccountId, from.id, to.id).await?;
     hand_over::<tip::Entity>(tx, tip::Column::AccountId, from.id, to.id).await?;
+    hand_over::<grant::Entity>(tx, grant::Column::AccountId, from.id, to.id).await?;
+    hand_over::<grant::Entity>(tx, grant::Column::BuyerId, from.id, to.id).await?;
     roll(tx, from.id, to.id).await?;
     visibilities(tx, from.id, to.id).await?;
     hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;

@@ -13,7 +13,7 @@ use crate::{
     accounts::{Owner, flash},
     app::App,
     entities::{account, author, membership, tier},
-    membership::duplicates,
+    membership::{duplicates, gifts},
     web::Result,
 };
 
@@ -22,11 +22,23 @@ const LISTED: u64 = 100;
 
 /// `GET /admin/memberships`
 pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
+    let typed = json!({ "form": super::grants::Wanted::default(), "problem": null });
+    page(&app, &owner, typed).await
+}
+
+/// With a form that came back, or a new one.
+pub(super) async fn page(app: &App, owner: &Owner, typed: Value) -> Result<Response> {
+    let now = app.clock.now();
     let page = json!({
-        "memberships": flagged(&app).await?,
+        "memberships": flagged(app).await?,
         "has_dashboard": !app.is_demo,
+        "given": gifts::listed(&app.db, now, None).await?,
+        "given_tiers": super::grants::tiers(app).await?,
+        "given_room": "/admin",
+        "tomorrow": now.date_naive() + chrono::Duration::days(1),
+        "typed": typed,
     });
-    room(&app, &owner, "admin/memberships.html", page).await
+    room(app, owner, "admin/memberships.html", page).await
 }
 
 /// `POST /admin/memberships/{id}/mend`: ends a duplicate and gives its money back.

@@ -2,6 +2,7 @@
 
 mod comments;
 mod events;
+mod grants;
 mod health;
 mod inbox;
 mod mail;
@@ -27,6 +28,7 @@ pub mod routes {
             save_rules as save_comment_rules,
         },
         events::{again as retry_event, aside as discard_event, list as events, show as event},
+        grants::{end as end_grant, give, keep as keep_grant},
         mail::{again as retry_mail, list as mails, show as mail},
         memberships::{list as memberships, mend as mend_membership},
         overview::show as overview,

@@ -104,7 +104,7 @@ fn relation(standing: &Standing) -> Relation {
         Support::Patron => Relation::Patron { since },
         Support::Leaving => Relation::Leaving { membership, until },
         Support::Grace => Relation::PaymentFailing { membership, until },
-        Support::Tipped => Relation::Giver { until },
+        Support::Tipped | Support::Granted => Relation::Giver { until },
         Support::Pending => Relation::Pending,
         Support::Lapsed => Relation::PaymentFailing {
             membership,

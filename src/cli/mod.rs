@@ -8,6 +8,7 @@ mod comments;
 mod demo;
 mod events;
 mod mail;
+mod membership;
 mod migrate;
 mod open;
 mod reconcile;
@@ -67,6 +68,9 @@ enum Command {
     /// Put tiers on sale and list them.
     #[command(subcommand)]
     Tier(tier::Tier),
+    /// Give somebody a membership with an end.
+    #[command(subcommand)]
+    Membership(membership::Membership),
     /// The inbox of Stripe's events.
     #[command(subcommand)]
     Events(events::Events),
@@ -128,6 +132,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Work => serve::work(&open::app(config).await?).await,
         Command::Comments(command) => comments::run(&open::app(config).await?, command).await,
         Command::Tier(command) => tier::run(&open::app(config).await?, command).await,
+        Command::Membership(command) => membership::run(&open::app(config).await?, command).await,
         Command::Check { json } => check::run(config, json).await,
         Command::Backup { file } => backup::backup(config, &file).await,
         Command::Restore { file } => backup::restore(config, &file).await,

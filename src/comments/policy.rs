@@ -99,7 +99,11 @@ pub fn may_comment(rule: &Rule, asking: Asking, now: DateTime<Utc>) -> Result<()
         Gate::Readers => Err(Refusal::SignIn),
         Gate::Patrons | Gate::Tiers if !asking.signed_in => Err(Refusal::JoinOrSignIn),
         Gate::Patrons | Gate::Tiers => match asking.support {
-            Support::Patron | Support::Leaving | Support::Grace | Support::Tipped => {
+            Support::Patron
+            | Support::Leaving
+            | Support::Grace
+            | Support::Granted
+            | Support::Tipped => {
                 let is_admitted = rule.gate == Gate::Patrons
                     || asking.tier.is_some_and(|tier| rule.tiers.contains(&tier));
                 is_admitted.then_some(()).ok_or(Refusal::OtherTier)
@@ -143,6 +147,7 @@ mod tests {
             (reader(Support::Lapsed), Err(Refusal::Mend)),
             (reader(Support::Paused), Err(Refusal::Paused)),
             (reader(Support::Tipped), Ok(())),
+            (reader(Support::Granted), Ok(())),
             (reader(Support::Grace), Ok(())),
             (reader(Support::Leaving), Ok(())),
             (reader(Support::Patron), Ok(())),

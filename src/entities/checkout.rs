@@ -7,6 +7,8 @@ use sea_orm::entity::prelude::*;
 pub enum Kind {
     Subscription,
     Tip,
+    /// A membership for somebody else.
+    Gift,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

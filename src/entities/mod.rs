@@ -19,6 +19,7 @@ pub mod difference;
 pub mod dispute;
 pub mod errand;
 pub mod following;
+pub mod grant;
 pub mod heart;
 pub mod house_rules;
 pub mod known_device;

@@ -15,6 +15,8 @@ pub struct Model {
     pub author_id: Uuid,
     pub membership_id: Option<Uuid>,
     pub tip_id: Option<Uuid>,
+    /// The membership it bought for somebody else.
+    pub grant_id: Option<Uuid>,
     /// Minor units.
     pub amount: i64,
     /// Minor units given back so far.

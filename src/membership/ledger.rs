@@ -184,6 +184,7 @@ mod tests {
             author_id: Uuid::nil(),
             membership_id: None,
             tip_id: None,
+            grant_id: None,
             amount,
             refunded: 0,
             tax,

@@ -95,7 +95,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         .iter()
         .filter_map(|row| {
             let grace = app.config.membership.grace_days;
-            let standing = standing_of(std::slice::from_ref(row), &[], now, grace);
+            let standing = standing_of(std::slice::from_ref(row), &[], &[], now, grace);
             let author = authors.iter().find(|author| author.id == row.author_id)?;
             let tier = tiers.iter().find(|tier| tier.id == row.tier_id)?;
             let renews = matches!(

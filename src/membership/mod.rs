@@ -8,6 +8,8 @@ pub mod checkout;
 pub mod duplicates;
 pub mod errands;
 mod fees;
+pub mod gifts;
+mod in_force;
 mod inbox;
 pub mod ledger;
 mod mine;
@@ -29,17 +31,17 @@ pub mod visibility;
 mod webhook;
 
 pub use changing::REASONS;
+pub use in_force::{grant_in_force, in_force, patrons_among, tip_in_force};
 pub use inbox::Inbox;
 pub use mine::{Mine, Paid, memberships, payments};
-pub use standing::{
-    Standing, Support, in_force, known_standing, patrons_among, standing, standing_of, tip_in_force,
-};
+pub use standing::{Standing, Support, known_standing, standing, standing_of};
 
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
         account_page::account,
         changing::{cancel, choose, keep, pause, resume, show as tier},
+        gifts::{claim as claim_gift, open as gift, send_again as send_gift, show as choose_gift},
         mine::card,
         receipt::receipt,
         support::{begin, show},

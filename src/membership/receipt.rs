@@ -11,7 +11,7 @@ use super::{Support, standing::standing_of};
 use crate::{
     accounts::Reader,
     app::App,
-    entities::{account, author, membership, payment, refund, tier},
+    entities::{account, author, grant, membership, payment, refund, tier},
     web::{Error, Result},
 };
 
@@ -90,12 +90,20 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
         }
         None => (None, None),
     };
+    let tier = match (tier.flatten(), payment.grant_id) {
+        (None, Some(id)) => {
+            let given = grant::Entity::find_by_id(id).one(&app.db).await?;
+            let tier = tier::Entity::find_by_id(given.ok_or(Error::NotFound)?.tier_id);
+            tier.one(&app.db).await?
+        }
+        (tier, _) => tier,
+    };
     let next = row.as_ref().and_then(|row| next_payment(app, row));
     let mut page = json!({
         "payment": facts(app, payment, payer),
         "payer_address": payer.address(),
         "author_name": author.name,
-        "tier_name": tier.flatten().map(|tier| tier.name),
+        "tier_name": tier.map(|tier| tier.name),
         "next_payment": next,
         "refunds": refunds(&app.db, payment).await?,
         "invoice_url": payment.invoice_pdf_url.as_ref().or(payment.hosted_invoice_url.as_ref()),
@@ -107,7 +115,7 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
 /// When a membership is charged next; `None` where nothing more will be.
 fn next_payment(app: &App, row: &membership::Model) -> Option<chrono::DateTime<chrono::Utc>> {
     let grace = app.config.membership.grace_days;
-    let standing = standing_of(std::slice::from_ref(row), &[], app.clock.now(), grace);
+    let standing = standing_of(std::slice::from_ref(row), &[], &[], app.clock.now(), grace);
     let goes_on = standing.support == Support::Patron && row.collection_paused.is_none();
     row.current_period_end.filter(|_| goes_on)
 }

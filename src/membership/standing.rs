@@ -1,14 +1,14 @@
 //! What is permitted now: one pure function of a reader's rows and the clock.
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
-use std::collections::HashSet;
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     db::Seen,
     entities::{
+        grant,
         membership::{self, State},
         tip,
     },
@@ -20,14 +20,14 @@ pub struct Standing {
     pub support: Support,
     /// Supporting without a break since.
     pub since: Option<DateTime<Utc>>,
-    /// When access ends unless something happens: the booked end, the end of grace, a tip's term.
+    /// When access ends unless something happens: the booked end, the end of grace, the term of a tip or a grant.
     pub until: Option<DateTime<Utc>>,
-    /// The membership this rests on, if it is not a tip.
+    /// The membership this rests on, if it is not a tip or a grant.
     pub membership_id: Option<Uuid>,
     pub tier_id: Option<Uuid>,
 }
 
-/// The kinds of standing. The first four are patrons.
+/// The kinds of standing. The first five are patrons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Support {
     /// In force, on trial too.
@@ -36,6 +36,8 @@ pub enum Support {
     Leaving,
     /// The last payment failed; in force until the grace ends.
     Grace,
+    /// By a gift or a membership the house has given, until its end.
+    Granted,
     /// By a tip, for its term.
     Tipped,
     /// The payment is on its way.
@@ -55,6 +57,7 @@ impl Support {
             Self::Patron => "patron",
             Self::Leaving => "leaving",
             Self::Grace => "grace",
+            Self::Granted => "granted",
             Self::Tipped => "tipped",
             Self::Pending => "pending",
             Self::Lapsed => "lapsed",
@@ -86,7 +89,7 @@ impl Standing {
     }
 }
 
-/// Reads the rows and applies [`standing_of`]: one query where there is no tip.
+/// Reads the rows and applies [`standing_of`]: one query where a membership is in force.
 ///
 /// # Errors
 /// If the database fails.
@@ -98,12 +101,13 @@ pub async fn standing(
     grace_days: u32,
 ) -> Result<Standing, DbErr> {
     let memberships = membership::Entity::between(account, author).all(db).await?;
-    let by_membership = standing_of(&memberships, &[], now, grace_days);
+    let by_membership = standing_of(&memberships, &[], &[], now, grace_days);
     if by_membership.is_patron() {
         return Ok(by_membership);
     }
     let tips = tip::Entity::between(account, author).all(db).await?;
-    Ok(standing_of(&memberships, &tips, now, grace_days))
+    let grants = grant::Entity::between(account, author).all(db).await?;
+    Ok(standing_of(&memberships, &tips, &grants, now, grace_days))
 }
 
 /// The same for a page that goes by what was `seen` of the database.
@@ -123,20 +127,24 @@ pub async fn known_standing(
     };
     let key = format!("memberships {account} {author}");
     let memberships = app.readings.read(seen, &key, memberships).await?;
-    let by_membership = standing_of(&memberships, &[], now, grace_days);
+    let by_membership = standing_of(&memberships, &[], &[], now, grace_days);
     if by_membership.is_patron() {
         return Ok(by_membership);
     }
     let tips = async { tip::Entity::between(account, author).all(&app.db).await };
     let key = format!("tips {account} {author}");
     let tips = app.readings.read(seen, &key, tips).await?;
-    Ok(standing_of(&memberships, &tips, now, grace_days))
+    let grants = async { grant::Entity::between(account, author).all(&app.db).await };
+    let key = format!("grants {account} {author}");
+    let grants = app.readings.read(seen, &key, grants).await?;
+    Ok(standing_of(&memberships, &tips, &grants, now, grace_days))
 }
 
 /// The best standing any of the rows gives. Source: the states table of the scenarios.
 pub fn standing_of(
     memberships: &[membership::Model],
     tips: &[tip::Model],
+    grants: &[grant::Model],
     now: DateTime<Utc>,
     grace_days: u32,
 ) -> Standing {
@@ -146,6 +154,7 @@ pub fn standing_of(
     let by_tip = tips.iter().map(|tip| of_tip(tip, now));
     by_membership
         .chain(by_tip)
+        .chain(grants.iter().map(|grant| of_grant(grant, now)))
         .min_by_key(|standing| (standing.support, standing.since))
         .unwrap_or(Standing::NONE)
 }
@@ -207,74 +216,21 @@ fn of_tip(row: &tip::Model, now: DateTime<Utc>) -> Standing {
     }
 }
 
-/// Which of these accounts are patrons of the author now: the SQL twin of [`standing_of`], for
-/// badges, audiences and counts.
-///
-/// # Errors
-/// If the database fails.
-pub async fn patrons_among(
-    db: &impl ConnectionTrait,
-    author: Uuid,
-    accounts: &[Uuid],
-    now: DateTime<Utc>,
-    grace_days: u32,
-) -> Result<HashSet<Uuid>, DbErr> {
-    use sea_orm::QuerySelect as _;
-    let members: Vec<Uuid> = membership::Entity::of(author)
-        .select_only()
-        .column(membership::Column::AccountId)
-        .filter(membership::Column::AccountId.is_in(accounts.iter().copied()))
-        .filter(in_force(now, grace_days))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let tippers: Vec<Uuid> = tip::Entity::find()
-        .select_only()
-        .column(tip::Column::AccountId)
-        .filter(tip::Column::AuthorId.eq(author))
-        .filter(tip::Column::AccountId.is_in(accounts.iter().copied()))
-        .filter(tip_in_force(now))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(members.into_iter().chain(tippers).collect())
-}
-
-/// The memberships that make a patron at `now`, as a condition on the `membership` table.
-pub fn in_force(now: DateTime<Utc>, grace_days: u32) -> Condition {
-    use membership::Column;
-    let grace_began = now - Duration::days(i64::from(grace_days));
-    Condition::any()
-        .add(
-            Condition::all()
-                .add(Column::State.is_in([State::Trial, State::Active]))
-                .add(
-                    Condition::any()
-                        .add(Column::CollectionPaused.is_null())
-                        .add(Column::CollectionPaused.ne(membership::VOID))
-                        .add(Column::CurrentPeriodEnd.is_null())
-                        .add(Column::CurrentPeriodEnd.gt(now)),
-                ),
-        )
-        .add(
-            Condition::all()
-                .add(Column::State.eq(State::Cancelling))
-                .add(
-                    Condition::any()
-                        .add(Column::CancelAt.is_null())
-                        .add(Column::CancelAt.gt(now)),
-                ),
-        )
-        .add(
-            Condition::all()
-                .add(Column::State.eq(State::Grace))
-                .add(Column::PastDueSince.gt(grace_began)),
-        )
-}
-
-/// The tips that make a patron at `now`, as a condition on the `tip` table.
-pub fn tip_in_force(now: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(tip::Column::State.eq(tip::State::Paid))
-        .add(tip::Column::PatronUntil.gt(now))
+/// One that has not begun, or was taken back before, gives nothing.
+fn of_grant(row: &grant::Model, now: DateTime<Utc>) -> Standing {
+    let last = row.revoked_at.or(row.ends_at).min(row.ends_at);
+    let (support, until) = match (row.starts_at, last) {
+        (Some(begin), Some(_)) if begin > now => (Support::None, None),
+        (Some(begin), Some(end)) if end <= begin => (Support::None, None),
+        (Some(_), Some(end)) if end <= now => (Support::Former, Some(end)),
+        (Some(_), Some(end)) => (Support::Granted, Some(end)),
+        _ => (Support::None, None),
+    };
+    Standing {
+        support,
+        since: row.starts_at,
+        until,
+        membership_id: None,
+        tier_id: Some(row.tier_id),
+    }
 }

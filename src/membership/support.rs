@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     changing,
     checkout::{self, Begun, Giver, Refusal, Wish},
+    gifts,
     offer::{LONGEST_MESSAGE, Typed, currencies, page},
     tiers,
 };
@@ -53,6 +54,38 @@ pub struct Wished {
     /// What she says with a tip.
     message: Option<String>,
     article: Option<String>,
+    /// A gift for somebody else: its months.
+    gift: Option<String>,
+    recipient_name: Option<String>,
+    recipient_email: Option<String>,
+    /// `2026-12-24`: when she is to hear of it.
+    send_on: Option<String>,
+}
+
+impl Wished {
+    /// The gift, where it is one. Tier and months come as one choice, `tier:months`, or apart.
+    fn gift(&self) -> Option<gifts::Wanted> {
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let chosen = self.gift.clone()?;
+        let (tier, rest) = match chosen.split_once(':') {
+            Some((tier, rest)) => (tier.parse().ok(), rest.to_owned()),
+            None => (self.tier, chosen),
+        };
+        let (months, shown) = match rest.split_once(':') {
+            Some((months, shown)) => (months.to_owned(), Some(shown.to_owned())),
+            None => (rest, self.amount.clone()),
+        };
+        Some(gifts::Wanted {
+            tier,
+            months,
+            currency: self.currency.clone(),
+            amount: shown,
+            name: said(&self.recipient_name),
+            email: said(&self.recipient_email),
+            message: said(&self.message),
+            send_on: said(&self.send_on),
+        })
+    }
 }
 
 /// `GET`: what there is to choose.
@@ -81,6 +114,10 @@ pub async fn begin(
     app.limits.check(Action::Checkout, &network.0)?;
     let author = author::Entity::by_slug(&slug).one(&app.db).await?;
     let author = author.ok_or(Error::NotFound)?;
+    if let Some(gift) = wished.gift() {
+        let begun = gifts::begin(&app, &visitor, &author, gift).await?;
+        return Ok(begun.map_or_else(|page| page, |begun| away(&app, &begun)));
+    }
     match attempt(&app, &visitor, &author, &wished).await {
         Ok(begun) => Ok(away(&app, &begun)),
         Err(Refusal::AlreadyPatron) => {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{support::began_here, sync};
+use super::{gifts, support::began_here, sync};
 use crate::{
     accounts::Visitor,
     app::App,
@@ -116,6 +116,8 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
             "slug": article.slug,
         })),
         "state": state(app, row).await?,
+        "gift": gifts::link_of(app, row).await?,
+        "is_gift": row.kind == checkout::Kind::Gift,
         "is_tip": row.kind == checkout::Kind::Tip,
         "amount": row.amount,
         "currency": row.currency,

@@ -15,7 +15,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::standing::patrons_among;
+use super::patrons_among;
 use crate::{
     accounts::{Reader, flash},
     app::App,

@@ -8,8 +8,8 @@ use sea_orm::{
 
 use crate::{
     app::App,
-    entities::{account, following, membership, notice, tip},
-    membership::{in_force, tip_in_force},
+    entities::{account, following, grant, membership, notice, tip},
+    membership::{grant_in_force, in_force, tip_in_force},
 };
 
 /// Followers and patrons past the notice's cursor, without those who said no; one address once.
@@ -27,12 +27,19 @@ pub(super) fn audience(app: &App, notice: &notice::Model) -> Select<account::Ent
         .filter(tip::Column::AuthorId.eq(notice.author_id))
         .filter(tip_in_force(now))
         .into_query();
+    let granted = grant::Entity::find()
+        .select_only()
+        .column(grant::Column::AccountId)
+        .filter(grant::Column::AuthorId.eq(notice.author_id))
+        .filter(grant_in_force(now))
+        .into_query();
     let refused = said(notice, false);
     let wanted = |id: Expr| {
         Condition::any()
             .add(id.clone().in_subquery(said(notice, true)))
             .add(id.clone().in_subquery(members.clone()))
-            .add(id.in_subquery(tippers.clone()))
+            .add(id.clone().in_subquery(tippers.clone()))
+            .add(id.in_subquery(granted.clone()))
     };
     let addressed = Condition::any()
         .add(Column::Email.is_not_null())

@@ -12,8 +12,8 @@ use super::following;
 use crate::{
     accounts::{Reader, flash},
     app::App,
-    entities::{author, following as rows, membership, tip},
-    membership::{in_force, tip_in_force},
+    entities::{author, following as rows, grant, membership, tip},
+    membership::{grant_in_force, in_force, tip_in_force},
     web::{Error, Result},
 };
 
@@ -75,6 +75,12 @@ async fn authors(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
         .await?;
     wanted.extend(members.iter().map(|row| (row.author_id, true)));
     wanted.extend(tips.iter().map(|row| (row.author_id, true)));
+    let grants = grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant_in_force(now))
+        .all(&app.db)
+        .await?;
+    wanted.extend(grants.iter().map(|row| (row.author_id, true)));
     let said = rows::Entity::find()
         .filter(rows::Column::AccountId.eq(account))
         .all(&app.db)

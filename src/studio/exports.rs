@@ -76,6 +76,8 @@ pub async fn payments(State(app): State<App>, author: Author) -> Result<Response
         let account = account.filter(|account| !secret.contains(&account.id));
         let kind = if payment.tip_id.is_some() {
             "tip"
+        } else if payment.grant_id.is_some() {
+            "gift"
         } else {
             "membership"
         };

@@ -6,6 +6,7 @@ mod comment_rules;
 mod comments;
 mod dashboard;
 mod exports;
+mod grants;
 mod numbers;
 mod payments;
 mod settings;
@@ -25,6 +26,7 @@ pub mod routes {
         comments::list as comments,
         dashboard::show as dashboard,
         exports::{payments, statement, supporters as supporters_csv},
+        grants::{end as end_grant, give, keep as keep_grant},
         payments::{give_back, list as payments_page, show as payment},
         settings::{save as save_settings, show as settings},
         supporters::{

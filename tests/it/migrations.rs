@@ -70,6 +70,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::dispute::Entity>(),
         known::<entities::errand::Entity>(),
         known::<entities::following::Entity>(),
+        known::<entities::grant::Entity>(),
         known::<entities::heart::Entity>(),
         known::<entities::house_rules::Entity>(),
         known::<entities::known_device::Entity>(),

@@ -75,7 +75,7 @@ impl Hers {
         let tier = tier::Entity::find_by_id(row.tier_id).one(&app.db).await?;
         let tier = tier.ok_or(Error::NotFound)?;
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-        let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
+        let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
         let sold = tiers::on_sale(&app.db, author.id).await?;
         let choices = sold.into_iter().flat_map(|sold| {
             let fitting = sold.prices().filter(|price| price.currency == row.currency);

@@ -107,7 +107,7 @@ async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<bool> {
 async fn running(app: &App, reader: &Reader, id: Uuid) -> Result<(membership::Model, Support)> {
     let row = own(app, reader, id).await?;
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    let standing = standing_of(std::slice::from_ref(&row), &[], now, grace);
+    let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
     match standing.support {
         Support::Former | Support::None => Err(Error::BadRequest("membership-is-over")),
         support => Ok((row, support)),

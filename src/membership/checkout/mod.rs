@@ -3,15 +3,20 @@
 mod order;
 mod refusal;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    db,
     entities::{
         Recurrence, account, author,
         checkout::{self, State},
+        grant,
     },
+    membership::gifts::NewGift,
     money::Money,
     payments::{self, NewCheckout},
 };
@@ -35,6 +40,8 @@ pub enum Wish {
         /// What she says with it; plain text.
         message: Option<String>,
     },
+    /// A membership for somebody else.
+    Gift(NewGift),
 }
 
 /// Who gives, and what moved her.
@@ -77,6 +84,7 @@ pub async fn begin(
             order::subscription(app, author, &giver, &tier, price).await?
         }
         Wish::Tip { amount, message } => order::tip(app, author, amount, message).await?,
+        Wish::Gift(gift) => order::gift(app, author, &gift, giver.language).await?,
     };
     let customer = match giver.account {
         Some(account) => Some(customer(app, account).await?),
@@ -101,9 +109,18 @@ pub async fn begin(
         completed_at: Set(None),
         message: Set(order.message),
     };
+    let tx = db::begin(&app.db).await?;
     checkout::Entity::insert(row)
-        .exec_without_returning(&app.db)
+        .exec_without_returning(&tx)
         .await?;
+    if let Some(mut grant) = order.grant {
+        grant.checkout_id = Some(id);
+        let grant: grant::ActiveModel = grant.into();
+        grant::Entity::insert(grant.reset_all())
+            .exec_without_returning(&tx)
+            .await?;
+    }
+    tx.commit().await?;
     let session = app
         .payments
         .create_checkout(&NewCheckout {

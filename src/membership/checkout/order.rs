@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{Giver, Refusal};
 use crate::{
     app::App,
-    entities::{Recurrence, author, checkout, checkout::Kind, membership, price, tier},
-    membership::{standing, tiers},
+    entities::{Recurrence, author, checkout, checkout::Kind, grant, membership, price, tier},
+    membership::{gifts, gifts::NewGift, standing, tiers},
     money::Money,
     payments::Sale,
 };
@@ -20,6 +20,8 @@ pub(super) struct Order {
     pub price_id: Option<Uuid>,
     pub sale: Sale,
     pub message: Option<String>,
+    /// What is given to somebody else, its checkout still to be named.
+    pub grant: Option<grant::Model>,
 }
 
 pub(super) async fn wanted_tier(
@@ -89,6 +91,7 @@ pub(super) async fn subscription(
             trial_days: trial_days.and_then(|days| u32::try_from(days).ok()),
         },
         message: None,
+        grant: None,
     })
 }
 
@@ -149,5 +152,28 @@ pub(super) async fn tip(
         },
         amount,
         message,
+        grant: None,
+    })
+}
+
+pub(super) async fn gift(
+    app: &App,
+    author: &author::Model,
+    gift: &NewGift,
+    language: &str,
+) -> Result<Order, Refusal> {
+    let (grant, name) = gifts::order(app, author, gift, language).await?;
+    let amount = gift.cost.clone();
+    Ok(Order {
+        kind: Kind::Gift,
+        tier_id: Some(gift.tier),
+        price_id: None,
+        sale: Sale::Tip {
+            amount: amount.clone(),
+            name,
+        },
+        amount,
+        message: None,
+        grant: Some(grant),
     })
 }

@@ -17,7 +17,7 @@ use crate::{
         membership::{self, State},
         outbox, payment, reconciliation, reconciliation_seen,
     },
-    membership::standing::in_force,
+    membership::in_force,
 };
 
 /// What a payment is called in the keys of its letters and entries.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{account, membership, movement, site, supporter, tip},
+    entities::{account, grant, membership, movement, site, supporter, tip},
 };
 use reckoning::Rows;
 
@@ -80,6 +80,16 @@ async fn rows(
         .await?;
     for row in tips {
         all.entry(row.account_id).or_default().tips.push(row);
+    }
+    let grants = grant::Entity::find()
+        .filter(grant::Column::AuthorId.eq(author))
+        .filter(grant::Column::AccountId.is_in(some()))
+        .all(tx)
+        .await?;
+    for row in grants {
+        if let Some(account) = row.account_id {
+            all.entry(account).or_default().grants.push(row);
+        }
     }
     let movements = movement::Entity::find()
         .filter(movement::Column::AccountId.is_in(some()))

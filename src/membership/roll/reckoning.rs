@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use crate::{
     entities::{
-        Recurrence,
+        Recurrence, grant,
         membership::{self, State},
         movement::{self, Kind},
         supporter, tip,
     },
-    membership::standing::{Standing, standing_of},
+    membership::standing::{Standing, Support, standing_of},
 };
 
 /// Everything there is between one reader and one author.
@@ -20,6 +20,7 @@ use crate::{
 pub(super) struct Rows {
     pub memberships: Vec<membership::Model>,
     pub tips: Vec<tip::Model>,
+    pub grants: Vec<grant::Model>,
     pub movements: Vec<movement::Model>,
 }
 
@@ -44,13 +45,18 @@ pub(super) fn entry(
     now: DateTime<Utc>,
     grace_days: u32,
 ) -> Option<Entry> {
-    let standing = standing_of(&rows.memberships, &rows.tips, now, grace_days);
+    let standing = standing_of(&rows.memberships, &rows.tips, &rows.grants, now, grace_days);
     let began = rows.memberships.iter().filter_map(|row| row.started_at);
+    let granted = rows.grants.iter().filter_map(|grant| grant.starts_at);
+    let granted = granted.filter(|begin| *begin <= now);
+    let began = began.chain(granted.clone());
     let began = began.chain(rows.tips.iter().map(|tip| tip.paid_at)).min();
     let asked = rows.memberships.iter().map(|row| row.created_at).min();
     let first_at = began.or(asked)?;
     let row = of_standing(&rows.memberships, &standing);
     let tip = rows.tips.iter().max_by_key(|tip| tip.paid_at);
+    // What she holds by a grant costs her nothing, whatever she once gave.
+    let gave_once = tip.filter(|_| standing.support != Support::Granted);
     let yearly = match row {
         Some(row) if standing.is_patron() => yearly(row),
         _ => 0,
@@ -64,9 +70,10 @@ pub(super) fn entry(
     let gave = last.max_by_key(|row| row.started_at);
     Some(Entry {
         gave: gave.map_or(0, worth),
-        went: last_end(&rows.memberships, &rows.tips, grace_days),
+        went: last_end(rows, grace_days),
         has_been: rows.memberships.iter().any(|row| row.started_at.is_some())
-            || rows.tips.iter().any(|tip| tip.patron_until.is_some()),
+            || rows.tips.iter().any(|tip| tip.patron_until.is_some())
+            || granted.count() > 0,
         article_id: moved.or(tip.and_then(|tip| tip.article_id)),
         row: supporter::Model {
             author_id: author,
@@ -74,10 +81,12 @@ pub(super) fn entry(
             is_patron: standing.is_patron(),
             standing: standing.support.word().to_owned(),
             tier_id: standing.tier_id,
-            amount: row.map(|row| row.amount).or(tip.map(|tip| tip.amount)),
+            amount: row
+                .map(|row| row.amount)
+                .or(gave_once.map(|tip| tip.amount)),
             currency: row
                 .map(|row| row.currency.clone())
-                .or_else(|| tip.map(|tip| tip.currency.clone())),
+                .or_else(|| gave_once.map(|tip| tip.currency.clone())),
             recurrence: row.map(|row| row.recurrence),
             yearly,
             first_at,
@@ -115,20 +124,19 @@ fn worth(row: &membership::Model) -> i64 {
 }
 
 /// When the last access these rows ever gave ended.
-fn last_end(
-    rows: &[membership::Model],
-    tips: &[tip::Model],
-    grace_days: u32,
-) -> Option<DateTime<Utc>> {
+fn last_end(rows: &Rows, grace_days: u32) -> Option<DateTime<Utc>> {
     let grace = Duration::days(i64::from(grace_days));
-    let was_patron = rows.iter().filter(|row| row.started_at.is_some());
+    let was_patron = rows.memberships.iter();
+    let was_patron = was_patron.filter(|row| row.started_at.is_some());
     let ends = was_patron.filter_map(|row| match row.state {
         State::Cancelling => row.cancel_at,
         State::Grace => row.past_due_since.map(|failed| failed + grace),
         State::Lapsed | State::Paused | State::Suspended => Some(row.updated_at),
         _ => row.ended_at,
     });
-    ends.chain(tips.iter().filter_map(|tip| tip.patron_until))
+    let granted = rows.grants.iter();
+    ends.chain(rows.tips.iter().filter_map(|tip| tip.patron_until))
+        .chain(granted.filter_map(|grant| grant.revoked_at.or(grant.ends_at).min(grant.ends_at)))
         .max()
 }
 

@@ -8,6 +8,7 @@ mod concerned;
 mod customer;
 mod disputed;
 mod gather;
+mod gifts;
 mod given_back;
 mod invoices;
 mod letters;

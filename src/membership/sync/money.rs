@@ -12,7 +12,7 @@ use super::{
     charge::FreshMoney,
     disputed,
     gather::{FreshSubscription, Gathered},
-    given_back,
+    gifts, given_back,
     letters::Story,
     tips,
 };
@@ -200,6 +200,9 @@ async fn enter(
     if let Some(tip) = payment.tip_id {
         weigh_tip(tx, payment, tip, refunded).await?;
     }
+    if let Some(grant) = payment.grant_id {
+        gifts::weigh(app, tx, payment, grant, refunded).await?;
+    }
     Ok(())
 }
 
@@ -210,11 +213,7 @@ async fn weigh_tip(
     id: Uuid,
     refunded: i64,
 ) -> Result<(), DbErr> {
-    let lost = dispute::Entity::of(payment.id)
-        .filter(dispute::Column::State.eq(dispute::State::Lost))
-        .one(tx)
-        .await?;
-    let state = match refunded >= payment.amount || lost.is_some() {
+    let state = match is_gone(tx, payment, refunded).await? {
         true => tip::State::Refunded,
         false => tip::State::Paid,
     };
@@ -228,4 +227,17 @@ async fn weigh_tip(
         site::Entity::touch(tx).await?;
     }
     Ok(())
+}
+
+/// Whether a payment was given back whole, or lost to a dispute.
+pub(super) async fn is_gone(
+    tx: &DatabaseTransaction,
+    payment: &payment::Model,
+    refunded: i64,
+) -> Result<bool, DbErr> {
+    let lost = dispute::Entity::of(payment.id)
+        .filter(dispute::Column::State.eq(dispute::State::Lost))
+        .one(tx)
+        .await?;
+    Ok(refunded >= payment.amount || lost.is_some())
 }

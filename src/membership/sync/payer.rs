@@ -15,7 +15,7 @@ use crate::{
     entities::{
         Role, account, author,
         checkout::{self, Kind, State},
-        errand,
+        errand, grant,
     },
     membership::errands,
     payments::CheckoutSession,
@@ -170,6 +170,14 @@ pub(super) async fn close(
         .filter(checkout::Column::State.is_not_in(over))
         .exec(tx)
         .await?;
+    if closed.state == State::Expired {
+        // Nobody pays for it any more: what was written for somebody does not stay.
+        grant::Entity::delete_many()
+            .filter(grant::Column::CheckoutId.eq(closed.checkout_id))
+            .filter(grant::Column::ReadyAt.is_null())
+            .exec(tx)
+            .await?;
+    }
     if closed.state == State::Failed {
         let row = checkout::Entity::find_by_id(closed.checkout_id)
             .one(tx)

@@ -44,7 +44,7 @@ fn age(row: &membership::Model) -> impl Ord + use<> {
 
 fn is_in_force(app: &App, row: &membership::Model) -> bool {
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    standing_of(std::slice::from_ref(row), &[], now, grace).is_patron()
+    standing_of(std::slice::from_ref(row), &[], &[], now, grace).is_patron()
 }
 
 /// Gives `row` its place and its flag, before it is written.

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db,
     entities::{
-        account, author, errand, ledger_entry,
+        account, author, errand, grant, ledger_entry,
         membership::{self, State},
         payment, site, tier,
     },
@@ -62,6 +62,7 @@ async fn paid(
         amount: Money::new(invoice.amount_paid, &invoice.currency),
         membership_id: Some(row.id),
         tip_id: None,
+        grant_id: None,
         invoice_id: Some(invoice.id.clone()),
         payment_intent_id: invoice.payment_intent.as_ref().map(|id| id.id().to_owned()),
         tax: invoice.tax(),
@@ -84,6 +85,7 @@ pub(super) struct Booking {
     pub amount: Money,
     pub membership_id: Option<Uuid>,
     pub tip_id: Option<Uuid>,
+    pub grant_id: Option<Uuid>,
     pub invoice_id: Option<String>,
     pub payment_intent_id: Option<String>,
     /// Minor units of `amount` that are tax.
@@ -107,9 +109,10 @@ pub(super) async fn book(
     booking: Booking,
 ) -> anyhow::Result<Option<payment::Model>> {
     let known = payment::Entity::find();
-    let known = match (&booking.invoice_id, booking.tip_id) {
-        (Some(invoice), _) => known.filter(payment::Column::StripeInvoiceId.eq(invoice.as_str())),
-        (None, tip) => known.filter(payment::Column::TipId.eq(tip)),
+    let known = match (&booking.invoice_id, booking.tip_id, booking.grant_id) {
+        (Some(invoice), ..) => known.filter(payment::Column::StripeInvoiceId.eq(invoice.as_str())),
+        (None, Some(tip), _) => known.filter(payment::Column::TipId.eq(tip)),
+        (None, None, grant) => known.filter(payment::Column::GrantId.eq(grant)),
     };
     if known.one(tx).await?.is_some() {
         return Ok(None);
@@ -121,6 +124,7 @@ pub(super) async fn book(
         author_id: story.author.id,
         membership_id: booking.membership_id,
         tip_id: booking.tip_id,
+        grant_id: booking.grant_id,
         amount: booking.amount.amount,
         refunded: 0,
         currency: booking.amount.currency,
@@ -187,7 +191,13 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         None => None,
     };
     let recurrence = membership.as_ref().map(|(row, _)| row.recurrence);
-    let tier = membership.and_then(|(_, tier)| tier);
+    let tier = match (membership.and_then(|(_, tier)| tier), payment.grant_id) {
+        (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
+            Some(grant) => tier::Entity::find_by_id(grant.tier_id).one(&tx).await?,
+            None => None,
+        },
+        (tier, _) => tier,
+    };
     let story = Story {
         app,
         account: &account,

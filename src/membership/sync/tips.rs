@@ -7,13 +7,14 @@ use uuid::Uuid;
 use super::{
     Ending,
     gather::FreshTip,
+    gifts,
     letters::{self, Story},
     payer,
     receipts::{Booking, book},
 };
 use crate::{
     app::App,
-    entities::{author, site, tip},
+    entities::{author, checkout, site, tip},
     membership::tiers,
     money::Money,
     payments::Reference,
@@ -46,6 +47,9 @@ pub(super) async fn tip(
     if amount != Money::new(checkout.amount, &checkout.currency) {
         let (asked, paid) = (checkout.amount, amount.amount);
         return Ok(Ending::Parked(format!("asked for {asked}, paid {paid}")));
+    }
+    if checkout.kind == checkout::Kind::Gift {
+        return gifts::paid(app, tx, session, &account, &checkout).await;
     }
     let author = author::Entity::find_by_id(checkout.author_id)
         .one(tx)
@@ -83,6 +87,7 @@ pub(super) async fn tip(
         amount,
         membership_id: None,
         tip_id: Some(row.id),
+        grant_id: None,
         invoice_id: None,
         payment_intent_id: session.payment_intent.as_ref().map(|id| id.id().to_owned()),
         tax: 0,

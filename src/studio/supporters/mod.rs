@@ -8,13 +8,15 @@ mod wanted;
 
 use axum::{
     extract::{Query, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{accounts::Author, app::App, entities::tier, web::Result};
+use super::grants::Wanted as GivenForm;
+use crate::{accounts::Author, app::App, entities::tier, membership::gifts, web::Result};
 pub(super) use listing::{everybody, some};
 pub use notes::{add_label, add_note, delete_label, delete_note};
 pub use person::show as person;
@@ -62,7 +64,30 @@ pub async fn list(
     author: Author,
     Query(which): Query<Which>,
 ) -> Result<Response> {
+    let typed = json!({ "form": GivenForm::default(), "problem": null });
+    page(&app, &author, &which, typed).await
+}
+
+/// With the form to give a membership as it came back, 422.
+pub(super) async fn again(
+    app: &App,
+    author: &Author,
+    wanted: &GivenForm,
+    problem: &str,
+) -> Result<Response> {
+    let typed = json!({ "form": wanted, "problem": problem });
+    let page = page(app, author, &Which::default(), typed).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn page(
+    app: &App,
+    author: &Author,
+    which: &Which,
+    typed: serde_json::Value,
+) -> Result<Response> {
     let id = author.author.id;
+    let now = app.clock.now();
     let wanted = which.wanted();
     let mut filters = Vec::new();
     for name in ["all", "patrons", "risk", "former"] {
@@ -81,12 +106,17 @@ pub async fn list(
         "wanted": wanted,
         "is_filtered": wanted.is_narrow(),
         "query": wanted.query(),
-        "tiers": tiers,
+        "tiers": tiers.clone(),
         "labels": listing::labels(&app.db, id).await?,
         "total": total,
         "supporters": listing::page(&app.db, id, &wanted, first, PAGE).await?,
+        "given": gifts::listed(&app.db, now, Some(id)).await?,
+        "given_tiers": tiers,
+        "given_room": "/studio",
+        "tomorrow": now.date_naive() + chrono::Duration::days(1),
+        "typed": typed,
         "previous": which.page.checked_sub(1),
         "next": (first + PAGE < total).then_some(which.page + 1),
     });
-    author.visitor.page(&app, "studio/supporters.html", &page)
+    author.visitor.page(app, "studio/supporters.html", &page)
 }

@@ -21,6 +21,7 @@ studio-standing = Stand
 studio-standing-patron = Unterstützer
 studio-standing-leaving = Geht
 studio-standing-grace = Zahlung gescheitert, noch in Kraft
+studio-standing-granted = Unterstützer durch ein Geschenk
 studio-standing-tipped = Unterstützer durch eine Gabe
 studio-standing-pending = Zahlung unterwegs
 studio-standing-lapsed = Zahlung gescheitert

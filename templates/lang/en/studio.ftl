@@ -21,6 +21,7 @@ studio-standing = Standing
 studio-standing-patron = Patron
 studio-standing-leaving = Leaving
 studio-standing-grace = Payment failed, still in force
+studio-standing-granted = Patron by a gift
 studio-standing-tipped = Patron by a tip
 studio-standing-pending = Payment on its way
 studio-standing-lapsed = Payment failed

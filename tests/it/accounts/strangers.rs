@@ -80,6 +80,7 @@ pub(super) async fn stranger(
         author_id: Set(author.id),
         membership_id: Set(None),
         tip_id: Set(None),
+        grant_id: Set(None),
         amount: Set(500),
         refunded: Set(0),
         currency: Set("eur".to_owned()),

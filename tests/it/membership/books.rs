@@ -65,7 +65,10 @@ impl World {
         let mut letters: Vec<&str> = rows
             .iter()
             .filter_map(|row| match row.kind.as_str() {
-                "welcome" => Some("W"),
+                "welcome" | "gift_welcome" => Some("W"),
+                "gift_bought" => Some("GB"),
+                "gift" => Some("GI"),
+                "gift_ends" => Some("GE"),
                 "receipt" => Some("R"),
                 "payment_failed" | "checkout_failed" => Some("PF"),
                 "action_needed" => Some("AR"),

@@ -9,6 +9,7 @@ mod codes;
 mod converging;
 mod door;
 mod durable;
+mod gifts;
 mod giving_back;
 mod journeys;
 mod news;

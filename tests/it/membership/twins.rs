@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use plaudit::{
-    entities::{MembershipState as State, membership, tip},
+    entities::{MembershipState as State, grant, membership, tip},
     membership::{patrons_among, standing_of},
 };
 use proptest::{
@@ -20,7 +20,7 @@ const GRACE_DAYS: u32 = 14;
 /// How many readers one case has.
 const READERS: usize = 12;
 
-/// What is known of one reader: memberships and tips. Hours from now, before it if negative.
+/// What is known of one reader: memberships, tips and grants. Hours from now, before it if negative.
 /// State, booked end, first failure, end of the paid period, how collection is paused.
 type Row = (
     State,
@@ -34,6 +34,8 @@ type Row = (
 struct Known {
     memberships: Vec<Row>,
     tips: Vec<(tip::State, Option<i64>)>,
+    /// Begin, end, and when it was taken back.
+    grants: Vec<(Option<i64>, Option<i64>, Option<i64>)>,
 }
 
 fn hours() -> impl Strategy<Value = Option<i64>> {
@@ -60,8 +62,14 @@ fn known() -> impl Strategy<Value = Known> {
         proptest::sample::select(vec![tip::State::Paid, tip::State::Refunded]),
         hours(),
     );
-    (vec(membership, 0..3), vec(tip, 0..2))
-        .prop_map(|(memberships, tips)| Known { memberships, tips })
+    let grant = (hours(), hours(), hours());
+    (vec(membership, 0..3), vec(tip, 0..2), vec(grant, 0..3)).prop_map(
+        |(memberships, tips, grants)| Known {
+            memberships,
+            tips,
+            grants,
+        },
+    )
 }
 
 #[test]
@@ -107,6 +115,9 @@ async fn both(readers: &[Known]) -> (Vec<bool>, Vec<bool>) {
             let until = until.map(|hours| now + Duration::hours(hours));
             give(&app, account.id, author.id, *state, until).await;
         }
+        for when in &known.grants {
+            granted(&app, account.id, author.id, *when).await;
+        }
     }
     let patrons = patrons_among(db, author.id, &accounts, now, GRACE_DAYS).await;
     let patrons = patrons.expect("patrons");
@@ -116,6 +127,7 @@ async fn both(readers: &[Known]) -> (Vec<bool>, Vec<bool>) {
         .await
         .expect("memberships");
     let tips = tip::Entity::find().all(db).await.expect("tips");
+    let grants = grant::Entity::find().all(db).await.expect("grants");
     let by_rows = accounts.iter().map(|id| {
         let hers: Vec<_> = rows
             .iter()
@@ -127,7 +139,12 @@ async fn both(readers: &[Known]) -> (Vec<bool>, Vec<bool>) {
             .filter(|row| row.account_id == *id)
             .cloned()
             .collect();
-        standing_of(&hers, &given, now, GRACE_DAYS).is_patron()
+        let granted: Vec<_> = grants
+            .iter()
+            .filter(|row| row.account_id == Some(*id))
+            .cloned()
+            .collect();
+        standing_of(&hers, &given, &granted, now, GRACE_DAYS).is_patron()
     });
     (by_rows.collect(), by_sql)
 }
@@ -153,4 +170,32 @@ async fn give(
         message: Set(None),
     };
     row.insert(&app.app.db).await.expect("a tip");
+}
+
+async fn granted(
+    app: &TestApp,
+    account: Uuid,
+    author: Uuid,
+    (begin, end, revoked): (Option<i64>, Option<i64>, Option<i64>),
+) {
+    let now = app.app.clock.now();
+    let moment = |hours: Option<i64>| hours.map(|hours| now + Duration::hours(hours));
+    let id = Uuid::now_v7();
+    let row = grant::ActiveModel {
+        id: Set(id),
+        account_id: Set(Some(account)),
+        author_id: Set(author),
+        tier_id: Set(Uuid::now_v7()),
+        origin: Set(grant::Origin::Given),
+        language: Set("en".to_owned()),
+        sends: Set(0),
+        token_hash: Set(id.to_string()),
+        created_at: Set(now),
+        starts_at: Set(moment(begin)),
+        ends_at: Set(moment(end)),
+        revoked_at: Set(moment(revoked)),
+        stage: Set(0),
+        ..Default::default()
+    };
+    row.insert(&app.app.db).await.expect("a grant");
 }

@@ -18,7 +18,7 @@ use crate::{
 pub(super) use authors::{leaving_for_author, patron_for_author, tip_for_author};
 pub(super) use life::{cancellation, ended, paused, renewal, resumed, tier_changed, trial_ends};
 pub(super) use money::{action_needed, checkout_failed, payment_failed, receipt, refund};
-pub(super) use patron::{thanks, welcome};
+pub(super) use patron::{claim_url, thanks, welcome};
 
 /// Who a change is between.
 #[derive(Clone, Copy)]

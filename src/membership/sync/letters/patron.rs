@@ -73,7 +73,7 @@ async fn welcome_letter(
 }
 
 /// The link by which a stranger who paid proves her address and takes the account over.
-async fn claim_url(
+pub(in super::super) async fn claim_url(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     article: Option<&article::Model>,

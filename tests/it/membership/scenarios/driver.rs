@@ -21,7 +21,9 @@ pub enum Step {
     PaysYearly,
     /// Ann gives this once, in cents.
     Tips(&'static str),
-    /// The same from a bank account, which takes its time.
+    /// Ann pays for half a year for somebody else, with this card or account.
+    Gives(Card),
+    /// A tip from a bank account, which takes its time.
     TipsBy(Card, &'static str),
     /// This many minutes pass: after three a bank has decided.
     MinutesPass(i64),
@@ -138,6 +140,10 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
         }
         TipsBy(card, amount) => {
             told.session = world.begin_tip(&world.browser, amount).await;
+            world.pay(&told.session, card);
+        }
+        Gives(card) => {
+            told.session = world.begin_gift(&world.browser).await;
             world.pay(&told.session, card);
         }
         MinutesPass(minutes) => stripe.advance(Duration::minutes(minutes)),

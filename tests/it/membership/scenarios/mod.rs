@@ -23,6 +23,7 @@ macro_rules! scenarios {
 
 mod currencies;
 mod ends;
+mod gifts;
 mod given_back;
 mod joining;
 mod orders;

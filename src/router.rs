@@ -100,6 +100,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/unsubscribe/{token}",
             get(notices::unsubscribe_page).post(notices::unsubscribe),
         )
+        .route(
+            "/notices/{token}",
+            get(notices::preferences_page).post(notices::choose),
+        )
         // membership: support, checkout, thanks, what a reader does with hers
         .route(
             "/authors/{slug}/support",
@@ -132,6 +136,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/account/receipts/{number}", get(support::receipt))
         // membership: Stripe's events
         .route("/webhooks/stripe", post(support::receive))
+        // notices: what comes back about mail
+        .route("/webhooks/mail", post(notices::receive))
         // accounts: joining, signing in and out, the reader's own pages
         .route("/join", get(join::show).post(join::submit))
         .route("/sign-in", get(sign_in::show).post(sign_in::by_password))

@@ -86,13 +86,9 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         repeat("gifts", gifts, stopped.clone(), || membership::gifts::work(
             &app
         )),
-        repeat("notices", notices, stopped.clone(), || notices::fan_out(
-            &app
-        )),
+        repeat("notices", notices, stopped.clone(), || announced(&app)),
         repeat("comments", told, stopped.clone(), || comments::tell(&app)),
-        repeat("mails", mails, stopped.clone(), || {
-            app.delivery.deliver_due(&app.db, &app.clock)
-        }),
+        repeat("mails", mails, stopped.clone(), || delivered(&app)),
     );
 }
 
@@ -144,6 +140,16 @@ async fn repeat<Work>(
     }
 }
 
+/// Notices, and the letters of the day and the week.
+async fn announced(app: &App) -> anyhow::Result<usize> {
+    Ok(notices::fan_out(app).await? + notices::digests(app).await?)
+}
+
+async fn delivered(app: &App) -> anyhow::Result<usize> {
+    let voices = |rows| notices::voices(app, rows);
+    app.delivery.deliver_due(&app.db, &app.clock, voices).await
+}
+
 /// One round of everything that is due.
 ///
 /// # Errors
@@ -156,9 +162,9 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
         errands: membership::errands::work(app).await?,
         roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
         gifts: membership::gifts::work(app).await?,
-        notices: notices::fan_out(app).await?,
+        notices: announced(app).await?,
         told: comments::tell(app).await?,
         news: membership::author_news::work(app).await?,
-        mails: app.delivery.deliver_due(&app.db, &app.clock).await?,
+        mails: delivered(app).await?,
     })
 }

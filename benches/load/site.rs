@@ -48,7 +48,9 @@ pub async fn furnish(app: &App) -> Site {
         .map(|reader| following::Model {
             account_id: reader.id,
             author_id: authors[0].id,
-            wants_notices: true,
+            frequency: plaudit::entities::Frequency::AtOnce,
+            previous: None,
+            left_article_id: None,
             created_at: now,
             updated_at: now,
         })

@@ -20,6 +20,9 @@ mod m0016_delivery;
 mod m0017_suppression;
 mod m0018_receipts;
 mod m0019_letters;
+mod m0020_coauthors;
+mod m0021_notices;
+mod m0022_bounces;
 mod m0023_conversation;
 mod m0024_moderation;
 mod m0025_comment_mail;
@@ -53,6 +56,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_conversation::Migration),
             Box::new(m0024_moderation::Migration),
             Box::new(m0025_comment_mail::Migration),
+            Box::new(m0020_coauthors::Migration),
+            Box::new(m0021_notices::Migration),
+            Box::new(m0022_bounces::Migration),
             Box::new(m0028_roll::Migration),
             Box::new(m0029_supporters::Migration),
         ]

@@ -176,7 +176,7 @@ async fn followings(app: &App, account: Uuid) -> Result<Vec<Value>, DbErr> {
     let each = rows.into_iter().map(|row| {
         json!({
             "author_id": row.author_id,
-            "wants_notices": row.wants_notices,
+            "notices": row.frequency,
             "since": row.created_at,
         })
     });

@@ -12,7 +12,8 @@ use crate::{
     app::App,
     db,
     entities::{
-        MembershipState as State, Role, account, comment_mail, following, grant, membership,
+        MembershipState as State, Role, account, comment_mail, digest_item, following, grant,
+        membership,
         moderator, mute, outbox, site, supporter_label, supporter_note, token, visibility,
     },
 };
@@ -84,6 +85,10 @@ async fn remove_traces(tx: &DatabaseTransaction, account: &account::Model) -> Re
                 .add(token::Column::AccountId.eq(account.id))
                 .add(token::Column::Email.eq(email)),
         )
+        .exec(tx)
+        .await?;
+    digest_item::Entity::delete_many()
+        .filter(digest_item::Column::AccountId.eq(account.id))
         .exec(tx)
         .await?;
     following::Entity::delete_many()

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Address, Newcomer, Refusal, Visitor, devices,
+    Address, Newcomer, Refusal, Visitor, asked_mail, devices,
     proving::prove,
     sessions::{begin_session, end_session},
     tokens::{self, NewToken, issue_named},
@@ -73,11 +73,17 @@ async fn mail(
         valid_for: Duration::minutes(MINUTES),
     };
     let is_new = known.is_none();
+    let is_proven = known.as_ref().is_some_and(|known| known.email.is_some());
     let name = asked.name.trim();
     let mut to = known.unwrap_or_else(|| nobody_yet(asked.language));
     to.email = Some(email);
     let tx = db::begin(&app.db).await?;
     tokens::sweep(&tx, now).await?;
+    asked_mail::sweep(&tx, now).await?;
+    if !is_proven && !asked_mail::may_write(app, &tx, &asked.address).await? {
+        // Whoever asked is told the same.
+        return Ok(tx.commit().await?);
+    }
     let name = (!name.is_empty()).then(|| name.to_owned());
     let secret = issue_named(&tx, now, token, name).await?;
     let letter = match purpose {

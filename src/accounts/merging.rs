@@ -11,7 +11,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    account, ban, checkout, comment, following, grant, membership, movement, outbox, payment,
+    account, ban, checkout, comment, digest_item, following, grant, membership, movement, outbox,
+    payment,
     supporter, supporter_label, supporter_note, tip, token, visibility,
 };
 
@@ -28,6 +29,7 @@ pub(super) async fn merge(
 ) -> Result<account::Model, DbErr> {
     memberships(tx, now, from.id, to.id).await?;
     followings(tx, from.id, to.id).await?;
+    digest_items(tx, from.id, to.id).await?;
     hand_over::<checkout::Entity>(tx, checkout::Column::AccountId, from.id, to.id).await?;
     hand_over::<tip::Entity>(tx, tip::Column::AccountId, from.id, to.id).await?;
     hand_over::<grant::Entity>(tx, grant::Column::AccountId, from.id, to.id).await?;
@@ -175,6 +177,24 @@ async fn labels(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), Db
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// What both wait for comes once.
+async fn digest_items(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use digest_item::Column;
+    let waits: Vec<Uuid> = digest_item::Entity::find()
+        .select_only()
+        .column(Column::ArticleId)
+        .filter(Column::AccountId.eq(to))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    digest_item::Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::ArticleId.is_in(waits))
+        .exec(tx)
+        .await?;
+    hand_over::<digest_item::Entity>(tx, Column::AccountId, from, to).await
 }
 
 /// Who supported an author under either name is reckoned again.

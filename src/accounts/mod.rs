@@ -1,6 +1,7 @@
 //! Signing up, in and out; who is asking.
 
 mod address;
+mod asked_mail;
 mod devices;
 mod export;
 mod leaving;
@@ -19,6 +20,7 @@ mod tokens;
 mod visitor;
 
 pub use address::Address;
+pub use asked_mail::may_write;
 pub use password::Password;
 pub use people::{Listed, NewPerson, NotAdded, add, list, reset_link};
 pub use profile::{Profile, Seen, profile};

@@ -44,6 +44,8 @@ struct Article {
     published_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     author: Person,
+    /// Who wrote it with the author.
+    co_authors: Vec<Person>,
 }
 
 #[derive(Serialize)]
@@ -142,11 +144,21 @@ fn of_teasers(app: &App, teasers: Vec<Teaser>) -> Vec<Article> {
             published_at: Some(teaser.published_at),
             updated_at: teaser.updated_at,
             author: person(app, teaser.author_slug, teaser.author_name),
+            co_authors: teaser
+                .co_authors
+                .into_iter()
+                .map(|other| person(app, other.slug, other.name))
+                .collect(),
         })
         .collect()
 }
 
-fn of_piece(app: &App, Piece { article, author }: &Piece) -> WholeArticle {
+fn of_piece(app: &App, piece: &Piece) -> WholeArticle {
+    let Piece {
+        article,
+        author,
+        co_authors,
+    } = piece;
     let access = access(article.audience, Asking::default());
     WholeArticle {
         article: Article {
@@ -159,6 +171,10 @@ fn of_piece(app: &App, Piece { article, author }: &Piece) -> WholeArticle {
             published_at: article.published_at,
             updated_at: article.updated_at,
             author: of_author(app, author),
+            co_authors: co_authors
+                .iter()
+                .map(|other| of_author(app, other))
+                .collect(),
         },
         standfirst: article.standfirst.clone(),
         comments: article.gate.to_value(),

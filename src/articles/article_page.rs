@@ -41,6 +41,7 @@ struct ArticlePage<'a> {
     title: &'a str,
     standfirst: &'a str,
     author: Byline,
+    co_authors: Vec<Byline>,
     /// `None` for a draft, which only its author sees.
     published_at: Option<DateTime<Utc>>,
     reading_minutes: i32,
@@ -70,7 +71,7 @@ pub async fn article(
             return Ok(Redirect::permanent(&format!("/articles/{slug}")).into_response());
         }
     };
-    let reading = reading_of(&app, &visitor, &piece.author).await?;
+    let reading = reading_of(&app, &visitor, &piece).await?;
     let likeness = Likeness::of(&app, &visitor, &piece, &reading);
     let Some(likeness) = likeness else {
         let page = page(&app, &visitor, &piece, reading, &asked).await?;
@@ -97,7 +98,11 @@ async fn page<'a>(
     reading: Reading,
     asked: &Reply,
 ) -> Result<ArticlePage<'a>> {
-    let Piece { article, author } = piece;
+    let Piece {
+        article,
+        author,
+        co_authors,
+    } = piece;
     let gate = match access(article.audience, reading.asking) {
         Access::Whole => None,
         Access::SignIn => Some("sign-in"),
@@ -120,6 +125,7 @@ async fn page<'a>(
         title: &article.title,
         standfirst: &article.standfirst,
         author: Byline::of(author),
+        co_authors: co_authors.iter().map(Byline::of).collect(),
         published_at: article.published_at,
         reading_minutes: article.reading_minutes,
         body: gate.is_none().then_some(article.body_html.as_str()),

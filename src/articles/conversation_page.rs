@@ -84,7 +84,9 @@ pub async fn permalink(
 
 async fn page(app: &App, visitor: &Visitor, slug: &str, wanted: Wanted) -> Result<Response> {
     let (piece, reading) = open(app, visitor, slug).await?;
-    let Piece { article, author } = &*piece;
+    let Piece {
+        article, author, ..
+    } = &*piece;
     let viewer = viewer(visitor, &reading);
     let page = ConversationPage {
         title: &article.title,
@@ -104,7 +106,7 @@ async fn open(app: &App, visitor: &Visitor, slug: &str) -> Result<(Arc<Piece>, R
             Found::Moved(_) => return Err(Error::NotFound),
         },
     };
-    let reading = reading_of(app, visitor, &piece.author).await?;
+    let reading = reading_of(app, visitor, &piece).await?;
     match access(piece.article.audience, reading.asking) {
         Access::Whole => Ok((piece, reading)),
         Access::SignIn => Err(Error::SignIn {

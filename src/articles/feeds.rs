@@ -1,6 +1,6 @@
 //! Atom: everything, one author's, and a reader's own with all that she may read. RFC 4287.
 
-use std::collections::{HashMap, hash_map::Entry as Known};
+use std::collections::HashMap;
 
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, TextType};
 use axum::{
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     authors,
-    entities::{account, article, author},
+    entities::{account, article, article_author, author},
     web::{Cacheable, Error, Result},
 };
 
@@ -67,14 +67,12 @@ pub async fn own(State(app): State<App>, Path(file): Path<String>) -> Result<Res
     let pieces = pieces(&app, None).await?;
     let mut known = HashMap::new();
     for piece in &pieces {
-        if let Known::Vacant(vacant) = known.entry(piece.author.id) {
-            vacant.insert(asking(&app, &account, &piece.author).await?);
-        }
+        known.insert(piece.article.id, asking(&app, &account, piece).await?);
     }
     let title = format!("{} · {}", app.config.publication.name, account.name);
     let feed = feed(&app, &title, "/", &own_path(&app, account.id));
-    let entries = entries(&app, pieces, |author| {
-        known.get(&author).copied().unwrap_or_default()
+    let entries = entries(&app, pieces, |article| {
+        known.get(&article).copied().unwrap_or_default()
     });
     let mut response = answer(feed, entries, Cacheable::Private);
     let robots = HeaderName::from_static("x-robots-tag");
@@ -114,17 +112,20 @@ fn seal(app: &App, account: Uuid) -> Hmac<Sha256> {
 async fn pieces(app: &App, author: Option<Uuid>) -> Result<Vec<Piece>, DbErr> {
     let mut query = article::Entity::published(app.clock.now());
     if let Some(author) = author {
-        query = query.filter(article::Column::AuthorId.eq(author));
+        query = query.filter(article_author::Entity::written_by(author));
     }
     let found = query
         .find_also_related(author::Entity)
         .limit(LENGTH)
         .all(&app.db)
         .await?;
+    let ids: Vec<Uuid> = found.iter().map(|(article, _)| article.id).collect();
+    let mut others = authors::co_authors_of(&app.db, &ids).await?;
     Ok(found
         .into_iter()
         .filter_map(|(article, author)| {
             Some(Piece {
+                co_authors: others.remove(&article.id).unwrap_or_default(),
                 article,
                 author: author?,
             })
@@ -136,13 +137,23 @@ fn entries(app: &App, pieces: Vec<Piece>, asking: impl Fn(Uuid) -> Asking) -> Ve
     pieces
         .into_iter()
         .map(|piece| {
-            let access = access(piece.article.audience, asking(piece.author.id));
+            let access = access(piece.article.audience, asking(piece.article.id));
             entry(app, piece, access)
         })
         .collect()
 }
 
-fn entry(app: &App, Piece { article, author }: Piece, access: Access) -> Entry {
+fn entry(app: &App, piece: Piece, access: Access) -> Entry {
+    let Piece {
+        article,
+        author,
+        co_authors,
+    } = piece;
+    let person = |author: author::Model| Person {
+        name: author.name,
+        uri: Some(app.config.link(&format!("/authors/{}", author.slug))),
+        ..Person::default()
+    };
     let link = app.config.link(&format!("/articles/{}", article.slug));
     let published = article.published_at.unwrap_or(article.created_at);
     let content = (access == Access::Whole).then(|| Content {
@@ -155,11 +166,10 @@ fn entry(app: &App, Piece { article, author }: Piece, access: Access) -> Entry {
         title: Text::plain(article.title),
         id: format!("urn:uuid:{}", article.id),
         updated: fixed(published.max(article.updated_at)),
-        authors: vec![Person {
-            name: author.name,
-            uri: Some(app.config.link(&format!("/authors/{}", author.slug))),
-            ..Person::default()
-        }],
+        authors: std::iter::once(author)
+            .chain(co_authors)
+            .map(person)
+            .collect(),
         links: vec![related("alternate", link, "text/html")],
         published: Some(fixed(published)),
         summary: Some(article.excerpt)

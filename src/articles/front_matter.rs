@@ -10,11 +10,12 @@ use serde_saphyr::Spanned;
 use crate::entities::{Audience, Gate};
 
 /// The fields there are.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
     "title",
     "slug",
     "standfirst",
     "author",
+    "co_authors",
     "date",
     "audience",
     "comments",
@@ -28,6 +29,8 @@ pub(super) struct FrontMatter {
     pub standfirst: String,
     /// The author's slug.
     pub author: Option<String>,
+    /// The slugs of those who wrote it with the author, in their order; `None` if nothing is said.
+    pub co_authors: Option<Vec<String>>,
     pub date: Option<DateTime<Utc>>,
     pub audience: Option<Audience>,
     pub comments: Option<Gate>,
@@ -101,6 +104,7 @@ impl FrontMatter {
             "slug" => value.clone_into(&mut self.slug),
             "standfirst" => value.clone_into(&mut self.standfirst),
             "author" => self.author = Some(value.to_owned()),
+            "co_authors" => self.co_authors = Some(slugs(value)),
             "date" => self.date = Some(date(value)?),
             "audience" => self.audience = Some(audience(value)?),
             "comments" => self.comments = Some(gate(value)?),
@@ -108,6 +112,13 @@ impl FrontMatter {
         }
         Ok(())
     }
+}
+
+/// Slugs between commas.
+fn slugs(value: &str) -> Vec<String> {
+    let each = value.split(',').map(str::trim);
+    let each = each.filter(|slug| !slug.is_empty());
+    each.map(str::to_owned).collect()
 }
 
 fn audience(value: &str) -> Result<Audience, String> {

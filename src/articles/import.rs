@@ -6,6 +6,7 @@ use super::{
     front_matter::{self, Fault, FrontMatter},
     publishing::{self, Publication, PublishError},
     saving::{self, Draft, SaveError},
+    together,
 };
 use crate::{
     app::App,
@@ -66,6 +67,9 @@ pub async fn import(app: &App, file: &str, how: &Import) -> Result<Imported, Imp
     let author = author(&tx, &head, how).await?;
     let draft = draft(app, &head, text);
     let (mut article, is_new) = write(&tx, app, &head, &author, draft).await?;
+    if let Some(slugs) = &head.co_authors {
+        co_authors(&tx, &head, &article, slugs).await?;
+    }
     if how.publish {
         let publication = Publication {
             at: head.date,
@@ -113,6 +117,27 @@ async fn author(
     let slug = slug.ok_or_else(|| fault("is missing"))?;
     let author = author::Entity::by_slug(slug).one(tx).await?;
     author.ok_or_else(|| fault(&format!("there is no author “{slug}”")))
+}
+
+/// Writes down who wrote an article with its author.
+async fn co_authors(
+    tx: &DatabaseTransaction,
+    head: &FrontMatter,
+    article: &article::Model,
+    slugs: &[String],
+) -> Result<(), ImportError> {
+    let fault = |problem: String| ImportError::Faults(vec![head.fault("co_authors", problem)]);
+    let mut ids = Vec::new();
+    for slug in slugs {
+        let found = author::Entity::by_slug(slug).one(tx).await?;
+        let found = found.ok_or_else(|| fault(format!("there is no author “{slug}”")))?;
+        if found.id == article.author_id || ids.contains(&found.id) {
+            return Err(fault(format!("“{slug}” stands there twice")));
+        }
+        ids.push(found.id);
+    }
+    together::write_together(tx, article.id, &ids).await?;
+    Ok(())
 }
 
 async fn write(

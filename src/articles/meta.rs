@@ -35,9 +35,19 @@ pub(super) struct Feed {
 
 /// Of an article's page.
 pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
-    let Piece { article, author } = piece;
+    let Piece {
+        article,
+        author,
+        co_authors,
+    } = piece;
     let canonical = app.config.link(&format!("/articles/{}", article.slug));
-    let author_url = app.config.link(&format!("/authors/{}", author.slug));
+    let people: Vec<Value> = std::iter::once(author)
+        .chain(co_authors)
+        .map(|author| {
+            let url = app.config.link(&format!("/authors/{}", author.slug));
+            json!({"@type": "Person", "name": author.name, "url": url})
+        })
+        .collect();
     let image = image(app, author);
     let document = json!({
         "@context": "https://schema.org",
@@ -49,7 +59,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         "image": image,
         "mainEntityOfPage": canonical,
         "isAccessibleForFree": article.audience == Audience::Public,
-        "author": {"@type": "Person", "name": author.name, "url": author_url},
+        "author": people,
         "publisher": {"@type": "Organization", "name": app.config.publication.name},
     });
     Meta {

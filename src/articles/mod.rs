@@ -17,6 +17,7 @@ mod relation;
 mod saving;
 mod shelf;
 mod sitemap;
+mod together;
 
 pub use audience::{Access, Asking, access};
 pub use feeds::own_path as feed_path;
@@ -26,6 +27,7 @@ pub use publishing::{Publication, PublishError, publish, unpublish};
 
 pub use reading::{Written, written};
 pub use saving::{Draft, SaveError, create, update};
+pub use together::write_together;
 
 /// The handlers behind this room's addresses.
 pub mod routes {

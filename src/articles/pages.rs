@@ -11,13 +11,13 @@ use super::{
     feeds,
     meta::{self, Meta},
     reading::{self, Teasers},
-    relation::{Reading, reading as reading_of},
+    relation::{Reading, of_author as reading_of},
 };
 use crate::{
     accounts::Visitor,
     app::App,
     authors::{self, Relation, SupportCall, support_call},
-    entities::author,
+    entities::{Frequency, author},
     membership::{tiers, visibility},
     notices,
     render::assets,
@@ -135,7 +135,7 @@ async fn follows(
         return Ok(false);
     };
     let wants = notices::wants(&app.db, account.id, author.id).await?;
-    Ok(wants.unwrap_or(reading.asking.patron))
+    Ok(wants.map_or(reading.asking.patron, |wants| wants != Frequency::None))
 }
 
 /// The support call; the price only where somebody is asked.

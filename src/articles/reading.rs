@@ -10,7 +10,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
-    entities::{Audience, Gate, article, author, slug_redirect::Kind},
+    authors,
+    entities::{Audience, Gate, article, article_author, author, slug_redirect::Kind},
     slugs,
 };
 
@@ -22,6 +23,8 @@ pub(super) const PAGE: usize = 20;
 pub(super) struct Piece {
     pub article: article::Model,
     pub author: author::Model,
+    /// Who wrote it with the author, in their order.
+    pub co_authors: Vec<author::Model>,
 }
 
 /// Where a published article is found.
@@ -47,6 +50,18 @@ pub(super) struct Teaser {
     pub updated_at: DateTime<Utc>,
     pub author_slug: String,
     pub author_name: String,
+    #[serde(skip)]
+    pub id: Uuid,
+    /// Who wrote it with the author.
+    #[sea_orm(skip)]
+    pub co_authors: Vec<Named>,
+}
+
+/// An author as lists name them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Named {
+    pub slug: String,
+    pub name: String,
 }
 
 fn for_whom<S: Serializer>(audience: &Audience, serializer: S) -> Result<S::Ok, S::Error> {
@@ -102,11 +117,13 @@ async fn one(
     query: Select<article::Entity>,
 ) -> Result<Option<Piece>, DbErr> {
     let found = query.find_also_related(author::Entity).one(db).await?;
-    Ok(found.and_then(|(article, author)| {
-        Some(Piece {
-            article,
-            author: author?,
-        })
+    let Some((article, Some(author))) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Piece {
+        co_authors: authors::co_authors(db, article.id).await?,
+        article,
+        author,
     }))
 }
 
@@ -120,7 +137,7 @@ pub(super) async fn newest(
 ) -> Result<Option<Teasers>, DbErr> {
     let mut query = article::Entity::published(now);
     if let Some(author) = author {
-        query = query.filter(article::Column::AuthorId.eq(author));
+        query = query.filter(article_author::Entity::written_by(author));
     }
     if let Some(slug) = before {
         let from = article::Entity::published(now)
@@ -158,10 +175,11 @@ pub(super) async fn teasers(
     query: Select<article::Entity>,
     limit: usize,
 ) -> Result<Vec<Teaser>, DbErr> {
-    query
+    let mut found = query
         .join(JoinType::InnerJoin, article::Relation::Author.def())
         .select_only()
         .columns([
+            article::Column::Id,
             article::Column::Slug,
             article::Column::Title,
             article::Column::Excerpt,
@@ -175,7 +193,18 @@ pub(super) async fn teasers(
         .limit(u64::try_from(limit).ok())
         .into_model::<Teaser>()
         .all(db)
-        .await
+        .await?;
+    let ids: Vec<Uuid> = found.iter().map(|teaser| teaser.id).collect();
+    let mut others = authors::co_authors_of(db, &ids).await?;
+    for teaser in &mut found {
+        let others = others.remove(&teaser.id).unwrap_or_default();
+        let named = others.into_iter().map(|author| Named {
+            slug: author.slug,
+            name: author.name,
+        });
+        teaser.co_authors = named.collect();
+    }
+    Ok(found)
 }
 
 /// An article as those who write see it in lists: out or not, without its text.

@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use super::audience::Asking;
+use super::{audience::Asking, reading::Piece};
 use crate::{
     accounts::Visitor,
     app::App,
@@ -23,7 +23,32 @@ pub(super) struct Reading {
 }
 
 /// Asks the database at most once or twice, and not at all for a stranger or while nothing has changed.
-pub(super) async fn reading(
+pub(super) async fn reading(app: &App, visitor: &Visitor, piece: &Piece) -> Result<Reading, DbErr> {
+    let author = &piece.author;
+    let mut reading = of_author(app, visitor, author).await?;
+    let Some(account) = &visitor.account else {
+        return Ok(reading);
+    };
+    for other in &piece.co_authors {
+        if reading.asking.own || reading.asking.patron {
+            break;
+        }
+        let theirs = of_author(app, visitor, other).await?;
+        // Who supports any of them may read and talk; the call under the article stays the lead's.
+        if theirs.asking.patron {
+            reading.asking.patron = true;
+            reading.standing = theirs.standing;
+        }
+        if account.id == other.account_id {
+            reading.asking.patron = true;
+            reading.standing = Standing::of_writer();
+        }
+    }
+    Ok(reading)
+}
+
+/// The same where one author alone counts: on that author's page.
+pub(super) async fn of_author(
     app: &App,
     visitor: &Visitor,
     author: &author::Model,
@@ -66,10 +91,15 @@ pub(super) async fn reading(
 pub(super) async fn asking(
     app: &App,
     account: &account::Model,
-    author: &author::Model,
+    piece: &Piece,
 ) -> Result<Asking, DbErr> {
-    let standing = standing_with(app, account, author).await?;
-    Ok(asking_of(account, author, &standing))
+    let standing = standing_with(app, account, &piece.author).await?;
+    let mut asking = asking_of(account, &piece.author, &standing);
+    for other in &piece.co_authors {
+        let theirs = standing_with(app, account, other).await?;
+        asking.patron |= theirs.is_patron() || account.id == other.account_id;
+    }
+    Ok(asking)
 }
 
 fn asking_of(account: &account::Model, author: &author::Model, standing: &Standing) -> Asking {

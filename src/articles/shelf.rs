@@ -75,9 +75,13 @@ impl Likeness {
         let tier = reading.standing.tier_id;
         let tier = tier.filter(|_| piece.article.gate == Gate::Tiers);
         let (article, path) = (piece.article.id, &frame.path);
+        // A patron of another of its authors.
+        let reads = reading.asking.patron;
         let (language, is_author) = (&frame.language, viewer.is_author);
         Some(Self {
-            key: format!("page {article} {language} {is_author} {standing} {tier:?} {path}"),
+            key: format!(
+                "page {article} {language} {is_author} {standing} {reads} {tier:?} {path}"
+            ),
             reader,
         })
     }

@@ -1,5 +1,7 @@
 //! `plaudit mail list|show|retry`.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
 use sea_orm::{
@@ -12,6 +14,7 @@ use super::Failure;
 use crate::{
     app::App,
     entities::outbox::{self, Column, State},
+    notices,
     render::LANGUAGES,
 };
 
@@ -53,6 +56,16 @@ pub(super) enum Mail {
         #[arg(long)]
         json: bool,
     },
+    /// Take in mail that has come back: delivery reports, complaints, wishes to leave. Behind an alias:
+    /// "|plaudit --config FILE mail bounce -".
+    Bounce {
+        /// Messages as they were received; "-" reads one from the standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Say what became of each as a line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs one of these commands.
@@ -70,6 +83,7 @@ pub(super) async fn run(app: &App, command: Mail) -> Result<(), Failure> {
             None => kinds(app, json),
         },
         Mail::Retry { id, json } => retry(app, id, json).await,
+        Mail::Bounce { files, json } => super::bounce::take_in_all(app, &files, json).await,
     }
 }
 
@@ -97,7 +111,10 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
     let row = found(app, id).await?;
-    let letter = app.delivery.read(&app.db, &row).await?;
+    let voices = notices::voices(app, vec![row.clone()]).await?;
+    let letter = app.delivery.read(&app.db, &row, voices).await?;
+    let letter = letter
+        .ok_or_else(|| anyhow!("nothing of the mail {id} holds any more: it will not be sent"))?;
     if as_json {
         let mut whole = summary(&row);
         whole["subject"] = json!(letter.subject);

@@ -3,6 +3,7 @@
 mod account;
 mod article;
 mod backup;
+mod bounce;
 mod check;
 mod comments;
 mod demo;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
+    authors,
     entities::{account, article, author, comment, slug_redirect::Kind},
     membership::{Standing, standing},
     slugs,
@@ -63,13 +64,27 @@ impl Place {
         })
     }
 
-    /// Where this reader stands with the author now.
+    /// Where this reader stands with the author now. Who supports any of those who wrote the article
+    /// stands as their patron, and who wrote it with its author may talk, too.
     pub async fn standing_of(&self, app: &App, reader: Uuid) -> Result<Standing, DbErr> {
         if self.rank.moderates() {
             return Ok(Standing::NONE);
         }
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-        standing(&app.db, reader, self.author.id, now, grace).await
+        let with_lead = standing(&app.db, reader, self.author.id, now, grace).await?;
+        if with_lead.is_patron() {
+            return Ok(with_lead);
+        }
+        for other in authors::co_authors(&app.db, self.article.id).await? {
+            if other.account_id == reader {
+                return Ok(Standing::of_writer());
+            }
+            let theirs = standing(&app.db, reader, other.id, now, grace).await?;
+            if theirs.is_patron() {
+                return Ok(theirs);
+            }
+        }
+        Ok(with_lead)
     }
 
     /// Whether somebody of this standing may comment here.

@@ -115,6 +115,22 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         ["en", "de"].contains(&config.publication.language.as_str()),
         "publication.language is en or de",
     );
+    expect(
+        config
+            .publication
+            .time_zone
+            .parse::<chrono_tz::Tz>()
+            .is_ok(),
+        "publication.time_zone is no zone’s name, such as Europe/Berlin",
+    );
+    expect(
+        config.notices.digest_hour < 24,
+        "notices.digest_hour is between 0 and 23",
+    );
+    expect(
+        config.notices.weekly_on.parse::<chrono::Weekday>().is_ok(),
+        "notices.weekly_on is a day of the week, monday to sunday",
+    );
     if config.production.enforce {
         expect(
             config.is_https(),

@@ -3,6 +3,8 @@
 mod check;
 mod load;
 
+use chrono::{DateTime, FixedOffset, Utc, Weekday};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -20,6 +22,7 @@ pub struct Config {
     pub mail: Mail,
     pub membership: Membership,
     pub comments: Comments,
+    pub notices: Notices,
     pub publication: Publication,
     pub log: Log,
     pub production: Production,
@@ -66,10 +69,18 @@ pub struct Mail {
     pub reply_to: String,
     /// Empty: mail comes back to `from`. See [`crate::mail::verp`].
     pub bounce_address: String,
+    pub bounces: Bounces,
     pub rate_per_second: u32,
     pub connections: u32,
     pub timeout_seconds: u32,
     pub dkim: Dkim,
+}
+
+/// How reports about mail come in.
+#[derive(Clone, Deserialize)]
+pub struct Bounces {
+    /// What `/webhooks/mail` trusts; empty: nothing.
+    pub webhook_token: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -107,11 +118,22 @@ pub struct Comments {
     pub default_gate: String,
 }
 
+/// When letters of the day and the week go out.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Notices {
+    /// As the clock shows it in the publication's zone.
+    pub digest_hour: u32,
+    /// The day of the weekly one.
+    pub weekly_on: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct Publication {
     pub name: String,
     pub tagline: String,
     pub language: String,
+    /// As the IANA names it.
+    pub time_zone: String,
     pub address: String,
     /// Who sells, on receipts; empty: `name`.
     pub legal_name: String,
@@ -148,6 +170,24 @@ impl Config {
     }
 }
 
+impl Publication {
+    /// Where the day begins for those who write.
+    pub fn zone(&self) -> Tz {
+        self.time_zone.parse().unwrap_or(Tz::UTC)
+    }
+
+    /// An instant as the clock there shows it.
+    pub fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.zone()).fixed_offset()
+    }
+}
+
+impl Notices {
+    pub fn weekday(&self) -> Weekday {
+        self.weekly_on.parse().unwrap_or(Weekday::Sat)
+    }
+}
+
 impl Comments {
     pub fn default_gate(&self) -> Gate {
         match self.default_gate.as_str() {
@@ -172,6 +212,12 @@ impl Stripe {
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secrets(…)")
+    }
+}
+
+impl std::fmt::Debug for Bounces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bounces(…)")
     }
 }
 

@@ -1,6 +1,31 @@
-//! Whether a reader wants notices of an author. A patron without a row does; a reader without one does not.
+//! How often a reader wants to hear of an author. A patron without a row does at once; a reader without
+//! one does not.
 
 use sea_orm::entity::prelude::*;
+
+/// How often somebody hears of new articles.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Frequency {
+    AtOnce,
+    Daily,
+    Weekly,
+    None,
+}
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -10,7 +35,11 @@ pub struct Model {
     pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub author_id: Uuid,
-    pub wants_notices: bool,
+    pub frequency: Frequency,
+    /// What it was before somebody left, for the way back.
+    pub previous: Option<Frequency>,
+    /// The article whose notice she left by.
+    pub left_article_id: Option<Uuid>,
     pub created_at: ChronoDateTimeUtc,
     pub updated_at: ChronoDateTimeUtc,
 }

@@ -7,6 +7,8 @@
 
 pub mod account;
 pub mod article;
+pub mod article_author;
+pub mod asked_mail;
 pub mod audit_entry;
 pub mod author;
 pub mod author_news;
@@ -16,6 +18,7 @@ pub mod checkout;
 pub mod comment;
 pub mod comment_mail;
 pub mod difference;
+pub mod digest_item;
 pub mod dispute;
 pub mod errand;
 pub mod following;
@@ -24,6 +27,7 @@ pub mod heart;
 pub mod house_rules;
 pub mod known_device;
 pub mod ledger_entry;
+pub mod mail_report;
 pub mod mail_stop;
 pub mod membership;
 pub mod moderator;
@@ -52,5 +56,6 @@ pub mod visibility;
 
 pub use account::Role;
 pub use article::{Audience, Gate};
+pub use following::Frequency;
 pub use membership::State as MembershipState;
 pub use price::Recurrence;

@@ -54,6 +54,13 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// Whether what it says is put together when it is sent: its own subject and bodies are empty.
+    pub fn is_to_many(&self) -> bool {
+        self.notice_id.is_some() || self.kind == "digest"
+    }
+}
+
 impl Entity {
     /// Waiting, and in no worker's hands.
     pub fn untouched(now: ChronoDateTimeUtc) -> Condition {

@@ -32,6 +32,8 @@ pub(super) enum End {
     Later(String),
     /// Its turn has not come.
     Untouched,
+    /// What it was to say holds no more; it is taken out.
+    Needless,
 }
 
 /// Takes on up to `most` mails that are due, receipts before notices.
@@ -67,11 +69,12 @@ pub(super) async fn settle(
     ended: Vec<(outbox::Model, End)>,
 ) -> Result<(), DbErr> {
     let tx = db::begin(db).await?;
-    let (mut sent, mut untouched) = (Vec::new(), Vec::new());
+    let (mut sent, mut untouched, mut needless) = (Vec::new(), Vec::new(), Vec::new());
     for (row, end) in ended {
         match end {
             End::Sent => sent.push(row.id),
             End::Untouched => untouched.push(row.id),
+            End::Needless => needless.push(row.id),
             End::Refused(why) => fail(&tx, now, row, why, true).await?,
             End::Later(why) => {
                 let is_over = now - row.created_at > GIVE_UP && row.attempts + 1 >= TRIES;
@@ -82,6 +85,7 @@ pub(super) async fn settle(
     counted("sent", sent.len());
     settle_sent(&tx, now, sent).await?;
     give_back(&tx, untouched).await?;
+    take_out(&tx, needless).await?;
     tx.commit().await
 }
 
@@ -111,6 +115,18 @@ async fn give_back(tx: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<(), DbEr
     }
     outbox::Entity::update_many()
         .col_expr(Column::LockedUntil, nothing())
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::State.eq(State::Waiting))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+async fn take_out(tx: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    outbox::Entity::delete_many()
         .filter(Column::Id.is_in(ids))
         .filter(Column::State.eq(State::Waiting))
         .exec(tx)

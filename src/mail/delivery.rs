@@ -2,6 +2,7 @@
 //! goes. A crash in between sends again with the same Message-ID.
 
 use std::{
+    future::Future,
     num::NonZeroU32,
     sync::{
         OnceLock,
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 
 use super::{
     Links, Rendering,
-    circular::Circulars,
+    circular::{Circulars, Voices},
     claims::{self, End, LEASE},
     mailer::{Mailer, SendError},
     message::{Draft, List, Press},
@@ -82,23 +83,30 @@ impl Delivery {
     }
 
     /// Delivers one batch of what is due, receipts before notices. Returns how many were taken on.
+    /// `voices` is asked once, for those that are mail to many: what each says to its reader now.
     ///
     /// # Errors
     /// If the database is away; the leases run out and the mails are sent again.
-    pub async fn deliver_due(
+    pub async fn deliver_due<Asked>(
         &self,
         db: &DatabaseConnection,
         clock: &Clock,
-    ) -> anyhow::Result<usize> {
+        voices: impl FnOnce(Vec<outbox::Model>) -> Asked,
+    ) -> anyhow::Result<usize>
+    where
+        Asked: Future<Output = anyhow::Result<Voices>>,
+    {
         let rows = claims::claim(db, clock.now(), self.batch).await?;
         let count = rows.len();
         if count == 0 {
             self.mailer.rest().await;
             return Ok(0);
         }
+        let to_many = rows.iter().filter(|row| row.is_to_many());
+        let voices = voices(to_many.cloned().collect()).await?;
         let lease = LEASE.to_std()?;
         let shift = &Shift {
-            circulars: Circulars::load(db, &self.links, &rows).await?,
+            circulars: Circulars::load(db, &self.links, &rows, voices).await?,
             ends: Instant::now() + lease.saturating_sub((self.patience + GREETING) * 2),
             away: OnceLock::new(),
         };
@@ -118,7 +126,7 @@ impl Delivery {
         Ok(count)
     }
 
-    /// What a mail says to its recipient.
+    /// What a mail says to its recipient; `None` if nothing any more.
     ///
     /// # Errors
     /// If it is one of a notice that is gone, or the database is away.
@@ -126,10 +134,12 @@ impl Delivery {
         &self,
         db: &impl ConnectionTrait,
         row: &outbox::Model,
-    ) -> anyhow::Result<Rendering> {
-        let circulars = Circulars::load(db, &self.links, std::slice::from_ref(row)).await?;
+        voices: Voices,
+    ) -> anyhow::Result<Option<Rendering>> {
+        let rows = std::slice::from_ref(row);
+        let circulars = Circulars::load(db, &self.links, rows, voices).await?;
         match circulars.personal(row) {
-            Ok(personal) => Ok(personal.rendering),
+            Ok(personal) => Ok(personal.map(|personal| personal.rendering)),
             Err(error) => Err(anyhow::anyhow!("{error:?}")),
         }
     }
@@ -143,19 +153,23 @@ impl Delivery {
             return End::Later(why.clone());
         }
         match self.send(row, shift).await {
-            Ok(()) => End::Sent,
+            Ok(true) => End::Sent,
+            Ok(false) => End::Needless,
             Err(SendError::Refused(why)) => End::Refused(why),
             Err(SendError::Later(why)) => End::Later(why),
             Err(SendError::Away(why)) => End::Later(shift.away.get_or_init(|| why).clone()),
         }
     }
 
-    async fn send(&self, row: &outbox::Model, shift: &Shift<'_>) -> Result<(), SendError> {
-        let personal = shift.circulars.personal(row)?;
-        let list = personal.list.as_ref().map(|(notice, link)| List {
-            id: &notice.list_id,
-            name: &notice.list_name,
-            unsubscribe_url: link,
+    /// Whether there was anything to say.
+    async fn send(&self, row: &outbox::Model, shift: &Shift<'_>) -> Result<bool, SendError> {
+        let Some(personal) = shift.circulars.personal(row)? else {
+            return Ok(false);
+        };
+        let list = personal.list.as_ref().map(|member| List {
+            id: member.list_id,
+            name: member.list_name,
+            unsubscribe_url: &member.link,
         });
         let parcel = self.press.print(&Draft {
             row: row.id,
@@ -169,6 +183,7 @@ impl Delivery {
             list,
             thread: row.thread.as_deref(),
         })?;
-        self.mailer.send(&parcel).await
+        self.mailer.send(&parcel).await?;
+        Ok(true)
     }
 }

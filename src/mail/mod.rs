@@ -11,12 +11,16 @@ mod mailer;
 mod message;
 mod outbox;
 mod relay;
+pub mod reports;
 mod samples;
 pub mod suppression;
 pub mod unsubscribe;
 pub mod verp;
 
-pub use circular::{Links, NAME_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE};
+pub use circular::{
+    AUTHOR_PLACE, Links, NAME_PLACE, PREFERENCES_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE,
+    Voice, Voices,
+};
 pub use delivery::Delivery;
 pub use forgetting::Forgetting;
 pub use mailer::{Captured, Mailer, Sent};

@@ -70,6 +70,14 @@ impl Support {
 
 impl Standing {
     /// No support at all.
+    /// Of somebody who wrote an article with its lead author: as a patron's, without any support.
+    pub fn of_writer() -> Self {
+        Self {
+            support: Support::Patron,
+            ..Self::NONE
+        }
+    }
+
     pub const NONE: Self = Self {
         support: Support::None,
         since: None,

@@ -1,91 +1,114 @@
-//! Who is told of an author's new article.
+//! Who may be told of a new article: candidates in the order of their ids, and one letter an address.
+
+use std::collections::{BTreeSet, HashSet};
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait as _, QueryFilter, QuerySelect as _,
-    QueryTrait as _, Select,
-    sea_query::{Alias, Expr, Query, SelectStatement},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Select,
 };
+use uuid::Uuid;
 
+use super::wishes::Known;
 use crate::{
     app::App,
-    entities::{account, following, grant, membership, notice, tip},
+    entities::{Frequency, account, following, grant, membership, tip},
     membership::{grant_in_force, in_force, tip_in_force},
 };
 
-/// Followers and patrons past the notice's cursor, without those who said no; one address once.
-pub(super) fn audience(app: &App, notice: &notice::Model) -> Select<account::Entity> {
-    use account::Column;
+/// The next `most` accounts after the cursor that follow or support one of the authors. Each source is
+/// asked for as many and reads no more of its index than that.
+pub(super) async fn candidates(
+    app: &App,
+    db: &impl ConnectionTrait,
+    authors: &[Uuid],
+    cursor: Option<Uuid>,
+    most: usize,
+) -> Result<Vec<Uuid>, DbErr> {
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    let members = membership::Entity::of(notice.author_id)
-        .select_only()
-        .column(membership::Column::AccountId)
-        .filter(in_force(now, grace))
-        .into_query();
+    let authors = || authors.iter().copied();
+    let mut found = BTreeSet::new();
+    use following::Column as Said;
+    let said = following::Entity::find()
+        .filter(Said::AuthorId.is_in(authors()))
+        .filter(Said::Frequency.ne(Frequency::None));
+    found.extend(next(db, said, Said::AccountId, (cursor, most)).await?);
+    use membership::Column as Member;
+    let members = membership::Entity::find()
+        .filter(Member::AuthorId.is_in(authors()))
+        .filter(in_force(now, grace));
+    found.extend(next(db, members, Member::AccountId, (cursor, most)).await?);
+    use tip::Column as Tip;
     let tippers = tip::Entity::find()
-        .select_only()
-        .column(tip::Column::AccountId)
-        .filter(tip::Column::AuthorId.eq(notice.author_id))
-        .filter(tip_in_force(now))
-        .into_query();
+        .filter(Tip::AuthorId.is_in(authors()))
+        .filter(tip_in_force(now));
+    found.extend(next(db, tippers, Tip::AccountId, (cursor, most)).await?);
+    use grant::Column as Grant;
     let granted = grant::Entity::find()
-        .select_only()
-        .column(grant::Column::AccountId)
-        .filter(grant::Column::AuthorId.eq(notice.author_id))
-        .filter(grant_in_force(now))
-        .into_query();
-    let refused = said(notice, false);
-    let wanted = |id: Expr| {
-        Condition::any()
-            .add(id.clone().in_subquery(said(notice, true)))
-            .add(id.clone().in_subquery(members.clone()))
-            .add(id.clone().in_subquery(tippers.clone()))
-            .add(id.in_subquery(granted.clone()))
-    };
-    let addressed = Condition::any()
-        .add(Column::Email.is_not_null())
-        .add(Column::ContactEmail.is_not_null());
-    let own = Expr::col((account::Entity, Column::Id));
-    // A payment makes an account without a proven address. Where the address is somebody's who hears
-    // anyway, or wants to hear nothing, or of an earlier such account, it gets no letter of its own.
-    let twin = Alias::new("twin");
-    let of_twin = |column: Column| Expr::col((twin.clone(), column));
-    let contact = || Expr::col((account::Entity, Column::ContactEmail));
-    let proven = Condition::all()
-        .add(of_twin(Column::Email).eq(contact()))
-        .add(wanted(of_twin(Column::Id)).add(of_twin(Column::Id).in_subquery(refused.clone())));
-    let earlier = Condition::all()
-        .add(of_twin(Column::Email).is_null())
-        .add(of_twin(Column::ContactEmail).eq(contact()))
-        .add(of_twin(Column::Id).lt(own.clone()))
-        .add(wanted(of_twin(Column::Id)))
-        .add(of_twin(Column::Id).not_in_subquery(refused.clone()));
-    let twins = Query::select()
-        .expr(Expr::val(1))
-        .from_as(account::Entity, twin.clone())
-        .and_where(of_twin(Column::DeletedAt).is_null())
-        .cond_where(Condition::any().add(proven).add(earlier))
-        .to_owned();
-    let alone = Condition::any()
-        .add(Column::Email.is_not_null())
-        .add(Expr::exists(twins).not());
-    let readers = account::Entity::find()
-        .filter(Column::DeletedAt.is_null())
-        .filter(addressed)
-        .filter(wanted(own))
-        .filter(Column::Id.not_in_subquery(refused))
-        .filter(alone);
-    match notice.cursor {
-        Some(cursor) => readers.filter(Column::Id.gt(cursor)),
-        None => readers,
-    }
+        .filter(Grant::AuthorId.is_in(authors()))
+        .filter(Grant::AccountId.is_not_null())
+        .filter(grant_in_force(now));
+    found.extend(next(db, granted, Grant::AccountId, (cursor, most)).await?);
+    Ok(found.into_iter().take(most).collect())
 }
 
-/// Who has said that they want the author's notices, or that they do not.
-fn said(notice: &notice::Model, wants: bool) -> SelectStatement {
-    following::Entity::find()
+async fn next<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    source: Select<E>,
+    column: E::Column,
+    (cursor, most): (Option<Uuid>, usize),
+) -> Result<Vec<Uuid>, DbErr> {
+    source
+        .apply_if(cursor, |source, cursor| source.filter(column.gt(cursor)))
         .select_only()
-        .column(following::Column::AccountId)
-        .filter(following::Column::AuthorId.eq(notice.author_id))
-        .filter(following::Column::WantsNotices.eq(wants))
-        .into_query()
+        .column(column)
+        .distinct()
+        .order_by_asc(column)
+        .limit(u64::try_from(most).ok())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Those of `readers` who get no letter of their own. A payment makes an account without a proven address:
+/// where the address is somebody's who hears anyway, or wants to hear nothing, or of an earlier such
+/// account that hears, it is left out.
+pub(super) async fn twins(
+    app: &App,
+    db: &impl ConnectionTrait,
+    authors: &[Uuid],
+    readers: &[account::Model],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let unproven = readers.iter().filter(|reader| reader.email.is_none());
+    let unproven: Vec<(Uuid, &str)> = unproven
+        .filter_map(|reader| Some((reader.id, reader.contact_email.as_deref()?)))
+        .collect();
+    if unproven.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let addresses = || unproven.iter().map(|(_, address)| *address);
+    let is_same = sea_orm::Condition::any()
+        .add(account::Column::Email.is_in(addresses()))
+        .add(account::Column::ContactEmail.is_in(addresses()));
+    let others = account::Entity::find()
+        .filter(account::Column::DeletedAt.is_null())
+        .filter(is_same)
+        .all(db)
+        .await?;
+    let ids: Vec<Uuid> = others.iter().map(|other| other.id).collect();
+    let time = (app.clock.now(), app.config.membership.grace_days);
+    let known = Known::load(db, authors, &ids, time).await?;
+    let is_twin = |id: Uuid, address: &str| {
+        others.iter().any(|other| {
+            let wish = known.wish(other.id, authors);
+            let hears = wish.frequency != Frequency::None;
+            match other.email.as_deref() {
+                Some(email) => email == address && (hears || wish.has_said),
+                None => other.contact_email.as_deref() == Some(address) && other.id < id && hears,
+            }
+        })
+    };
+    let twins = unproven
+        .iter()
+        .filter(|(id, address)| is_twin(*id, address));
+    Ok(twins.map(|(id, _)| *id).collect())
 }

@@ -1,28 +1,25 @@
-//! The link in every notice: asks when it is followed, acts when it is pressed (RFC 8058).
+//! The links in every letter about new articles. One asks when it is followed and acts when it is pressed
+//! (RFC 8058); the other lets its reader choose how often. Neither needs a sign-in, neither can do
+//! anything else, and neither says more of her than the letter did.
 
 use axum::{
     body::Bytes,
     extract::{Path, State},
     response::Response,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _,
-    QuerySelect as _,
-};
 use serde_json::json;
-use uuid::Uuid;
 
-use super::following;
+use super::{
+    digests::word,
+    leaving::{self, Opened},
+};
 use crate::{
     accounts::Visitor,
     app::App,
-    entities::{account, author, notice, outbox},
-    mail::unsubscribe as link,
+    entities::Frequency,
+    mail::unsubscribe::Scope,
     web::{Error, Result},
 };
-
-/// How many notices back a link of an account that is gone is looked for.
-const LOOKED_BACK: u64 = 1000;
 
 /// `GET /unsubscribe/{token}`: asks; changes nothing.
 pub async fn unsubscribe_page(
@@ -30,9 +27,8 @@ pub async fn unsubscribe_page(
     visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let author = opened(&app, &token).await?.1;
-    let page = json!({ "token": token, "author_name": author.name, "state": "asked" });
-    visitor.page(&app, "notices/unsubscribe.html", &page)
+    let opened = leaving::open(&app, &token).await?.ok_or(Error::NotFound)?;
+    show(&app, &visitor, &opened, "asked")
 }
 
 /// `POST /unsubscribe/{token}`: needs no cookie and no sign-in, and can do nothing else. Mail programs
@@ -43,48 +39,70 @@ pub async fn unsubscribe(
     Path(token): Path<String>,
     body: Bytes,
 ) -> Result<Response> {
-    let (account, author) = opened(&app, &token).await?;
-    let wants = url::form_urlencoded::parse(&body).any(|(name, _)| name == "undo");
-    if let Some(account) = now_belonging_to(&app.db, account, author.id).await? {
-        following::want(&app.db, app.clock.now(), account, author.id, wants).await?;
-    }
-    let state = if wants { "undone" } else { "done" };
-    let page = json!({ "token": token, "author_name": author.name, "state": state });
-    visitor.page(&app, "notices/unsubscribe.html", &page)
+    let opened = leaving::open(&app, &token).await?.ok_or(Error::NotFound)?;
+    let undoes = url::form_urlencoded::parse(&body).any(|(name, _)| name == "undo");
+    let state = match undoes {
+        true => leaving::come_back(&app, &opened).await.map(|()| "undone")?,
+        false => leaving::leave(&app, &opened).await.map(|()| "done")?,
+    };
+    show(&app, &visitor, &opened, state)
 }
 
-async fn opened(app: &App, token: &str) -> Result<(Uuid, author::Model)> {
-    let (account, author) = link::open(&app.key, token).ok_or(Error::NotFound)?;
-    let author = author::Entity::find_by_id(author).one(&app.db).await?;
-    Ok((account, author.ok_or(Error::NotFound)?))
+/// `GET /notices/{token}`: how often the letter's reader hears of its authors.
+pub async fn preferences_page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let opened = leaving::open(&app, &token).await?.ok_or(Error::NotFound)?;
+    choices(&app, &visitor, &opened, "").await
 }
 
-/// The account a link is for: the one it names or, where that has become part of another, the one that
-/// has its mails now. `None` where nobody is left to write to.
-async fn now_belonging_to(
-    db: &impl ConnectionTrait,
-    account: Uuid,
-    author: Uuid,
-) -> Result<Option<Uuid>, DbErr> {
-    let named = account::Entity::find_by_id(account).one(db).await?;
-    if let Some(named) = named {
-        return Ok(Some(named.id).filter(|_| named.deleted_at.is_none()));
+/// `POST /notices/{token}`: `frequency`, or `all=off` for no letters about new articles at all.
+pub async fn choose(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Result<Response> {
+    let opened = leaving::open(&app, &token).await?.ok_or(Error::NotFound)?;
+    let said = leaving::change(&app, &opened, &body).await?;
+    choices(&app, &visitor, &opened, said).await
+}
+
+fn show(app: &App, visitor: &Visitor, opened: &Opened, state: &str) -> Result<Response> {
+    let page = json!({
+        "token": opened.token,
+        "authors": opened.names(),
+        "list": list(opened.scope),
+        "state": state,
+    });
+    visitor.page(app, "notices/unsubscribe.html", &page)
+}
+
+async fn choices(app: &App, visitor: &Visitor, opened: &Opened, said: &str) -> Result<Response> {
+    let frequency = leaving::frequency(app, opened).await?;
+    let page = json!({
+        "token": opened.token,
+        "authors": opened.names(),
+        "list": list(opened.scope),
+        "frequency": frequency.map(word),
+        "said": said,
+        "choices": [
+            word(Frequency::AtOnce),
+            word(Frequency::Daily),
+            word(Frequency::Weekly),
+            word(Frequency::None),
+        ],
+    });
+    visitor.page(app, "notices/choices.html", &page)
+}
+
+/// Which sentence names what the link is about.
+fn list(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Author(_) | Scope::Article(_) => "authors",
+        Scope::Daily => "daily",
+        Scope::Weekly => "weekly",
     }
-    let articles: Vec<Uuid> = notice::Entity::find()
-        .select_only()
-        .column(notice::Column::ArticleId)
-        .filter(notice::Column::AuthorId.eq(author))
-        .order_by_desc(notice::Column::CreatedAt)
-        .limit(LOOKED_BACK)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let keys = articles
-        .iter()
-        .map(|article| super::fan_out::key(*article, account));
-    let mail = outbox::Entity::find()
-        .filter(outbox::Column::Key.is_in(keys))
-        .one(db)
-        .await?;
-    Ok(mail.and_then(|mail| mail.account_id))
 }

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     articles::{self, Import},
     comments::{self, Body, NewComment},
-    entities::{account, article, author, checkout, comment, membership, tier},
+    entities::{Frequency, account, article, author, checkout, comment, membership, tier},
     membership::{
         checkout::{Giver, Wish, begin},
         sync,
@@ -65,8 +65,7 @@ impl Stage<'_> {
             Beat::Leaves(who) => self.leave(who).await,
             Beat::Follows(who, whom) => {
                 let (account, author) = (self.account(who).await?.id, self.author(whom).await?.id);
-                let now = self.app.clock.now();
-                Ok(notices::want(&self.app.db, now, account, author, true).await?)
+                Ok(notices::choose(&self.app, account, author, Frequency::AtOnce).await?)
             }
             Beat::Says(who, under, words) => self.comment(who, under, words, false).await,
             Beat::Answers(who, under, words) => self.comment(who, under, words, true).await,

@@ -182,3 +182,27 @@ mail-given-subject = Sie bekommen eine Mitgliedschaft bei { $author }
 mail-given-title = Eine Mitgliedschaft für Sie
 mail-given-words = Sie bekommen eine Mitgliedschaft bei { $author }.
 mail-given-claim = Nehmen Sie sie mit diesem Link an. Ihn zu öffnen verbraucht nichts:
+mail-notice-unsubscribe =
+    { $count ->
+        [one] Keine Briefe mehr über { $author }
+       *[other] Keine Briefe mehr über diese Autoren
+    }
+mail-notice-preferences = Wählen, wie oft
+mail-notice-support = { $author } unterstützen
+mail-notice-why-former = Dieser Brief ist für { $name } und kommt, weil Sie { $author } unterstützt haben.
+mail-digest-subject-daily =
+    { $count ->
+        [one] Heute: { $title }
+       *[other] Heute: { $title } und mehr
+    }
+mail-digest-subject-weekly =
+    { $count ->
+        [one] Diese Woche: { $title }
+       *[other] Diese Woche: { $title } und mehr
+    }
+mail-digest-title-daily = Heute neu
+mail-digest-title-weekly = Diese Woche neu
+mail-digest-why-daily = Dieser Brief ist für { $name }: einmal am Tag, was neu ist, wie gewünscht.
+mail-digest-why-weekly = Dieser Brief ist für { $name }: einmal in der Woche, was neu ist, wie gewünscht.
+mail-digest-unsubscribe-daily = Keinen Brief des Tages mehr
+mail-digest-unsubscribe-weekly = Keinen Brief der Woche mehr

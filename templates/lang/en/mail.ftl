@@ -182,3 +182,27 @@ mail-given-subject = You are given a membership with { $author }
 mail-given-title = A membership for you
 mail-given-words = you are given a membership with { $author }.
 mail-given-claim = Take it with this link. Opening it spends nothing:
+mail-notice-unsubscribe =
+    { $count ->
+        [one] No more letters about { $author }
+       *[other] No more letters about its authors
+    }
+mail-notice-preferences = Choose how often
+mail-notice-support = Become a patron of { $author }
+mail-notice-why-former = This letter is for { $name }, who supported { $author }.
+mail-digest-subject-daily =
+    { $count ->
+        [one] Today: { $title }
+       *[other] Today: { $title } and more
+    }
+mail-digest-subject-weekly =
+    { $count ->
+        [one] This week: { $title }
+       *[other] This week: { $title } and more
+    }
+mail-digest-title-daily = New today
+mail-digest-title-weekly = New this week
+mail-digest-why-daily = This letter is for { $name }, who wanted to hear of new articles once a day.
+mail-digest-why-weekly = This letter is for { $name }, who wanted to hear of new articles once a week.
+mail-digest-unsubscribe-daily = No more letters of the day
+mail-digest-unsubscribe-weekly = No more letters of the week

@@ -170,7 +170,7 @@ async fn one_network_joins_and_one_address_gets_mail_only_so_often() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!refused.header("retry-after").is_empty());
     refused.says("A little slower");
-    assert_eq!(app.letters("ann@example.org").await.len(), 5);
+    assert_eq!(app.letters("ann@example.org").await.len(), 3);
     for number in 0..4 {
         let email = format!("{number}@example.org");
         let page = somebody
@@ -181,4 +181,38 @@ async fn one_network_joins_and_one_address_gets_mail_only_so_often() {
     let form = [("name", "Ann"), ("email", "last@example.org")];
     let page = somebody.post("/join", &form).await;
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn an_address_nobody_has_proven_gets_three_mails_a_day_whatever_the_form() {
+    let app = TestApp::start().await;
+    let forms: [(&str, &[(&str, &str)]); 3] = [
+        ("/join", &[("name", "Ann"), ("email", "ann@example.org")]),
+        ("/sign-in/link", &[("email", "Ann@example.org")]),
+        ("/password/forgot", &[("email", "ann@EXAMPLE.org")]),
+    ];
+    for _ in 0..2 {
+        for (path, form) in forms {
+            let page = app.browser().post(path, form).await;
+            assert_eq!(
+                page.status,
+                StatusCode::SEE_OTHER,
+                "{path}: the same answer"
+            );
+        }
+    }
+    assert_eq!(app.letters("ann@example.org").await.len(), 3);
+    app.app.clock.advance(chrono::Duration::hours(24));
+    app.browser().post(forms[1].0, forms[1].1).await;
+    assert_eq!(app.letters("ann@example.org").await.len(), 4);
+    app.reader("Bob").await;
+    for _ in 0..5 {
+        let form = [("email", "bob@example.org")];
+        app.browser().post("/sign-in/link", &form).await;
+    }
+    assert_eq!(
+        app.letters("bob@example.org").await.len(),
+        5,
+        "he has proven his"
+    );
 }

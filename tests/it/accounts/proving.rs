@@ -6,7 +6,8 @@ use plaudit::{
     accounts::{Address, NewToken, Newcomer, issue_token, prove},
     db,
     entities::{
-        account, author, checkout, following, membership, outbox, payment, tip, token::Purpose,
+        Frequency, account, author, checkout, following, membership, outbox, payment, tip,
+        token::Purpose,
     },
 };
 use reqwest::StatusCode;
@@ -21,7 +22,13 @@ async fn follow(app: &TestApp, account: &account::Model, author: &author::Model,
     let row = following::ActiveModel {
         account_id: Set(account.id),
         author_id: Set(author.id),
-        wants_notices: Set(wants),
+        frequency: Set(if wants {
+            Frequency::AtOnce
+        } else {
+            Frequency::None
+        }),
+        previous: Set(None),
+        left_article_id: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -120,10 +127,16 @@ async fn whoever_proves_the_address_gets_everything_paid_under_it() {
     assert_eq!(owners.iter().filter(|id| **id == Some(ann.id)).count(), 6);
     assert_eq!(owners.iter().filter(|id| **id == Some(other.id)).count(), 3);
     let mut followings = following::Entity::find().all(db).await.expect("rows");
-    followings.sort_by_key(|row| row.wants_notices);
+    followings.sort_by_key(|row| row.frequency != Frequency::None);
     let said: Vec<_> = followings
         .iter()
-        .map(|row| (row.account_id, row.author_id, row.wants_notices))
+        .map(|row| {
+            (
+                row.account_id,
+                row.author_id,
+                row.frequency != Frequency::None,
+            )
+        })
         .collect();
     assert_eq!(said, [(ann.id, matthew.id, false), (ann.id, ada.id, true)]);
 

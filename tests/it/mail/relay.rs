@@ -151,7 +151,10 @@ async fn a_connection_the_server_has_closed_is_replaced() {
     let ann = named(&app, "ann").await;
     let delivery = &app.app.delivery;
     let deliver = async || {
-        let sent = delivery.deliver_due(&app.app.db, &app.app.clock).await;
+        let sent = delivery.deliver_due(&app.app.db, &app.app.clock, |_| async {
+            Ok(plaudit::mail::Voices::new())
+        });
+        let sent = sent.await;
         assert_eq!(sent.expect("a batch"), 1);
     };
     write(&app, &ann, "ended:1").await;

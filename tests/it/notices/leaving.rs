@@ -1,8 +1,8 @@
 //! Leaving an author's notices: by one press in a mail program, by the page behind the link, by one's own.
 
 use plaudit::{
-    entities::{account, following, outbox},
-    mail::unsubscribe,
+    entities::{Frequency, account, following, outbox},
+    mail::unsubscribe::{self, Scope},
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
@@ -15,7 +15,7 @@ use crate::support::{Page, TestApp};
 async fn wants(app: &TestApp, reader: Uuid, author: Uuid) -> Option<bool> {
     let row = following::Entity::find_by_id((reader, author)).one(&app.app.db);
     let row = row.await.expect("the database");
-    row.map(|row| row.wants_notices)
+    row.map(|row| row.frequency != Frequency::None)
 }
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn one_press_in_the_mail_program_stops_notices_without_signing_in() {
     let (_, matthew) = app.author("Matthew Smith").await;
     let (ann, account) = app.reader("Ann").await;
     ann.submit("/authors/matthew-smith/follow", &[]).await;
-    let token = unsubscribe::token(&app.app.key, account.id, matthew.id);
+    let token = unsubscribe::token(&app.app.key, account.id, Scope::Author(matthew.id));
     let path = format!("/unsubscribe/{token}");
     let stranger = app.browser();
     stranger
@@ -55,7 +55,7 @@ async fn one_press_in_the_mail_program_stops_notices_without_signing_in() {
     ann.get("/account/notices")
         .await
         .says("Matthew Smith")
-        .says("Start again");
+        .says("Not at all");
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_mail_program_may_send_either_type_of_form() {
     let (_, matthew) = app.author("Matthew Smith").await;
     let (ann, account) = app.reader("Ann").await;
     ann.submit("/authors/matthew-smith/follow", &[]).await;
-    let token = unsubscribe::token(&app.app.key, account.id, matthew.id);
+    let token = unsubscribe::token(&app.app.key, account.id, Scope::Author(matthew.id));
     let stranger = app.browser();
     let body = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
     let request = stranger
@@ -86,7 +86,7 @@ async fn a_link_of_an_account_that_became_part_of_another_still_works() {
     let draft = app.draft_with(&matthew, "News", |_| {}).await;
     publish(&app, draft.id).await;
     app.work().await;
-    let token = unsubscribe::token(&app.app.key, payer.id, matthew.id);
+    let token = unsubscribe::token(&app.app.key, payer.id, Scope::Author(matthew.id));
     // As merging leaves it: the mails are Ann's, and the payer is no more.
     let mail = outbox::Entity::find().one(&app.app.db).await;
     let mut mail: outbox::ActiveModel = mail.expect("the database").expect("a mail").into();

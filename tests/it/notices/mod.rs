@@ -1,13 +1,16 @@
 //! Notices: who hears of a new article, what it says to whom, and how it stops.
 
 mod audience;
+mod coming_back;
+mod digests;
 mod leaving;
 mod taking_back;
+mod together;
 
 use mailparse::MailHeaderMap as _;
 use plaudit::{
     articles::{self, Publication},
-    entities::{Audience, account, following, notice, outbox},
+    entities::{Audience, Frequency, account, following, notice, outbox},
 };
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
@@ -112,7 +115,9 @@ async fn a_fan_out_goes_on_from_its_cursor_and_repeats_nobody() {
         .map(|account| following::ActiveModel {
             account_id: account.id.clone(),
             author_id: Set(matthew.id),
-            wants_notices: Set(true),
+            frequency: Set(Frequency::AtOnce),
+            previous: Set(None),
+            left_article_id: Set(None),
             created_at: Set(now),
             updated_at: Set(now),
         })

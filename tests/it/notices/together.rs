@@ -1,0 +1,113 @@
+//! Articles of several authors, and what is decided at the moment a letter goes.
+
+use plaudit::{
+    articles, db,
+    entities::{Audience, author},
+};
+
+use super::{letters, publish};
+use crate::support::TestApp;
+
+/// An article for patrons that Matthew wrote with Ada.
+async fn written_together(
+    app: &TestApp,
+    matthew: &author::Model,
+    ada: &author::Model,
+) -> uuid::Uuid {
+    let draft = app
+        .draft_with(matthew, "Together", |draft| {
+            draft.audience = Audience::Patrons;
+            draft.body_markdown = "An opening. ".repeat(400) + "The hidden treasure.";
+        })
+        .await;
+    let tx = db::begin(&app.app.db).await.expect("begun");
+    let written = articles::write_together(&tx, draft.id, &[ada.id]).await;
+    written.expect("co-authors");
+    tx.commit().await.expect("committed");
+    draft.id
+}
+
+#[tokio::test]
+async fn who_follows_two_of_its_authors_gets_one_letter_and_patrons_of_any_read_all() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let (_, ada) = app.author("Ada").await;
+    let (both, _) = app.reader("Both").await;
+    both.submit("/authors/matthew-smith/follow", &[]).await;
+    both.submit("/authors/ada/follow", &[]).await;
+    let (_, patron) = app.reader("Patron of Ada").await;
+    app.patron(patron.id, &ada).await;
+    let article = written_together(&app, &matthew, &ada).await;
+    publish(&app, article).await;
+    app.work().await;
+    let mut mails = letters(&app);
+    mails.sort();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].0, "both@example.org");
+    assert!(!mails[0].1.contains("hidden treasure"));
+    assert!(mails[1].1.contains("hidden treasure"));
+    assert!(mails[1].1.contains("who supports Ada"), "{}", mails[1].1);
+}
+
+#[tokio::test]
+async fn who_stops_supporting_before_the_letter_goes_gets_a_teaser() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let (_, ada) = app.author("Ada").await;
+    let (_, patron) = app.reader("Patron").await;
+    let membership = app.patron(patron.id, &matthew).await;
+    let article = written_together(&app, &matthew, &ada).await;
+    publish(&app, article).await;
+    plaudit::notices::fan_out(&app.app).await.expect("a batch");
+    use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _, Set};
+    let mut ended = membership.into_active_model();
+    ended.state = Set(plaudit::entities::MembershipState::Ended);
+    ended.update(&app.app.db).await.expect("ended");
+    app.work().await;
+    let mails = letters(&app);
+    assert_eq!(mails.len(), 1);
+    assert!(!mails[0].1.contains("hidden treasure"));
+    assert!(
+        mails[0].1.contains("who supported Matthew Smith"),
+        "{}",
+        mails[0].1
+    );
+}
+
+#[tokio::test]
+async fn all_letters_off_in_one_press_without_signing_in_and_on_again_from_ones_own_page() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let (ann, account) = app.reader("Ann").await;
+    ann.submit("/authors/matthew-smith/follow", &[]).await;
+    let draft = app.draft_with(&matthew, "One", |_| {}).await;
+    publish(&app, draft.id).await;
+    app.work().await;
+    let scope = plaudit::mail::unsubscribe::Scope::Article(draft.id);
+    let token = plaudit::mail::unsubscribe::token(&app.app.key, account.id, scope);
+    let page = format!("/notices/{token}");
+    let stranger = app.browser();
+    let shown = stranger.get(&page).await;
+    shown.says("Matthew Smith");
+    assert!(
+        !shown.body.contains("ann@example.org"),
+        "says nothing of her"
+    );
+    stranger.post(&page, &[("all", "off")]).await.says("Done.");
+    let own = ann.get("/account/notices").await;
+    own.says("no letters about new articles");
+    ann.post("/account/notices", &[("lift", "notices")]).await;
+    let on = [
+        ("author", matthew.id.to_string()),
+        ("frequency", "at_once".to_owned()),
+    ];
+    let on: Vec<(&str, &str)> = on
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    ann.post("/account/notices", &on).await;
+    let draft = app.draft_with(&matthew, "Two", |_| {}).await;
+    publish(&app, draft.id).await;
+    app.work().await;
+    assert_eq!(app.mails().len(), 2);
+}

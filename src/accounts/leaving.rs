@@ -13,8 +13,8 @@ use crate::{
     db,
     entities::{
         MembershipState as State, Role, account, comment_mail, digest_item, following, grant,
-        membership,
-        moderator, mute, outbox, site, supporter_label, supporter_note, token, visibility,
+        membership, moderator, mute, outbox, site, supporter_label, supporter_note, token,
+        visibility,
     },
 };
 

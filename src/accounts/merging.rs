@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use crate::entities::{
     account, ban, checkout, comment, digest_item, following, grant, membership, movement, outbox,
-    payment,
-    supporter, supporter_label, supporter_note, tip, token, visibility,
+    payment, supporter, supporter_label, supporter_note, tip, token, visibility,
 };
 
 /// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.

@@ -41,13 +41,17 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         co_authors,
     } = piece;
     let canonical = app.config.link(&format!("/articles/{}", article.slug));
-    let people: Vec<Value> = std::iter::once(author)
+    let mut people: Vec<Value> = std::iter::once(author)
         .chain(co_authors)
         .map(|author| {
             let url = app.config.link(&format!("/authors/{}", author.slug));
             json!({"@type": "Person", "name": author.name, "url": url})
         })
         .collect();
+    let writers = match people.len() {
+        1 => people.remove(0),
+        _ => Value::Array(people),
+    };
     let image = image(app, author);
     let document = json!({
         "@context": "https://schema.org",
@@ -59,7 +63,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         "image": image,
         "mainEntityOfPage": canonical,
         "isAccessibleForFree": article.audience == Audience::Public,
-        "author": people,
+        "author": writers,
         "publisher": {"@type": "Organization", "name": app.config.publication.name},
     });
     Meta {

@@ -57,7 +57,7 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     /// Whether what it says is put together when it is sent: its own subject and bodies are empty.
     pub fn is_to_many(&self) -> bool {
-        self.notice_id.is_some() || self.kind == "digest"
+        self.notice_id.is_some() || (self.kind == "digest" && self.subject.is_empty())
     }
 }
 

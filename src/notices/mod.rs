@@ -9,6 +9,7 @@ mod digest_letters;
 mod digests;
 mod fan_out;
 mod following;
+mod held;
 mod hours;
 mod leaving;
 mod letters;

@@ -28,5 +28,5 @@ scenarios! {
     a_gift_is_disputed_and_lost: [
         Gives(Card::Good), AllArrive, Disputed, AllArrive,
         DisputeClosed { is_won: false }, AllArrive,
-    ] => "", false, "ADM ADM GB R", "payment 1800, dispute -1800, fee -1552";
+    ] => "", false, "ADM ADM GB R", "payment 1800, dispute -1800, fee -2052";
 }

@@ -107,7 +107,7 @@ fn news(mail: &ParsedMail<'_>) -> Option<(Kind, String)> {
 fn complaint(body: &str) -> Option<(Kind, String)> {
     let kind = field(body, "Feedback-Type")?;
     let is_one = ["abuse", "fraud", "virus", "other"].contains(&kind.to_lowercase().as_str());
-    is_one.then(|| (Kind::Complaint, kind))
+    is_one.then_some((Kind::Complaint, kind))
 }
 
 /// RFC 3464, 2.3: the fields of the first recipient that has failed. What is only late is no news yet.

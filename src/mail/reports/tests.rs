@@ -13,8 +13,8 @@ fn row() -> Uuid {
 fn filled(shape: &str) -> String {
     let ours = verp::address(PATTERN, KEY, row()).expect("an address");
     let leaving = verp::leaving(PATTERN, KEY, row()).expect("an address");
-    let shape = shape.replace("{bounce}", &ours.to_string());
-    shape.replace("{leave}", &leaving.to_string())
+    let shape = shape.replace("{bounce}", ours.as_ref());
+    shape.replace("{leave}", leaving.as_ref())
 }
 
 const POSTFIX: &str = include_str!("../../../tests/it/mail/reports/postfix.eml");

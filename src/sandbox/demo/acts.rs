@@ -65,7 +65,7 @@ impl Stage<'_> {
             Beat::Leaves(who) => self.leave(who).await,
             Beat::Follows(who, whom) => {
                 let (account, author) = (self.account(who).await?.id, self.author(whom).await?.id);
-                Ok(notices::choose(&self.app, account, author, Frequency::AtOnce).await?)
+                Ok(notices::choose(self.app, account, author, Frequency::AtOnce).await?)
             }
             Beat::Says(who, under, words) => self.comment(who, under, words, false).await,
             Beat::Answers(who, under, words) => self.comment(who, under, words, true).await,

@@ -115,6 +115,19 @@ pub(super) async fn claim(
     Ok(way)
 }
 
+/// Takes a gift for somebody without a page. Returns whether it is hers now.
+///
+/// # Errors
+/// As [`claim`].
+pub async fn accept(
+    app: &App,
+    reader: &account::Model,
+    row: &grant::Model,
+) -> anyhow::Result<bool> {
+    let way = claim(app, reader, row).await?;
+    Ok(matches!(way, Way::Open { .. } | Way::Mine))
+}
+
 /// Makes it hers, from `begins` on or from now on, as part of the caller's act.
 pub(super) async fn take(
     app: &App,

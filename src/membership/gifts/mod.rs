@@ -26,6 +26,7 @@ pub use buying::{Flaw, NewGift, Wanted};
 pub(super) use choosing::begin;
 pub use choosing::show;
 pub use claim_page::{claim, open, send_again};
+pub use claiming::accept;
 pub use due::work;
 pub use given::{Given, NewGiven, Refused, end_early, give, keep, listed};
 pub(super) use letters::{bought, taken_back};

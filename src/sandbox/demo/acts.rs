@@ -8,10 +8,11 @@ use crate::{
     app::App,
     articles::{self, Import},
     comments::{self, Body, NewComment},
-    entities::{Frequency, account, article, author, checkout, comment, membership, tier},
+    entities::{Frequency, account, article, author, checkout, comment, grant, membership, tier},
     membership::{
         checkout::{Giver, Wish, begin},
-        sync,
+        gifts::{self, NewGift, NewGiven},
+        sync, tiers,
     },
     money::Money,
     notices,
@@ -30,11 +31,7 @@ impl Stage<'_> {
             Beat::Publishes(file) => self.publish(file).await,
             Beat::Joins(who, whose, tier, every, after) => {
                 let author = self.author(whose).await?;
-                let tier = tier::Entity::on_sale(author.id)
-                    .filter(tier::Column::Name.eq(tier))
-                    .one(&self.app.db)
-                    .await?;
-                let tier = tier.context("no such tier")?.id;
+                let tier = self.tier(&author, tier).await?;
                 self.give(
                     who,
                     &author,
@@ -56,6 +53,10 @@ impl Stage<'_> {
                 };
                 self.give(who, &author, wish, after).await
             }
+            Beat::Gifts(who, whose, tier, whom, after) => {
+                self.gift(who, whose, tier, whom, after).await
+            }
+            Beat::Given(whose, tier, whom) => self.given(whose, tier, whom).await,
             Beat::Card(who, card) => {
                 let customer = self.account(who).await?.stripe_customer_id;
                 self.stripe
@@ -70,6 +71,58 @@ impl Stage<'_> {
             Beat::Says(who, under, words) => self.comment(who, under, words, false).await,
             Beat::Answers(who, under, words) => self.comment(who, under, words, true).await,
         }
+    }
+
+    /// Bought through the Checkout, and taken by whom it was for.
+    async fn gift(
+        &self,
+        who: &str,
+        whose: &str,
+        tier: &str,
+        whom: &str,
+        after: &str,
+    ) -> anyhow::Result<()> {
+        let author = self.author(whose).await?;
+        let tier = self.tier(&author, tier).await?;
+        let sold = tiers::on_sale(&self.app.db, author.id).await?;
+        let sold = sold.iter().find(|sold| sold.tier.id == tier);
+        let sold = sold.context("not on sale")?;
+        let cost = gifts::cost(sold, 6, &sold.tier.currency);
+        let reader = self.account(whom).await?;
+        let wish = Wish::Gift(NewGift {
+            tier,
+            months: 6,
+            cost: cost.context("no price")?,
+            name: Some(reader.name.clone()),
+            email: None,
+            message: None,
+            send_at: None,
+        });
+        self.give(who, &author, wish, after).await?;
+        let buyer = self.account(who).await?;
+        let bought = grant::Entity::bought_by(buyer.id).one(&self.app.db).await?;
+        gifts::accept(self.app, &reader, &bought.context("no gift")?).await?;
+        Ok(())
+    }
+
+    async fn given(&self, whose: &str, tier: &str, whom: &str) -> anyhow::Result<()> {
+        let author = self.author(whose).await?;
+        let until = self.app.clock.now().date_naive() + chrono::Duration::days(365);
+        let new = NewGiven {
+            email: cast::email(whom),
+            tier: self.tier(&author, tier).await?,
+            until: until.to_string(),
+        };
+        gifts::give(self.app, Some(author.account_id), &author, &new).await?;
+        Ok(())
+    }
+
+    async fn tier(&self, author: &author::Model, name: &str) -> anyhow::Result<uuid::Uuid> {
+        let found = tier::Entity::on_sale(author.id)
+            .filter(tier::Column::Name.eq(name))
+            .one(&self.app.db)
+            .await?;
+        Ok(found.context("no such tier")?.id)
     }
 
     async fn publish(&self, text: &str) -> anyhow::Result<()> {

@@ -19,6 +19,16 @@ pub(super) enum Beat {
     ),
     /// Somebody gives once: who, whom, euro cents, after reading what.
     Tips(&'static str, &'static str, i64, &'static str),
+    /// Somebody gives another half a year: who, whose, which tier, to whom, after reading what.
+    Gifts(
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+    ),
+    /// An author gives somebody a year for nothing: whose, which tier, to whom.
+    Given(&'static str, &'static str, &'static str),
     /// Somebody's card from now on.
     Card(&'static str, Card),
     /// Somebody cancels to the end of the period.
@@ -31,7 +41,7 @@ pub(super) enum Beat {
     Answers(&'static str, &'static str, &'static str),
 }
 
-use Beat::{Answers, Card as Pays, Follows, Joins, Leaves, Publishes, Says, Tips};
+use Beat::{Answers, Card as Pays, Follows, Gifts, Given, Joins, Leaves, Publishes, Says, Tips};
 
 const MATTHEW: &str = "matthew-smith";
 const ADA: &str = "ada-merrow";
@@ -149,6 +159,8 @@ pub(super) const STORY: &[(i64, Beat)] = &[
     (day(21), Pays("hal", Card::FailsLater)),
     (day(12), Joins("mei", MATTHEW, "Friend", Month, NETS)),
     (day(9), Tips("oscar", MATTHEW, 2500, FERRY)),
+    (day(9), Gifts("ann", MATTHEW, "Friend", "ruth", NETS)),
+    (day(8), Given(MATTHEW, "Friend", "ada")),
     (day(8), Joins("bruno", MATTHEW, "Reader", Month, FERRY)),
     (day(6), Leaves("marcus")),
     (day(2), Publishes(include_str!("articles/foghorn.md"))),

@@ -9,7 +9,7 @@ use crate::support::TestApp;
 fn link(app: &TestApp, letter: &outbox::Model) -> String {
     let lines = letter.body_text.lines();
     let found = lines.filter_map(|line| line.strip_prefix(app.url.as_str()));
-    let path = found.filter(|path| path.contains("/address/")).last();
+    let path = found.rev().find(|path| path.contains("/address/"));
     path.expect("a link").to_owned()
 }
 
@@ -76,8 +76,8 @@ async fn signs_in(app: &TestApp, agent: &str) {
         .submit("/sign-in/link", &[("email", "ann@example.org")])
         .await;
     let letters = app.letters("ann@example.org").await;
-    let letters = letters.iter().filter(|letter| letter.kind == "sign_in");
-    let letter = letters.last().expect("a link").body_text.clone();
+    let mut letters = letters.iter().filter(|letter| letter.kind == "sign_in");
+    let letter = letters.next_back().expect("a link").body_text.clone();
     let mut lines = letter.lines();
     let link = lines
         .find(|line| line.contains("/sign-in/"))

@@ -38,8 +38,8 @@ async fn with_a_letter() -> (TestApp, outbox::Model) {
 fn filled(app: &TestApp, row: &outbox::Model, shape: &str) -> String {
     let bounce = verp::address(PATTERN, &app.app.key, row.id).expect("an address");
     let leave = verp::leaving(PATTERN, &app.app.key, row.id).expect("an address");
-    let shape = shape.replace("{bounce}", &bounce.to_string());
-    shape.replace("{leave}", &leave.to_string())
+    let shape = shape.replace("{bounce}", bounce.as_ref());
+    shape.replace("{leave}", leave.as_ref())
 }
 
 async fn sent_to_us(app: &TestApp, token: &str, body: String) -> StatusCode {
@@ -108,7 +108,7 @@ async fn a_forged_report_or_a_stranger_at_the_door_suppresses_nobody() {
         assert_eq!(status, StatusCode::FORBIDDEN);
     }
     let made_up = verp::address(PATTERN, b"another key", row.id).expect("an address");
-    let forged = POSTFIX.replace("{bounce}", &made_up.to_string());
+    let forged = POSTFIX.replace("{bounce}", made_up.as_ref());
     let status = sent_to_us(&app, "s3cret", forged).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(held(&app).await.is_empty());

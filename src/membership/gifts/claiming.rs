@@ -118,7 +118,7 @@ pub(super) async fn claim(
 /// Takes a gift for somebody without a page. Returns whether it is hers now.
 ///
 /// # Errors
-/// As [`claim`].
+/// As `claim`.
 pub async fn accept(
     app: &App,
     reader: &account::Model,

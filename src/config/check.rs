@@ -55,6 +55,10 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         "stripe.livemode is “true”, “false” or empty",
     );
     expect(
+        (1..=60).contains(&config.stripe.timeout_seconds),
+        "stripe.timeout_seconds is from 1 to 60",
+    );
+    expect(
         ["smtp", "smtps"].contains(
             &Url::parse(&config.mail.smtp_url)
                 .as_ref()

@@ -56,6 +56,8 @@ pub struct Stripe {
     pub webhook_secrets: Vec<String>,
     pub api_base: String,
     pub livemode: String,
+    /// How long Stripe may take to answer a call.
+    pub timeout_seconds: u32,
     /// How many calls a second a comparison makes; at least 1.
     pub reconcile_per_second: u32,
 }

@@ -41,11 +41,20 @@ impl Misdirected {
         }
     }
 
-    /// The words for the owners, and what they are told of once.
-    fn alert(self, row: &stripe_event::Model) -> Option<(&'static str, &str)> {
+    /// The words for the owners, what they name, and what they are told of once: each linked account,
+    /// and each kind of object of the other mode once a day.
+    fn alert(self, row: &stripe_event::Model) -> Option<(&'static str, &str, String)> {
         match self {
-            Self::Live => Some(("livemode", row.object_id.as_deref().unwrap_or(&row.id))),
-            Self::Account => Some(("account", row.account.as_deref().unwrap_or(&row.id))),
+            Self::Live => {
+                let name = row.object_id.as_deref().unwrap_or(&row.id);
+                let kind = row.object_kind.as_deref().unwrap_or(&row.kind);
+                let key = format!("{kind}:{}", row.received_at.date_naive());
+                Some(("livemode", name, key))
+            }
+            Self::Account => {
+                let name = row.account.as_deref().unwrap_or(&row.id);
+                Some(("account", name, name.to_owned()))
+            }
             Self::Test => None,
         }
     }
@@ -66,9 +75,9 @@ pub(super) async fn store(
         .on_conflict(seen)
         .exec_without_returning(&tx)
         .await?;
-    if let Some((kind, name)) = what.alert(&row).filter(|_| stored > 0) {
+    if let Some((kind, name, once)) = what.alert(&row).filter(|_| stored > 0) {
         let alert = Alert {
-            key: &format!("{kind}:{name}"),
+            key: &format!("{kind}:{once}"),
             kind,
             name,
             detail: &format!("{} ({}): {}", row.id, row.kind, what.reason()),

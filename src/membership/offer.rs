@@ -18,6 +18,8 @@ pub(super) const LONGEST_MESSAGE: usize = 500;
 /// A form that came back.
 pub(super) struct Typed {
     pub problem: &'static str,
+    /// The currency she pays in already, where that is the problem.
+    pub currency: Option<String>,
     /// Whose form it was; none for giving once.
     pub tier: Option<Uuid>,
     pub own: String,
@@ -97,6 +99,7 @@ pub(super) async fn page(
         "currency": currency,
         "tips": tips,
         "is_patron": standing.is_patron() && standing.membership_id.is_some(),
+        "problem_currency": typed.as_ref().and_then(|typed| typed.currency.clone()).unwrap_or_default(),
         "problem": typed.as_ref().map(|typed| typed.problem),
         "message": typed.as_ref().map(|typed| typed.message.as_str()).unwrap_or_default(),
         "longest_message": LONGEST_MESSAGE,

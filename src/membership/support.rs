@@ -128,18 +128,18 @@ pub async fn begin(
             };
             changing::instead(&app, &visitor, &author, wanted).await
         }
-        Err(refusal @ (Refusal::NotOnSale | Refusal::AmountOutOfRange | Refusal::BelowFloor)) => {
+        Err(refusal) => {
+            let Some(problem) = refusal.problem() else {
+                return Err(refusal.into());
+            };
             let options = Options {
                 every: wished.interval,
                 currency: wished.currency.clone(),
                 article: wished.article.clone(),
             };
             let typed = Typed {
-                problem: match refusal {
-                    Refusal::NotOnSale => "membership-not-on-sale",
-                    Refusal::BelowFloor => "membership-amount-below-floor",
-                    _ => "membership-amount-out-of-range",
-                },
+                problem,
+                currency: refusal.currency(),
                 tier: wished.tier,
                 own: wished.own.unwrap_or_default(),
                 message: wished.message.unwrap_or_default(),
@@ -148,7 +148,6 @@ pub async fn begin(
             let page = visitor.page(&app, "membership/support.html", &page)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }
 

@@ -104,6 +104,13 @@ pub struct Intent {
     pub status: String,
 }
 
+/// What a refund, a dispute or a warning of fraud is about.
+#[derive(Clone, Debug, Deserialize)]
+pub struct About {
+    pub charge: Option<Reference>,
+    pub payment_intent: Option<Reference>,
+}
+
 /// Which invoice an intent pays. <https://docs.stripe.com/api/invoice-payment/object>
 #[derive(Clone, Debug, Deserialize)]
 struct InvoicePayment {
@@ -132,6 +139,11 @@ impl Client {
 
     pub async fn refund(&self, id: &str) -> Result<Refund, Error> {
         self.look(&format!("/refunds/{id}"), &()).await
+    }
+
+    /// What is at `address`, such as `/refunds/re_…`, as far as it tells what it is about.
+    pub async fn about(&self, address: &str) -> Result<About, Error> {
+        self.look(address, &()).await
     }
 
     pub async fn intent(&self, id: &str) -> Result<Intent, Error> {

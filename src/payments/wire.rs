@@ -17,8 +17,6 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 use super::Error;
 use crate::config;
 
-/// How long Stripe may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection stays open unused. Stripe closes them after a minute or more.
 const IDLE: Duration = Duration::from_secs(50);
 /// The largest answer that is read, in bytes.
@@ -31,6 +29,8 @@ pub(super) struct Wire {
     /// `https://api.stripe.com/v1`
     base: String,
     headers: HeaderMap,
+    /// How long Stripe may take to answer.
+    patience: Duration,
 }
 
 /// What Stripe says when it refuses. <https://docs.stripe.com/api/errors>
@@ -65,6 +65,7 @@ impl Wire {
             client,
             base: format!("{}/v1", config.api_base.trim_end_matches('/')),
             headers: HeaderMap::from_iter(headers),
+            patience: Duration::from_secs(config.timeout_seconds.into()),
         })
     }
 
@@ -92,7 +93,7 @@ impl Wire {
             let body = to_bytes(Body::new(body), LARGEST).await;
             Ok::<_, Broken>((head.status, body.map_err(Broken::connection)?))
         };
-        let answered = tokio::time::timeout(TIMEOUT, answered).await;
+        let answered = tokio::time::timeout(self.patience, answered).await;
         let (status, body) =
             answered.map_err(|_| Error::Away("it takes too long".to_owned()))??;
         match status.is_success() {

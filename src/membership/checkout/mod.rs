@@ -134,7 +134,8 @@ pub async fn begin(
                 .config
                 .link(&format!("/support/cancelled?checkout={id}")),
         })
-        .await?;
+        .await
+        .map_err(Refusal::of_session)?;
     checkout::Entity::update_many()
         .col_expr(checkout::Column::StripeSessionId, Expr::value(session.id))
         .filter(checkout::Column::Id.eq(id))

@@ -13,12 +13,51 @@ pub enum Refusal {
     AmountOutOfRange,
     #[error("less than it costs")]
     BelowFloor,
+    /// Stripe bills a person in one currency, and hers is this other one (ISO 4217, lower case).
+    #[error("what she pays already is in {0}")]
+    OtherCurrency(String),
     #[error("already a patron")]
     AlreadyPatron,
     #[error(transparent)]
     Stripe(#[from] payments::Error),
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
+}
+
+/// How Stripe begins to say that a customer pays in another currency already; the code ends the sentence.
+/// Source: <https://docs.stripe.com/billing/customer#currency>
+const COMBINED: &str = "You cannot combine currencies on a single customer";
+
+impl Refusal {
+    /// Why Stripe made no session.
+    pub(super) fn of_session(error: payments::Error) -> Self {
+        match &error {
+            payments::Error::Refused(why) if why.contains(COMBINED) => {
+                let code = why.trim_end_matches('.').rsplit(' ').next();
+                Self::OtherCurrency(code.unwrap_or_default().to_lowercase())
+            }
+            _ => Self::Stripe(error),
+        }
+    }
+
+    /// The words for whoever can choose differently.
+    pub(in super::super) fn problem(&self) -> Option<&'static str> {
+        match self {
+            Self::NotOnSale => Some("membership-not-on-sale"),
+            Self::AmountOutOfRange => Some("membership-amount-out-of-range"),
+            Self::BelowFloor => Some("membership-amount-below-floor"),
+            Self::OtherCurrency(_) => Some("membership-other-currency"),
+            Self::AlreadyPatron | Self::Stripe(_) | Self::Failed(_) => None,
+        }
+    }
+
+    /// The currency she pays in already, as it is written for people.
+    pub(in super::super) fn currency(&self) -> Option<String> {
+        match self {
+            Self::OtherCurrency(code) => Some(code.to_uppercase()),
+            _ => None,
+        }
+    }
 }
 
 impl From<DbErr> for Refusal {
@@ -33,6 +72,7 @@ impl From<Refusal> for web::Error {
             Refusal::NotOnSale => Self::BadRequest("membership-not-on-sale"),
             Refusal::AmountOutOfRange => Self::BadRequest("membership-amount-out-of-range"),
             Refusal::BelowFloor => Self::BadRequest("membership-amount-below-floor"),
+            Refusal::OtherCurrency(_) => Self::BadRequest("membership-not-on-sale"),
             Refusal::AlreadyPatron => Self::BadRequest("membership-already-patron"),
             Refusal::Stripe(error) => error.into(),
             Refusal::Failed(error) => match error.downcast::<payments::Error>() {

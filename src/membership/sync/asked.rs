@@ -21,6 +21,8 @@ pub(in super::super) enum Subject {
     Charge(String),
     /// A payment intent, where no charge is named.
     Intent(String),
+    /// A refund, a dispute or a warning of which nothing but its address at Stripe is known.
+    Unnamed(String),
     Customer(String),
 }
 
@@ -38,9 +40,18 @@ impl Subject {
                 (Some(charge), _) => Some(Self::Charge(charge.clone())),
                 (None, Some(intent)) => Some(Self::Intent(intent.clone())),
                 // A thin event names no more than its object.
-                (None, None) => id
-                    .filter(|_| event.object_kind.as_deref() == Some("charge"))
-                    .map(Self::Charge),
+                (None, None) => {
+                    let id = id?;
+                    match event.object_kind.as_deref()? {
+                        "charge" => Some(Self::Charge(id)),
+                        "refund" => Some(Self::Unnamed(format!("/refunds/{id}"))),
+                        "dispute" => Some(Self::Unnamed(format!("/disputes/{id}"))),
+                        "radar.early_fraud_warning" => {
+                            Some(Self::Unnamed(format!("/radar/early_fraud_warnings/{id}")))
+                        }
+                        _ => None,
+                    }
+                }
             },
             _ => None,
         }

@@ -82,6 +82,21 @@ pub(super) async fn gather_intent(
     }
 }
 
+/// Finds the charge of something that only its address names.
+pub(super) async fn gather_unnamed(
+    app: &App,
+    address: &str,
+    asked: &Asked,
+) -> Result<Gathered, Ending> {
+    let about = app.payments.about(address).await;
+    let about = about.map_err(|error| gather::missing(error, asked))?;
+    match (about.charge, about.payment_intent) {
+        (Some(charge), _) => gather(app, charge.id(), asked).await,
+        (None, Some(intent)) => gather_intent(app, intent.id(), asked).await,
+        (None, None) => Err(Ending::Ignored("about no payment")),
+    }
+}
+
 /// The membership behind a booked payment.
 async fn sold(app: &App, payment: &payment::Model) -> Result<Option<Gathered>, Ending> {
     let Some(id) = payment.membership_id else {

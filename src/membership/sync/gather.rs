@@ -76,6 +76,7 @@ pub(super) async fn gather(
         }
         Subject::Charge(id) => charge::gather(app, id, asked).await,
         Subject::Intent(id) => charge::gather_intent(app, id, asked).await,
+        Subject::Unnamed(address) => charge::gather_unnamed(app, address, asked).await,
         Subject::Customer(id) => {
             let customer = app.payments.customer(id).await.map_err(ending)?;
             Ok(Gathered::Customer(customer))

@@ -7,6 +7,7 @@ membership-tier-unknown = Diese Stufe gibt es nicht.
 membership-not-on-sale = Das wird nicht mehr angeboten. Es wurde nichts abgebucht; bitte wählen Sie noch einmal.
 membership-amount-out-of-range = Dieser Betrag lässt sich nicht abbuchen. Schreiben Sie ihn wie 7,50; sehr kleine und sehr große Beträge gehen nicht. Es wurde nichts abgebucht.
 membership-amount-below-floor = Das ist weniger, als diese Mitgliedschaft mindestens kostet. Der kleinste Betrag steht daneben. Es wurde nichts abgebucht.
+membership-other-currency = Es wurde nichts abgebucht. Was Sie hier schon geben, zahlen Sie in { $currency }, und Stripe rechnet mit jeder Person in nur einer Währung ab. Bitte wählen Sie auch hier { $currency }, oder geben Sie einmalig.
 membership-already-patron = Sie unterstützen diesen Autor schon.
 membership-tip-name = Unterstützung für { $author }
 membership-support-title = { $author } unterstützen

@@ -7,6 +7,7 @@ membership-tier-unknown = There is no such tier.
 membership-not-on-sale = That is not on offer any more. Nothing was charged; please choose again.
 membership-amount-out-of-range = That amount cannot be charged. Type it like 7.50; very small and very large amounts are not possible. Nothing was charged.
 membership-amount-below-floor = That is less than this membership asks. The least is shown beside it. Nothing was charged.
+membership-other-currency = Nothing was charged. What you give here already is paid in { $currency }, and Stripe bills each person in one currency. Please choose { $currency } for this too, or give once instead.
 membership-already-patron = You are already a patron.
 membership-tip-name = Support for { $author }
 membership-support-title = Support { $author }

@@ -213,3 +213,31 @@ async fn the_author_sets_currencies_in_the_studio() {
         .collect();
     assert_eq!(others, ["usd"]);
 }
+
+#[tokio::test]
+async fn who_pays_in_euros_is_told_that_stripe_takes_one_currency() {
+    let world = World::new().await;
+    let (_, other) = world.app.author("Olivia Hart").await;
+    let abroad = NewTier {
+        name: "Abroad".to_owned(),
+        currency: "usd".to_owned(),
+        monthly: Some(400),
+        ..Default::default()
+    };
+    let abroad = tiers::create(&world.app.app, other.id, abroad).await;
+    let id = abroad.expect("on sale").id.to_string();
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let path = format!("/authors/{}/support", other.slug);
+    let page = world.browser.post(&path, &form(&id, &[])).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.says("Nothing was charged").says("paid in EUR");
+    world.browser.hold("language", "de");
+    let page = world.browser.post(&path, &form(&id, &[])).await;
+    page.says("Es wurde nichts abgebucht").says("in EUR");
+    // Giving once is another way, and so is her own currency.
+    let once = [("tip", "once"), ("own", "5")];
+    let away = world.browser.post(&path, &once).await;
+    assert_eq!(away.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.memberships().await.len(), 1);
+}

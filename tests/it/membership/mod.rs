@@ -17,6 +17,7 @@ mod reconcile;
 mod roll;
 mod scenarios;
 mod statements;
+mod thin;
 mod tiers;
 mod twins;
 mod ways;

@@ -134,3 +134,21 @@ async fn a_schedule_is_released_once_and_cancelled_with_its_subscription() {
     let subscription = other.peer.object(&other.subscription);
     assert_eq!(subscription["status"], "canceled");
 }
+
+#[tokio::test]
+async fn the_portal_books_no_end_beside_a_schedule() {
+    let Scheduled {
+        peer, subscription, ..
+    } = scheduled().await;
+    let customer = text(&peer.object(&subscription)["customer"]);
+    let form = [("customer", customer.as_str())];
+    let session = peer.post("billing_portal/sessions", &form).await;
+    let url = text(&session["url"]);
+    for what in ["cancel", "resume"] {
+        let press = [("what", what), ("subscription", subscription.as_str())];
+        let page = peer.browser().post(&url, &press).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        page.says("A change of this subscription is booked");
+        assert_eq!(peer.object(&subscription)["cancel_at"], Value::Null);
+    }
+}

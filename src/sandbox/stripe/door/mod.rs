@@ -2,6 +2,7 @@
 
 mod expand;
 mod fields;
+mod key;
 mod known;
 mod list;
 mod params;
@@ -11,7 +12,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, RawQuery, State as Extract},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -178,7 +179,7 @@ pub(super) async fn answer(
     let is_read = method == Method::GET;
     let asked = |state: &mut State| {
         let request = state.id("req");
-        let params = match authorized(&headers).and_then(|()| params::parse(&encoded)) {
+        let params = match key::authorized(&headers).and_then(|()| params::parse(&encoded)) {
             Ok(params) => params,
             Err(refusal) => return (request, refused(&refusal), false),
         };
@@ -216,15 +217,6 @@ pub(super) async fn answer(
 fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.map(str::to_owned)
-}
-
-fn authorized(headers: &HeaderMap) -> Result<(), Refusal> {
-    let value = header_text(headers, header::AUTHORIZATION.as_str()).unwrap_or_default();
-    match value.strip_prefix("Bearer ") {
-        Some(key) if key.starts_with("sk_test_") => Ok(()),
-        Some(key) => Err(Refusal::wrong_key(key)),
-        None => Err(Refusal::no_key()),
-    }
 }
 
 fn refused(refusal: &Refusal) -> (StatusCode, Value) {

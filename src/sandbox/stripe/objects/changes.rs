@@ -35,13 +35,7 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     billing::direct(&mut object, &transfers::direction(state, fields)?);
     let trial_ended = trial(state, &mut object, fields)?;
     let cost = items(state, &mut object, fields)?;
-    if cost.takes_now() {
-        let customer = text(&before["customer"]);
-        let card = payment_methods::paying(state, &object, customer);
-        if let Some((_, card)) = card {
-            or_refuse(fields, card.charge(false))?;
-        }
-    }
+    payable(state, &object, fields, &cost)?;
     state.put(object);
     state.emit_changed("customer.subscription.updated", ask.id, &before);
     if trial_ended {
@@ -51,8 +45,34 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     Ok(state.get(ask.id))
 }
 
+/// Changes one item alone.
+pub(super) fn item(
+    state: &mut State,
+    before: &Value,
+    fields: &Fields<'_>,
+    change: Change,
+) -> Result<(), Refusal> {
+    let mut object = before.clone();
+    let terms = terms(state, &object, fields)?;
+    let cost = billing::change_items(state, &mut object, &[change], terms)?;
+    payable(state, &object, fields, &cost)?;
+    let id = state.put(object);
+    state.emit_changed("customer.subscription.updated", &id, before);
+    billing::settle(state, &id, cost);
+    Ok(())
+}
+
+/// Refuses what is to be paid at once and cannot be, where the request wants that.
+fn payable(state: &State, object: &Value, fields: &Fields<'_>, cost: &Cost) -> Result<(), Refusal> {
+    let card = payment_methods::paying(state, object, text(&object["customer"]));
+    match card.filter(|_| cost.takes_now()) {
+        Some((_, card)) => or_refuse(fields, card.charge(false)),
+        None => Ok(()),
+    }
+}
+
 /// While a schedule says what becomes of a subscription, its end is not booked beside it.
-fn not_scheduled(subscription: &Value) -> Result<(), Refusal> {
+pub(in super::super) fn not_scheduled(subscription: &Value) -> Result<(), Refusal> {
     let Some(schedule) = subscription["schedule"].as_str() else {
         return Ok(());
     };

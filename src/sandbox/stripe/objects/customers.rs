@@ -51,6 +51,22 @@ pub(super) fn referred(state: &State, fields: &Fields<'_>, name: &str) -> Answer
     }
 }
 
+/// A customer is billed in one currency at a time.
+/// Source: <https://docs.stripe.com/billing/customer#currency>
+pub(super) fn one_currency(state: &State, customer: &str, currency: &Value) -> Result<(), Refusal> {
+    let mut own = state
+        .of_kind("subscription")
+        .filter(|object| object["customer"] == customer && billing::is_running(object));
+    match own.find(|object| object["currency"] != *currency) {
+        None => Ok(()),
+        Some(other) => Err(Refusal::unfit(format!(
+            "You cannot combine currencies on a single customer. This customer has an active \
+             subscription, subscription schedule, discount, quote, or invoice item with currency {}",
+            other["currency"].as_str().unwrap_or_default()
+        ))),
+    }
+}
+
 fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     let changes = read(&ask.fields, &json!({}))?;
     let id = add(state, Value::Null, Value::Null);

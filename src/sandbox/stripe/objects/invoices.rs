@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::sandbox::stripe::{
     billing::{self, Attempt},
-    door::{Answer, Ask, Endpoint, Refusal},
-    state::{State, text},
+    door::{Answer, Ask, Endpoint, Refusal, found},
+    state::{State, data, text},
 };
 
 const LIST: &str = "collection_method created[gt gte lt lte] customer status subscription";
@@ -13,6 +13,11 @@ const LIST: &str = "collection_method created[gt gte lt lte] customer status sub
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("invoices", "invoice", LIST),
     Endpoint::retrieve("invoices/{}", "invoice"),
+    Endpoint::get(
+        "invoices/{}/lines",
+        "limit starting_after ending_before",
+        lines,
+    ),
     Endpoint::post(
         "invoices/create_preview",
         "invoice",
@@ -30,6 +35,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         mark_uncollectible,
     ),
 ];
+
+fn lines(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let invoice = state.find("invoice", ask.id)?;
+    let lines = data(&invoice["lines"]).iter();
+    found(lines, &ask.fields, "line_item", ask.path)
+}
 
 fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     let before = state.find("invoice", ask.id)?;

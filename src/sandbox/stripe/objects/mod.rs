@@ -3,7 +3,7 @@
 mod account;
 pub(super) mod accounts;
 mod balance;
-mod changes;
+pub(super) mod changes;
 mod coupons;
 pub(super) mod customers;
 pub(super) mod disputes;
@@ -24,6 +24,7 @@ pub(super) mod schedules;
 pub(super) mod session_discounts;
 mod session_lines;
 pub(super) mod sessions;
+mod subscription_items;
 mod subscriptions;
 pub(super) mod transfers;
 pub(super) mod warnings;
@@ -51,6 +52,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     refunds::ENDPOINTS,
     schedules::ENDPOINTS,
     sessions::ENDPOINTS,
+    subscription_items::ENDPOINTS,
     subscriptions::ENDPOINTS,
     transfers::ENDPOINTS,
     warnings::ENDPOINTS,

@@ -4,13 +4,19 @@ use serde_json::{Value, json};
 
 use crate::sandbox::stripe::{
     cards::Card,
-    door::{Answer, Ask, Endpoint, Refusal, found},
+    door::{Answer, Ask, Endpoint, Fields, Refusal, found},
     state::{State, text},
 };
+
+const CREATE: &str = "billing_details[email name phone] card[cvc exp_month exp_year number token] \
+    metadata[*] type";
+const UPDATE: &str = "billing_details[email name phone] metadata[*]";
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("payment_methods", "payment_method", "customer type"),
     Endpoint::retrieve("payment_methods/{}", "payment_method"),
+    Endpoint::post("payment_methods", "payment_method", CREATE, create),
+    Endpoint::post("payment_methods/{}", "payment_method", UPDATE, update),
     Endpoint::get(
         "customers/{}/payment_methods",
         "type limit starting_after ending_before",
@@ -92,10 +98,7 @@ pub(in super::super) fn attach_named(
     }
     let object = state.peek(id);
     if object["object"] != "payment_method" {
-        return Err(Refusal::bad(
-            format!("No such PaymentMethod: '{id}'"),
-            param,
-        ));
+        return Err(Refusal::reference("PaymentMethod", id, param));
     }
     match text(&object["customer"]) {
         owner if owner == customer => Ok(id.to_owned()),
@@ -127,6 +130,45 @@ pub(in super::super) fn paying(
 pub(in super::super) fn card(state: &State, method: &str) -> Option<Card> {
     let object = state.peek(method);
     Card::by_last4(text(&object[text(&object["type"])]["last4"]))
+}
+
+/// By its number, or by one of Stripe's test names. <https://docs.stripe.com/testing#cards>
+fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let fields = &ask.fields;
+    fields.required("type")?;
+    fields.one_of("type", &["card"])?;
+    let given = fields.at("card");
+    let card = match given.text("token") {
+        Some(token) => {
+            let name = token.replacen("tok_", "pm_card_", 1);
+            Card::by_test_name(&name)
+                .ok_or_else(|| Refusal::reference("token", token, "card[token]"))?
+        }
+        None => Card::by_number(given.required("number")?).ok_or_else(|| {
+            let message = "Your card number is incorrect.";
+            Refusal::invalid("incorrect_number", message, "card[number]")
+        })?,
+    };
+    let id = put(state, None, card);
+    describe(state, &id, fields);
+    Ok(state.get(&id))
+}
+
+fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
+    let before = state.find("payment_method", ask.id)?;
+    describe(state, ask.id, &ask.fields);
+    state.emit_changed("payment_method.updated", ask.id, &before);
+    Ok(state.get(ask.id))
+}
+
+fn describe(state: &mut State, id: &str, fields: &Fields<'_>) {
+    state.change(id, |object| {
+        object["metadata"] = fields.metadata(&object["metadata"]);
+        if let Some(details) = object["billing_details"].as_object_mut() {
+            let names = ["email", "name", "phone"];
+            fields.at("billing_details").copy(&names, details);
+        }
+    });
 }
 
 fn of_customer(state: &mut State, ask: &Ask<'_>) -> Answer {

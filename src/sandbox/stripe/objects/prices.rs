@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::sandbox::stripe::{
     door::{Answer, Ask, Endpoint, Fields, Refusal},
-    state::State,
+    state::{State, text},
 };
 
 const CREATE: &str = "active currency lookup_key metadata[*] nickname product \
     product_data[metadata[*] name] recurring[interval interval_count usage_type] tax_behavior \
-    unit_amount unit_amount_decimal";
-const UPDATE: &str = "active lookup_key metadata[*] nickname tax_behavior";
+    transfer_lookup_key unit_amount unit_amount_decimal";
+const UPDATE: &str = "active lookup_key metadata[*] nickname tax_behavior transfer_lookup_key";
 const LIST: &str = "active created[gt gte lt lte] currency lookup_keys product \
     recurring[interval usage_type] type";
 /// The longest a period may be: three years.
@@ -80,8 +80,31 @@ fn recurring(fields: &Fields<'_>) -> Answer {
     }))
 }
 
+/// A key is one price's; it moves to another where the request wants that.
+fn key(state: &mut State, fields: &Fields<'_>, own: &str) -> Result<(), Refusal> {
+    let Some(key) = fields.text("lookup_key") else {
+        return Ok(());
+    };
+    let other = state
+        .of_kind("price")
+        .find(|price| price["lookup_key"] == key && price["id"] != own)
+        .map(|price| text(&price["id"]).to_owned());
+    let Some(other) = other else {
+        return Ok(());
+    };
+    if fields.flag("transfer_lookup_key")? != Some(true) {
+        let message = format!("A price (`{other}`) already uses that lookup key.");
+        return Err(Refusal::bad(message, "lookup_key"));
+    }
+    let before = state.get(&other);
+    state.set(&other, json!({ "lookup_key": null }));
+    state.emit_changed("price.updated", &other, &before);
+    Ok(())
+}
+
 fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     let fields = &ask.fields;
+    key(state, fields, "")?;
     let product = match fields.has("product_data") {
         true => super::product(state, fields.at("product_data").required("name")?),
         false => {
@@ -97,6 +120,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
 /// Amount, currency and period of a price never change.
 fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     let before = state.find("price", ask.id)?;
+    key(state, &ask.fields, ask.id)?;
     let mut object = before.clone();
     if let (Some(active), Some(object)) = (ask.fields.flag("active")?, object.as_object_mut()) {
         object.insert("active".to_owned(), json!(active));

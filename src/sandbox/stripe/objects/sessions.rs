@@ -74,6 +74,9 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         None => items.iter().map(|item| number(&item["amount_total"])).sum(),
     };
     let known = customer.as_ref().map(|customer| text(&customer["id"]));
+    if let Some(customer) = known.filter(|_| mode == "subscription") {
+        super::customers::one_currency(state, customer, &currency)?;
+    }
     let redeemed = session_discounts::read(state, fields, known, &items)?;
     if redeemed.is_empty() {
         session_lines::enough(total, text(&currency))?;

@@ -58,6 +58,9 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     let customer = text(&customer["id"]);
     fields.one_of("collection_method", &["charge_automatically"])?;
     let prices = prices(state, fields)?;
+    if let Some((price, _)) = prices.first() {
+        super::customers::one_currency(state, customer, &price["currency"])?;
+    }
     let trial_end = trial_end(state, fields)?;
     let method = match fields.text("default_payment_method") {
         Some(id) => {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{amount, cards, day, page, unknown};
 use crate::sandbox::stripe::{
     Card, Stripe, billing,
-    objects::payment_methods,
+    objects::{changes, payment_methods},
     state::{data, number, text},
 };
 
@@ -52,7 +52,15 @@ pub(in super::super) async fn change(
     let mut meant = meant.filter(|id| pressed.subscription == *id);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let again = |problem: &str| draw(&stripe, &session, refused, problem);
+    let is_free = own.iter().all(|object| {
+        object["id"] != pressed.subscription || changes::not_scheduled(object).is_ok()
+    });
     match (pressed.what.as_str(), meant.next()) {
+        ("cancel" | "resume", Some(_)) if !is_free => {
+            return again(
+                "A change of this subscription is booked. Take that back first where you booked it; then you can end it here.",
+            );
+        }
         ("cancel", Some(id)) => stripe.book_end(id, true),
         ("resume", Some(id)) => stripe.book_end(id, false),
         ("card", _) => match Card::by_number(&pressed.card) {

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     articles::{self, Draft, Publication, PublishError, SaveError},
     entities::{Audience, Gate, article, tier},
+    notices,
     web::{Error, Result},
 };
 
@@ -57,6 +58,8 @@ pub async fn list(State(app): State<App>, author: Author) -> Result<Response> {
         .order_by_desc(article::Column::CreatedAt)
         .all(&app.db)
         .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let letters = notices::counts(&app.db, &ids).await?;
     let rows: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -67,6 +70,7 @@ pub async fn list(State(app): State<App>, author: Author) -> Result<Response> {
                 "published_at": row.published_at,
                 "updated_at": row.updated_at,
                 "audience": audience_word(row.audience),
+                "letters": letters.get(&row.id),
             })
         })
         .collect();
@@ -209,10 +213,15 @@ async fn page(
         .filter(|tier| tier.archived_at.is_none() || typed.tiers.contains(&tier.id))
         .map(|tier| json!({ "id": tier.id, "name": tier.name }))
         .collect();
+    let letters = match row {
+        Some(row) => notices::counts(&app.db, &[row.id]).await?.remove(&row.id),
+        None => None,
+    };
     let page = json!({
         "tiers": tiers,
         "id": row.map(|row| row.id),
         "slug": row.map(|row| &row.slug),
+        "letters": letters,
         "published_at": row.and_then(|row| row.published_at),
         "preview": row.map(|row| &row.body_html),
         "typed": typed,

@@ -225,3 +225,5 @@ studio-hears-at_once = Sofort
 studio-hears-daily = In einem Brief am Morgen
 studio-hears-never = Nie
 studio-hears-hint = Alles davon steht auch bei Ihren Unterstützern.
+studio-letters = Briefe dazu
+studio-letters-counts = { $sent } gesendet · { $waiting } warten · { $failed } nicht zugestellt · { $left } abbestellt

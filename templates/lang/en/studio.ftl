@@ -225,3 +225,5 @@ studio-hears-at_once = At once
 studio-hears-daily = In one letter, in the morning
 studio-hears-never = Never
 studio-hears-hint = All of it stands under your supporters, too.
+studio-letters = Letters about it
+studio-letters-counts = { $sent } sent · { $waiting } waiting · { $failed } not delivered · { $left } left by it

@@ -4,6 +4,7 @@ mod audience;
 mod coming_back;
 mod digests;
 mod leaving;
+mod many;
 mod taking_back;
 mod together;
 

@@ -111,3 +111,52 @@ async fn all_letters_off_in_one_press_without_signing_in_and_on_again_from_ones_
     app.work().await;
     assert_eq!(app.mails().len(), 2);
 }
+
+#[tokio::test]
+async fn an_author_sees_what_became_of_the_letters_about_an_article() {
+    let app = TestApp::start().await;
+    let (browser, matthew) = app.author("Matthew Smith").await;
+    let (ann, account) = app.reader("Ann").await;
+    ann.submit("/authors/matthew-smith/follow", &[]).await;
+    let (bob, _) = app.reader("Bob").await;
+    let daily = [("frequency", "daily")];
+    bob.submit("/authors/matthew-smith/follow", &daily).await;
+    let draft = app.draft_with(&matthew, "One", |_| {}).await;
+    publish(&app, draft.id).await;
+    app.work().await;
+    let scope = plaudit::mail::unsubscribe::Scope::Article(draft.id);
+    let token = plaudit::mail::unsubscribe::token(&app.app.key, account.id, scope);
+    let path = format!("/unsubscribe/{token}");
+    app.browser().post(&path, &[]).await;
+    let said = "1 sent · 1 waiting · 0 not delivered · 1 left by it";
+    browser.get("/studio/articles").await.says(said);
+    let page = format!("/studio/articles/{}", draft.id);
+    browser.get(&page).await.says(said);
+}
+
+#[tokio::test]
+async fn patrons_of_any_of_its_authors_read_and_talk_and_each_is_named() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let (ada_herself, ada) = app.author("Ada").await;
+    let (patron, account) = app.reader("Patron of Ada").await;
+    app.patron(account.id, &ada).await;
+    let (reader, _) = app.reader("Reader").await;
+    let article = written_together(&app, &matthew, &ada).await;
+    publish(&app, article).await;
+    let path = "/articles/together";
+    for who in [&patron, &ada_herself] {
+        let page = who.get(path).await;
+        page.says("hidden treasure").says("Leave a comment");
+        let comments = format!("{path}/comments");
+        let said = who.post(&comments, &[("body", "Well said.")]).await;
+        assert_eq!(said.status, reqwest::StatusCode::SEE_OTHER);
+    }
+    let page = reader.get(path).await;
+    assert!(!page.body.contains("hidden treasure"));
+    page.says("Matthew Smith").says("Ada");
+    reader.get("/authors/ada").await.says("Together");
+    reader.get("/authors/ada/feed.xml").await.says("Together");
+    let api = reader.get("/api/v1/articles/together").await;
+    assert!(api.body.contains("\"co_authors\":[{"), "{}", api.body);
+}

@@ -246,7 +246,13 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             get(admin::reconcile).post(admin::begin_reconcile),
         )
         .route("/admin/mail", get(admin::mails))
+        .route("/admin/mail/start", post(admin::start_mail))
+        .route(
+            "/admin/mail/addresses",
+            get(admin::addresses).post(admin::lift_address),
+        )
         .route("/admin/mail/{id}", get(admin::mail))
+        .route("/admin/mail/{id}/discard", post(admin::discard_mail))
         .route("/admin/mail/{id}/retry", post(admin::retry_mail))
         .route("/admin/memberships/{id}/mend", post(admin::mend_membership))
         .route("/admin/grants", post(admin::give))

@@ -83,6 +83,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
                 membership::reconcile::work(&app)
             })
         ),
+        until(stopped.clone(), app.delivery.greet(&app.db, &app.clock)),
         repeat("gifts", gifts, stopped.clone(), || membership::gifts::work(
             &app
         )),

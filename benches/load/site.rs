@@ -43,18 +43,7 @@ pub async fn furnish(app: &App) -> Site {
     for article in &articles {
         insert::<comment::ActiveModel>(&tx, &comments(article, &readers, now)).await;
     }
-    let followings: Vec<_> = readers
-        .iter()
-        .map(|reader| following::Model {
-            account_id: reader.id,
-            author_id: authors[0].id,
-            frequency: plaudit::entities::Frequency::AtOnce,
-            previous: None,
-            left_article_id: None,
-            created_at: now,
-            updated_at: now,
-        })
-        .collect();
+    let followings = followings(&readers, authors[0].id, now);
     insert::<following::ActiveModel>(&tx, &followings).await;
     tx.commit().await.expect("written");
     let friend = NewTier {
@@ -76,6 +65,36 @@ pub async fn furnish(app: &App) -> Site {
         readers,
         tier: tier.id,
     }
+}
+
+/// So many more accounts, which follow the author.
+pub async fn more_followers(app: &App, author: Uuid, count: usize) {
+    let now = app.clock.now();
+    let first = AUTHORS + ACCOUNTS;
+    let people: Vec<_> = (first..first + count)
+        .map(|number| person(number, now))
+        .collect();
+    let tx = db::begin(&app.db).await.expect("a transaction");
+    insert::<account::ActiveModel>(&tx, &people).await;
+    insert::<following::ActiveModel>(&tx, &followings(&people, author, now)).await;
+    tx.commit().await.expect("written");
+}
+
+fn followings(
+    readers: &[account::Model],
+    author: Uuid,
+    now: DateTime<Utc>,
+) -> Vec<following::Model> {
+    let follow = |reader: &account::Model| following::Model {
+        account_id: reader.id,
+        author_id: author,
+        frequency: plaudit::entities::Frequency::AtOnce,
+        previous: None,
+        left_article_id: None,
+        created_at: now,
+        updated_at: now,
+    };
+    readers.iter().map(follow).collect()
 }
 
 pub async fn insert<A>(tx: &DatabaseTransaction, rows: &[<A::Entity as EntityTrait>::Model])

@@ -1,26 +1,21 @@
 //! `/admin/events`: what Stripe has told, and a second try or a discard for what is stuck.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use sea_orm::{DbErr, EntityTrait};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     inbox::{Filter, Place, Summary, counts, discard, listed, retry},
-    page::{known_word, room},
+    page::{history, known_word, room},
 };
 use crate::{
     accounts::{Owner, flash},
     app::App,
-    entities::{
-        account, audit_entry,
-        stripe_event::{self, State as Stage},
-    },
+    entities::stripe_event::{self, State as Stage},
     web::{Error, Result},
 };
 
@@ -186,30 +181,6 @@ fn readable(body: &str) -> String {
     let value: Result<Value, _> = serde_json::from_str(body);
     let pretty = value.and_then(|value| serde_json::to_string_pretty(&value));
     pretty.unwrap_or_else(|_| body.to_owned())
-}
-
-/// Who did what with it, the last first.
-async fn history(app: &App, id: &str) -> Result<Vec<Value>, DbErr> {
-    let entries = audit_entry::Entity::about(id)
-        .order_by_desc(audit_entry::Column::At)
-        .all(&app.db)
-        .await?;
-    let people = entries.iter().filter_map(|entry| entry.account_id);
-    let people: HashMap<_, _> = account::Entity::find()
-        .filter(account::Column::Id.is_in(people))
-        .all(&app.db)
-        .await?
-        .into_iter()
-        .map(|person| (person.id, person.name))
-        .collect();
-    let line = |entry: &audit_entry::Model| {
-        json!({
-            "words": known_word(app, format!("admin-act-{}", entry.act), "admin-act-other"),
-            "name": entry.account_id.and_then(|id| people.get(&id)),
-            "at": entry.at,
-        })
-    };
-    Ok(entries.iter().map(line).collect())
 }
 
 /// `POST /admin/events/{id}/retry`

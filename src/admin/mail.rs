@@ -1,35 +1,51 @@
-//! `/admin/mail`: the outbox, and a second try for what is dead.
+//! `/admin/mail`: the outbox, a second try or a discard for what could not go, and the addresses that are not
+//! written to.
 
 use axum::{
-    extract::{Path, State},
+    Form,
+    extract::{Path, Query, State},
     response::Response,
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder as _, QuerySelect as _};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::page::room;
+use super::{
+    outgoing::{discard, lift, retry, start},
+    page::{history, known_word, room},
+};
 use crate::{
     accounts::{Owner, flash},
     app::App,
-    entities::outbox::{self, Column, State as Stage},
+    entities::{
+        mail_stop,
+        outbox::{self, Column, State as Stage},
+        suppression,
+    },
+    mail::suppression::Fingerprint,
     web::{Error, Result},
 };
 
-/// How many mails the page lists.
+/// How many mails, or addresses, a page lists.
 const LISTED: u64 = 100;
 
-/// `GET /admin/mail`: the dead first, then the newest.
+/// `GET /admin/mail`: what could not go first, then the newest.
 pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
+    let stuck = Column::State.is_in([Stage::Dead, Stage::Suppressed]);
     let rows = outbox::Entity::find()
-        .order_by_asc(Column::State)
+        .order_by(stuck, Order::Desc)
         .order_by_desc(Column::CreatedAt)
         .limit(LISTED)
         .all(&app.db)
         .await?;
-    let page = json!({ "mails": rows.iter().map(row).collect::<Vec<_>>() });
+    let stop = mail_stop::Entity::standing().one(&app.db).await?;
+    let page = json!({
+        "mails": rows.iter().map(row).collect::<Vec<_>>(),
+        "stop": stop.map(|stop| json!({
+            "why": stop.why, "since": stop.since, "probe_at": stop.probe_at,
+        })),
+    });
     room(&app, &owner, "admin/mails.html", page).await
 }
 
@@ -38,30 +54,103 @@ pub async fn show(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) ->
     let found = outbox::Entity::find_by_id(id).one(&app.db).await?;
     let mail = found.ok_or(Error::NotFound)?;
     // Links in a mail are keys to somebody's account, so an owner sees what it was about, not the text.
-    let page = json!({ "mail": row(&mail) });
+    let page = json!({ "mail": row(&mail), "history": history(&app, &id.to_string()).await? });
     room(&app, &owner, "admin/mail.html", page).await
 }
 
 /// `POST /admin/mail/{id}/retry`
-pub async fn again(
-    State(app): State<App>,
-    _owner: Owner,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    let changed = outbox::Entity::update_many()
-        .col_expr(Column::State, Stage::Waiting.into())
-        .col_expr(Column::RunAt, Expr::value(app.clock.now()))
-        .col_expr(Column::Attempts, Expr::value(0))
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(Stage::Dead))
-        .exec(&app.db)
-        .await?;
-    let key = match changed.rows_affected {
-        0 => "flash-mail-not-retried",
-        _ => "flash-mail-retried",
+pub async fn again(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) -> Result<Response> {
+    let key = match retry(&app, Some(owner.account.id), id).await? {
+        true => "flash-mail-retried",
+        false => "flash-mail-not-retried",
     };
     app.work.notify_one();
     Ok(flash(&app, &format!("/admin/mail/{id}"), key))
+}
+
+/// `POST /admin/mail/{id}/discard`
+pub async fn aside(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) -> Result<Response> {
+    let key = match discard(&app, Some(owner.account.id), id).await? {
+        true => "flash-mail-discarded",
+        false => "flash-mail-not-discarded",
+    };
+    Ok(flash(&app, &format!("/admin/mail/{id}"), key))
+}
+
+/// `POST /admin/mail/start`: asks the relay at once.
+pub async fn begin_again(State(app): State<App>, owner: Owner) -> Result<Response> {
+    let key = match start(&app, Some(owner.account.id)).await? {
+        true => "flash-mail-asked",
+        false => "flash-mail-goes",
+    };
+    Ok(flash(&app, "/admin/mail", key))
+}
+
+/// Which address is looked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    q: Option<String>,
+}
+
+/// `GET /admin/mail/addresses`: those not written to, the newest first.
+pub async fn addresses(
+    State(app): State<App>,
+    owner: Owner,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let search = asked.q.as_deref().map(str::trim);
+    let search = search.filter(|text| !text.is_empty());
+    let mut wanted = suppression::Entity::find()
+        .filter(suppression::Column::SuppressedAt.is_not_null())
+        .order_by_desc(suppression::Column::SuppressedAt)
+        .limit(LISTED);
+    if let Some(address) = search {
+        let whom = Fingerprint::of(&app.key, address);
+        wanted = wanted.filter(suppression::Column::Fingerprint.eq(whom.as_str()));
+    }
+    let rows = wanted.all(&app.db).await?;
+    let rows: Vec<Value> = rows.iter().map(|row| address(&app, row)).collect();
+    let page = json!({ "addresses": rows, "search": search });
+    room(&app, &owner, "admin/addresses.html", page).await
+}
+
+/// What is pressed beside an address.
+#[derive(Debug, Deserialize)]
+pub struct Lifted {
+    id: Uuid,
+}
+
+/// `POST /admin/mail/addresses`: writes to one again.
+pub async fn write_again(
+    State(app): State<App>,
+    owner: Owner,
+    Form(lifted): Form<Lifted>,
+) -> Result<Response> {
+    let key = match lift(&app, Some(owner.account.id), lifted.id).await? {
+        true => "flash-address-lifted",
+        false => "flash-address-not-lifted",
+    };
+    Ok(flash(&app, "/admin/mail/addresses", key))
+}
+
+fn address(app: &App, row: &suppression::Model) -> Value {
+    let reason = match json!(row.reason) {
+        Value::String(reason) => reason.replace('_', "-"),
+        _ => "owner".to_owned(),
+    };
+    let words = known_word(
+        app,
+        format!("admin-suppressed-{reason}"),
+        "admin-suppressed-owner",
+    );
+    json!({
+        "id": row.id,
+        "to": row.masked,
+        "words": words,
+        "said": row.words,
+        "is_all": row.purpose == "all",
+        "since": row.suppressed_at,
+    })
 }
 
 fn row(mail: &outbox::Model) -> Value {
@@ -81,6 +170,7 @@ fn row(mail: &outbox::Model) -> Value {
         "attempts": mail.attempts,
         "error": mail.error,
         "created_at": mail.created_at,
+        "run_at": mail.run_at,
         "sent_at": mail.sent_at,
     })
 }

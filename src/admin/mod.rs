@@ -7,6 +7,7 @@ mod health;
 mod inbox;
 mod mail;
 mod memberships;
+mod outgoing;
 mod overview;
 mod page;
 mod people;
@@ -20,6 +21,8 @@ pub use inbox::{
     listed as listed_events, retry as retry_event,
 };
 
+pub use outgoing::{discard as discard_mail, retry as retry_mail};
+
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
@@ -29,7 +32,10 @@ pub mod routes {
         },
         events::{again as retry_event, aside as discard_event, list as events, show as event},
         grants::{end as end_grant, give, keep as keep_grant},
-        mail::{again as retry_mail, list as mails, show as mail},
+        mail::{
+            addresses, again as retry_mail, aside as discard_mail, begin_again as start_mail,
+            list as mails, show as mail, write_again as lift_address,
+        },
         memberships::{list as memberships, mend as mend_membership},
         overview::show as overview,
         people::{change as change_role, list as people},

@@ -1,11 +1,19 @@
 //! Every page of the owner's rooms, and the banner above it: what should not wait.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::signs::Signs;
-use crate::{accounts::Owner, app::App, web::Result};
+use crate::{
+    accounts::Owner,
+    app::App,
+    entities::{account, audit_entry},
+    web::Result,
+};
 
 /// Where Stripe shows its keys, its endpoints, and what it tried to deliver to them.
 const KEYS: &str = "https://dashboard.stripe.com/apikeys";
@@ -48,6 +56,30 @@ pub(super) fn known_word(app: &App, key: String, other: &str) -> String {
     }
 }
 
+/// Who did what with something, the last first.
+pub(super) async fn history(app: &App, id: &str) -> Result<Vec<Value>, DbErr> {
+    let entries = audit_entry::Entity::about(id)
+        .order_by_desc(audit_entry::Column::At)
+        .all(&app.db)
+        .await?;
+    let people = entries.iter().filter_map(|entry| entry.account_id);
+    let people: HashMap<_, _> = account::Entity::find()
+        .filter(account::Column::Id.is_in(people))
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .map(|person| (person.id, person.name))
+        .collect();
+    let line = |entry: &audit_entry::Model| {
+        json!({
+            "words": known_word(app, format!("admin-act-{}", entry.act), "admin-act-other"),
+            "name": entry.account_id.and_then(|id| people.get(&id)),
+            "at": entry.at,
+        })
+    };
+    Ok(entries.iter().map(line).collect())
+}
+
 fn warnings(signs: &Signs) -> Vec<Warning> {
     let warning = |words, way, href| Warning {
         words,
@@ -81,6 +113,16 @@ fn warnings(signs: &Signs) -> Vec<Warning> {
         all.push(grave(Warning {
             count: skew.abs(),
             ..warning("admin-skew", "admin-skew-way", None)
+        }));
+    }
+    if let Some(since) = signs.mail_stopped_at {
+        all.push(grave(Warning {
+            since: Some(since),
+            ..warning(
+                "admin-mail-stopped",
+                "admin-mail-stopped-way",
+                Some("/admin/mail"),
+            )
         }));
     }
     if signs.is_silent {

@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::{
     app::App,
     entities::{
-        membership, outbox, site,
+        mail_stop, membership, outbox, site,
         stripe_event::{self, State as Event},
     },
     membership::in_force,
@@ -35,6 +35,8 @@ pub(super) struct Signs {
     /// Memberships that are flagged.
     pub flagged: i64,
     pub dead_mails: i64,
+    /// Since when the relay refuses us, and so no mail goes.
+    pub mail_stopped_at: Option<DateTime<Utc>>,
 }
 
 impl Signs {
@@ -48,6 +50,7 @@ impl Signs {
             .filter(stripe_event::Column::State.is_in([Event::Parked, Event::Failed]));
         let flagged = membership::Entity::find().filter(membership::Column::Flag.is_not_null());
         let dead = outbox::Entity::find().filter(outbox::Column::State.eq(outbox::State::Dead));
+        let stop = mail_stop::Entity::standing().one(&app.db).await?;
         let site = site::Entity::find_by_id(1).one(&app.db).await?;
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         Ok(Self {
@@ -59,6 +62,7 @@ impl Signs {
             stuck: number(stuck.count(&app.db).await?),
             flagged: number(flagged.count(&app.db).await?),
             dead_mails: number(dead.count(&app.db).await?),
+            mail_stopped_at: stop.map(|stop| stop.since),
         })
     }
 
@@ -75,6 +79,7 @@ impl Signs {
         metrics::gauge!("plaudit_events_stuck").set(self.stuck as f64);
         metrics::gauge!("plaudit_memberships_flagged").set(self.flagged as f64);
         metrics::gauge!("plaudit_mails_dead").set(self.dead_mails as f64);
+        metrics::gauge!("plaudit_mail_stopped").set(flag(self.mail_stopped_at.is_some()));
         metrics::gauge!("plaudit_events_silent").set(flag(self.is_silent));
         if let Some(at) = self.last_event_at {
             metrics::gauge!("plaudit_last_event_timestamp_seconds").set(at.timestamp() as f64);

@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     config::{Config, MailTransport},
     db,
-    entities::stripe_event,
+    entities::{mail_stop, stripe_event},
     mail::{Mailer, Press},
     payments,
 };
@@ -27,17 +27,17 @@ type Found = anyhow::Result<String>;
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn run(config: Option<&Path>, as_json: bool) -> Result<(), Failure> {
     let config = open::config(config)?;
-    let (database, events) = match database(&config).await {
-        Ok((words, db)) => (Ok(words), webhook(&config, db.as_ref()).await),
-        Err(error) => (Err(error), webhook(&config, None).await),
+    let (database, db) = match database(&config).await {
+        Ok((words, db)) => (Ok(words), db),
+        Err(error) => (Err(error), None),
     };
     let parts = [
         ("configuration", configuration(&config)),
         ("database", database),
         ("stripe", stripe(&config).await),
-        ("webhook", events),
+        ("webhook", webhook(&config, db.as_ref()).await),
         ("clock", clock(&config).await),
-        ("mail", mail(&config).await),
+        ("mail", mail(&config, db.as_ref()).await),
         ("dkim", dkim(&config)),
     ];
     if as_json {
@@ -141,10 +141,18 @@ async fn clock(config: &Config) -> Found {
     Ok("within a minute of Stripe's".to_owned())
 }
 
-async fn mail(config: &Config) -> Found {
-    Mailer::open(&config.mail)?.test().await?;
+async fn mail(config: &Config, db: Option<&DatabaseConnection>) -> Found {
+    Mailer::open(&config.mail)?.probe().await?;
+    let stop = match db {
+        Some(db) => mail_stop::Entity::standing().one(db).await.ok().flatten(),
+        None => None,
+    };
+    if let Some(stop) = stop {
+        let at = stop.probe_at.to_rfc3339();
+        return Ok(format!("the relay lets us in again; mail goes on at {at}"));
+    }
     Ok(match config.mail.transport {
-        MailTransport::Smtp => "the relay answers".to_owned(),
+        MailTransport::Smtp => "the relay answers and takes our mail".to_owned(),
         MailTransport::File => format!("written to {}", config.mail.folder.display()),
         MailTransport::Memory => "kept in memory, lost at the end".to_owned(),
     })

@@ -1,17 +1,16 @@
-//! `plaudit mail list|show|retry`.
+//! `plaudit mail list|show|retry|discard`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Failure;
 use crate::{
+    admin,
     app::App,
     entities::outbox::{self, Column, State},
     notices,
@@ -23,7 +22,7 @@ const LISTED: u64 = 100;
 
 #[derive(Subcommand)]
 pub(super) enum Mail {
-    /// A hundred: those that failed, those that wait, then those sent; the newest first.
+    /// A hundred: those that could not go, those that wait, then the others; the newest first.
     List {
         /// As a JSON array.
         #[arg(long)]
@@ -49,8 +48,15 @@ pub(super) enum Mail {
         #[arg(long)]
         json: bool,
     },
-    /// Send a dead mail again, or one that waits at once.
+    /// Send a mail again that could not go or was set aside, or one that waits at once.
     Retry {
+        id: Uuid,
+        /// Say what is left as a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a mail aside that waits or could not go. It can still be tried again.
+    Discard {
         id: Uuid,
         /// Say what is left as a JSON object.
         #[arg(long)]
@@ -82,16 +88,32 @@ pub(super) async fn run(app: &App, command: Mail) -> Result<(), Failure> {
             Some(name) => preview(app, &name, &language, html, json),
             None => kinds(app, json),
         },
-        Mail::Retry { id, json } => retry(app, id, json).await,
         Mail::Bounce { files, json } => super::bounce::take_in_all(app, &files, json).await,
+        Mail::Retry { id, json } => {
+            let again = admin::retry_mail(app, None, id).await;
+            match again.context("the outbox")? {
+                true => left(app, id, "will be sent again", json).await,
+                false => Err(untouched(app, id).await),
+            }
+        }
+        Mail::Discard { id, json } => {
+            let aside = admin::discard_mail(app, None, id).await;
+            match aside.context("the outbox")? {
+                true => left(app, id, "is set aside", json).await,
+                false => Err(untouched(app, id).await),
+            }
+        }
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     let rows = outbox::Entity::find()
-        .order_by_asc(Column::State.eq(State::Sent))
-        .order_by_asc(Column::State)
+        .order_by(
+            Column::State.is_in([State::Dead, State::Suppressed]),
+            Order::Desc,
+        )
+        .order_by(Column::State.eq(State::Waiting), Order::Desc)
         .order_by_desc(Column::CreatedAt)
         .limit(LISTED)
         .all(&app.db)
@@ -103,7 +125,7 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     }
     for row in rows {
         let error = row.error.as_deref().unwrap_or_default();
-        println!("{}  {:7}  {}  {error}", row.id, word(row.state), row.key);
+        println!("{}  {:10}  {}  {error}", row.id, word(row.state), row.key);
     }
     Ok(())
 }
@@ -172,26 +194,26 @@ fn preview(
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-async fn retry(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
-    let again = outbox::Entity::update_many()
-        .col_expr(Column::State, State::Waiting.into())
-        .col_expr(Column::RunAt, Expr::value(app.clock.now()))
-        .col_expr(Column::Attempts, Expr::value(0))
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.ne(State::Sent))
-        .exec(&app.db)
-        .await
-        .context("the outbox")?;
-    let row = found(app, id).await?;
-    if again.rows_affected == 0 {
-        return Err(anyhow!("the mail {id} has been sent already").into());
-    }
-    if as_json {
-        println!("{}", summary(&row));
-    } else {
-        println!("{id} will be sent again");
+async fn left(app: &App, id: Uuid, words: &str, as_json: bool) -> Result<(), Failure> {
+    match as_json {
+        true => println!("{}", summary(&found(app, id).await?)),
+        false => println!("{id} {words}"),
     }
     Ok(())
+}
+
+/// Why nothing was done with a mail.
+async fn untouched(app: &App, id: Uuid) -> Failure {
+    match found(app, id).await {
+        Err(failure) => failure,
+        Ok(row) if row.state == State::Sent => {
+            anyhow!("the mail {id} has been sent already").into()
+        }
+        Ok(row) if row.state == State::Discarded => {
+            anyhow!("the mail {id} is set aside already").into()
+        }
+        Ok(_) => anyhow!("the mail {id} is just being sent").into(),
+    }
 }
 
 async fn found(app: &App, id: Uuid) -> Result<outbox::Model, Failure> {

@@ -26,7 +26,8 @@ pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
         tokio::spawn(numbers);
     }
     announce("listening", &listener)?;
-    let worker = (!no_worker).then(|| tokio::spawn(worker::run(app.clone(), wait(stopped))));
+    let worker =
+        (!no_worker).then(|| tokio::spawn(worker::run(app.clone(), server::stop_signal())));
     let router = router::router(app, None);
     server::serve(
         listener,

@@ -71,8 +71,8 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         "mail.smtp_url would send its password in the clear: add ?tls=required",
     );
     expect(
-        (1..=60).contains(&config.mail.timeout_seconds),
-        "mail.timeout_seconds is between 1 and 60",
+        (1..=300).contains(&config.mail.timeout_seconds),
+        "mail.timeout_seconds is between 1 and 300",
     );
     expect(
         config.mail.from.parse::<lettre::message::Mailbox>().is_ok(),
@@ -110,6 +110,10 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
     expect(
         config.mail.rate_per_second > 0,
         "mail.rate_per_second must be at least 1",
+    );
+    expect(
+        config.mail.domain_per_second > 0,
+        "mail.domain_per_second must be at least 1",
     );
     expect(
         ["readers", "patrons", "closed"].contains(&config.comments.default_gate.as_str()),

@@ -73,6 +73,7 @@ pub struct Mail {
     pub bounce_address: String,
     pub bounces: Bounces,
     pub rate_per_second: u32,
+    pub domain_per_second: u32,
     pub connections: u32,
     pub timeout_seconds: u32,
     pub dkim: Dkim,

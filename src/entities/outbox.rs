@@ -1,9 +1,11 @@
 //! Mail on its way, written in the transaction of the act it tells of.
 
 use sea_orm::{Condition, entity::prelude::*};
+use serde::Serialize;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     Waiting,
     Sent,

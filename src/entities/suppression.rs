@@ -2,10 +2,12 @@
 //! the account and say nothing about it.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 /// Why an address is not written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// A server said for good that there is no such mailbox.
     HardBounce,

@@ -45,6 +45,11 @@ pub fn normalised(text: &str) -> String {
     parse(text).unwrap_or_else(|_| text.trim().to_lowercase())
 }
 
+/// What stands after the `@`.
+pub(super) fn domain(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
 /// A domain's name as DNS has it (IDNA, as the URL standard reads it). Numbers are no names.
 fn a_labels(domain: &str) -> Option<String> {
     match Host::parse(domain).ok()? {

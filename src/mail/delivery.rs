@@ -1,75 +1,82 @@
-//! Delivery: a batch is leased, sent over a few connections at the configured rate, and settled as it
-//! goes. A crash in between sends again with the same Message-ID.
+//! Delivery: a batch is leased, sent over a few connections at the configured pace, and each mail is written
+//! down before its connection begins the next. A crash in between repeats what was in the moment of being
+//! sent, at most one mail a connection, with the same Message-ID.
 
 use std::{
+    collections::{HashMap, HashSet},
     future::Future,
     num::NonZeroU32,
-    sync::{
-        OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use futures_util::{StreamExt as _, stream};
+use chrono::{DateTime, TimeDelta, Utc};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
-use tokio::time::Instant;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{
-    Links, Rendering,
+    Links, Rendering, address,
     circular::{Circulars, Voices},
-    claims::{self, End, LEASE},
+    claims::{self, back_off},
+    domains::Domains,
+    hold::Hold,
     mailer::{Mailer, SendError},
-    message::{Draft, List, Press},
-    relay::GREETING,
+    message::Press,
+    shift::Shift,
+    stop,
 };
 use crate::{clock::Clock, config, entities::outbox};
 
 /// The most one round takes on,
-const BATCH: u64 = 500;
-/// and for how many seconds of the configured rate: a receipt waits no longer behind notices.
-const BATCH_SECONDS: u64 = 2;
-/// How many are written down together. A crash repeats so many at most.
-const SETTLED_AT_ONCE: usize = 100;
+const BATCH: usize = 500;
+/// and for how many seconds of the configured rates: a receipt waits no longer behind notices.
+const BATCH_SECONDS: u32 = 2;
+/// How often a round looks past domains that have their share of it.
+const LOOKS: usize = 5;
+/// How long mails under way may go on once the process is to end.
+const DRAIN: Duration = Duration::from_secs(30);
+/// The longest until a relay that was away is tried again.
+const LONGEST_AWAY: TimeDelta = TimeDelta::minutes(5);
 
 /// Delivers the outbox.
 pub struct Delivery {
-    mailer: Mailer,
-    press: Press,
-    rate: DefaultDirectRateLimiter,
-    batch: u64,
-    connections: usize,
-    patience: Duration,
-    links: Links,
-    is_closing: AtomicBool,
+    pub(super) mailer: Mailer,
+    pub(super) press: Press,
+    pub(super) rate: DefaultDirectRateLimiter,
+    pub(super) domains: Domains,
+    pub(super) connections: usize,
+    pub(super) links: Links,
+    batch: usize,
+    away: Mutex<Away>,
+    closing: watch::Sender<bool>,
 }
 
-/// What all mails of one batch know.
-struct Shift<'a> {
-    circulars: Circulars<'a>,
-    /// No mail is begun after this, so that none is still under way when the lease runs out.
-    ends: Instant,
-    /// Why no mail gets through at all, once one has found out.
-    away: OnceLock<String>,
+/// The relay cannot be reached.
+#[derive(Clone, Copy, Debug, Default)]
+struct Away {
+    /// How often in a row.
+    times: i32,
+    until: Option<DateTime<Utc>>,
 }
 
 impl Delivery {
     /// # Errors
-    /// If the sender's address, the relay or the DKIM key cannot be used.
+    /// If an address, the relay or the DKIM key cannot be used.
     pub fn open(config: &config::Mail, links: Links) -> anyhow::Result<Self> {
         let rate = NonZeroU32::new(config.rate_per_second).unwrap_or(NonZeroU32::MIN);
-        let connections = config.connections.max(1);
-        let batch = u64::from(rate.get()).saturating_mul(BATCH_SECONDS);
+        let batch = rate.get().saturating_mul(BATCH_SECONDS) as usize;
         Ok(Self {
             mailer: Mailer::open(config)?,
             press: Press::new(config, &links.key)?,
             rate: RateLimiter::direct(Quota::per_second(rate)),
-            batch: batch.min(BATCH),
-            connections: connections as usize,
-            patience: Duration::from_secs(u64::from(config.timeout_seconds)),
+            domains: Domains::new(config.domain_per_second),
+            connections: config.connections.max(1) as usize,
             links,
-            is_closing: AtomicBool::new(false),
+            batch: batch.min(BATCH),
+            away: Mutex::default(),
+            closing: watch::Sender::new(false),
         })
     }
 
@@ -79,7 +86,21 @@ impl Delivery {
 
     /// Begins no more mails: the process is about to end.
     pub fn close(&self) {
-        self.is_closing.store(true, Ordering::SeqCst);
+        self.closing.send_replace(true);
+    }
+
+    /// Says at the start whether mail can go at all; where the relay refuses us it stands from the first.
+    pub async fn greet(&self, db: &DatabaseConnection, clock: &Clock) {
+        let Err(error) = self.mailer.probe().await else {
+            return;
+        };
+        let why = error.to_string();
+        tracing::error!(why, "no mail can be sent now");
+        if matches!(error, SendError::Stopped(_))
+            && let Err(error) = stop::stop(db, clock.now(), &why).await
+        {
+            tracing::error!(%error, "it could not be written down that mail stands");
+        }
     }
 
     /// Delivers one batch of what is due, receipts before notices. Returns how many were taken on.
@@ -96,34 +117,66 @@ impl Delivery {
     where
         Asked: Future<Output = anyhow::Result<Voices>>,
     {
-        let rows = claims::claim(db, clock.now(), self.batch).await?;
+        let now = clock.now();
+        if self.is_held_up(now) || !stop::is_lifted(db, now, &self.mailer).await? {
+            return Ok(0);
+        }
+        let worker = Uuid::now_v7();
+        let rows = self.take_on(db, now, worker).await?;
         let count = rows.len();
         if count == 0 {
+            self.domains.sweep(now);
             self.mailer.rest().await;
             return Ok(0);
         }
+        let hold = Hold::of(worker, &rows);
         let to_many = rows.iter().filter(|row| row.is_to_many());
         let voices = voices(to_many.cloned().collect()).await?;
-        let lease = LEASE.to_std()?;
-        let shift = &Shift {
-            circulars: Circulars::load(db, &self.links, &rows, voices).await?,
-            ends: Instant::now() + lease.saturating_sub((self.patience + GREETING) * 2),
-            away: OnceLock::new(),
-        };
-        let mut settled = stream::iter(rows)
-            .map(|row| async move {
-                let end = self.attend(&row, shift).await;
-                (row, end)
-            })
-            .buffer_unordered(self.connections)
-            .chunks(SETTLED_AT_ONCE)
-            .map(|ended| claims::settle(db, clock.now(), ended))
-            // Two, so that sending goes on while the first is written.
-            .buffered(2);
-        while let Some(result) = settled.next().await {
-            result?;
+        let circulars = Circulars::load(db, &self.links, &rows, voices).await?;
+        let shift = Shift::new(self, (db, clock), &hold, circulars, rows).await?;
+        tokio::select! {
+            worked = shift.work() => worked?,
+            () = hold.keep(db, clock) => {}
+            () = self.drained() => tracing::warn!("mails under way were broken off"),
         }
+        claims::give_back(db, worker, hold.ids()).await?;
         Ok(count)
+    }
+
+    /// Claims a batch in which no domain has more than it takes in that time.
+    async fn take_on(
+        &self,
+        db: &DatabaseConnection,
+        now: DateTime<Utc>,
+        worker: Uuid,
+    ) -> Result<Vec<outbox::Model>, DbErr> {
+        let mut without = self.domains.resting(now);
+        let share = self.domains.most_in(BATCH_SECONDS);
+        let mut shares: HashMap<String, usize> = HashMap::new();
+        let mut rows = Vec::new();
+        for _ in 0..LOOKS {
+            let most = self.batch.saturating_sub(rows.len());
+            let claimed = claims::claim(db, now, worker, most as u64, &without).await?;
+            let is_last = claimed.len() < most;
+            let (mut full, mut surplus) = (HashSet::new(), Vec::new());
+            for row in claimed {
+                let domain = address::domain(&row.to_address);
+                let taken = shares.entry(domain.to_owned()).or_default();
+                if *taken < share {
+                    *taken += 1;
+                    rows.push(row);
+                } else {
+                    full.insert(domain.to_owned());
+                    surplus.push(row.id);
+                }
+            }
+            claims::give_back(db, worker, surplus).await?;
+            if full.is_empty() || is_last {
+                break;
+            }
+            without.extend(full);
+        }
+        Ok(rows)
     }
 
     /// What a mail says to its recipient; `None` if nothing any more.
@@ -138,52 +191,36 @@ impl Delivery {
     ) -> anyhow::Result<Option<Rendering>> {
         let rows = std::slice::from_ref(row);
         let circulars = Circulars::load(db, &self.links, rows, voices).await?;
-        match circulars.personal(row) {
-            Ok(personal) => Ok(personal.map(|personal| personal.rendering)),
-            Err(error) => Err(anyhow::anyhow!("{error:?}")),
+        Ok(circulars.personal(row)?.map(|personal| personal.rendering))
+    }
+
+    /// Whether no mail may be begun: the process ends, or the relay is away.
+    pub(super) fn is_held_up(&self, now: DateTime<Utc>) -> bool {
+        *self.closing.borrow() || self.away().until.is_some_and(|until| now < until)
+    }
+
+    /// The relay could not be reached: nothing is tried for a while.
+    pub(super) fn went_away(&self, now: DateTime<Utc>) {
+        let mut away = self.away();
+        if away.until.is_none_or(|until| until <= now) {
+            away.times += 1;
+            away.until = Some(now + back_off(away.times).min(LONGEST_AWAY));
         }
     }
 
-    async fn attend(&self, row: &outbox::Model, shift: &Shift<'_>) -> End {
-        self.rate.until_ready().await;
-        if self.is_closing.load(Ordering::SeqCst) || Instant::now() >= shift.ends {
-            return End::Untouched;
-        }
-        if let Some(why) = shift.away.get() {
-            return End::Later(why.clone());
-        }
-        match self.send(row, shift).await {
-            Ok(true) => End::Sent,
-            Ok(false) => End::Needless,
-            Err(SendError::Refused(why)) => End::Refused(why),
-            Err(SendError::Later(why)) => End::Later(why),
-            Err(SendError::Away(why)) => End::Later(shift.away.get_or_init(|| why).clone()),
-        }
+    /// The relay has taken a mail.
+    pub(super) fn is_there(&self) {
+        *self.away() = Away::default();
     }
 
-    /// Whether there was anything to say.
-    async fn send(&self, row: &outbox::Model, shift: &Shift<'_>) -> Result<bool, SendError> {
-        let Some(personal) = shift.circulars.personal(row)? else {
-            return Ok(false);
-        };
-        let list = personal.list.as_ref().map(|member| List {
-            id: member.list_id,
-            name: member.list_name,
-            unsubscribe_url: &member.link,
-        });
-        let parcel = self.press.print(&Draft {
-            row: row.id,
-            key: &row.key,
-            to_address: &row.to_address,
-            to_name: &row.to_name,
-            subject: &personal.rendering.subject,
-            text: &personal.rendering.text,
-            html: &personal.rendering.html,
-            date: row.created_at,
-            list,
-            thread: row.thread.as_deref(),
-        })?;
-        self.mailer.send(&parcel).await?;
-        Ok(true)
+    fn away(&self) -> MutexGuard<'_, Away> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn drained(&self) {
+        let mut closing = self.closing.subscribe();
+        if closing.wait_for(|closing| *closing).await.is_ok() {
+            tokio::time::sleep(DRAIN).await;
+        }
     }
 }

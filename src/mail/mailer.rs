@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context as _;
+
 use super::{message::Parcel, relay::Relay};
 use crate::config::{self, MailTransport};
 
@@ -29,15 +31,27 @@ pub struct Sent {
     pub raw: Vec<u8>,
 }
 
-/// Why a message did not go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a message did not go, in the relay's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It was refused for good (5xx), or can never be sent.
+    /// It was refused for good, or can never be sent.
+    #[error("{0}")]
     Refused(String),
-    /// The relay is busy or did not answer (4xx, time-out).
+    /// There is no such mailbox: nothing will ever arrive there.
+    #[error("{0}")]
+    NoMailbox(String),
+    /// Not now, for this recipient.
+    #[error("{0}")]
     Later(String),
-    /// There is no way to the relay for any mail: no connection, no TLS, not let in.
+    /// Not now, for the recipient's whole domain: it is busy, or did not answer.
+    #[error("{0}")]
+    Busy(String),
+    /// There is no way to the relay now, for any mail.
+    #[error("{0}")]
     Away(String),
+    /// The relay refuses us, or cannot prove who it is: somebody must mend that.
+    #[error("{0}")]
+    Stopped(String),
 }
 
 impl Mailer {
@@ -47,7 +61,8 @@ impl Mailer {
         Ok(match config.transport {
             MailTransport::Smtp => {
                 let patience = Duration::from_secs(u64::from(config.timeout_seconds));
-                Self::Smtp(Relay::open(&config.smtp_url, patience)?)
+                let from: lettre::message::Mailbox = config.from.parse().context("mail.from")?;
+                Self::Smtp(Relay::open(&config.smtp_url, patience, from.email)?)
             }
             MailTransport::File => Self::Folder(config.folder.clone()),
             MailTransport::Memory => Self::Memory(Captured::default()),
@@ -81,14 +96,17 @@ impl Mailer {
         }
     }
 
-    /// Whether mail could be sent now, for `plaudit check`.
+    /// Whether mail could be sent now.
     ///
     /// # Errors
-    /// With what went wrong.
-    pub async fn test(&self) -> anyhow::Result<()> {
+    /// `Stopped` if the relay refuses us, `Away` if there is no way to it.
+    pub async fn probe(&self) -> Result<(), SendError> {
         match self {
-            Self::Smtp(relay) => relay.test().await,
-            Self::Folder(folder) => Ok(tokio::fs::create_dir_all(folder).await?),
+            Self::Smtp(relay) => relay.probe().await,
+            Self::Folder(folder) => {
+                let made = tokio::fs::create_dir_all(folder).await;
+                made.map_err(|error| SendError::Away(error.to_string()))
+            }
             Self::Memory(_) => Ok(()),
         }
     }

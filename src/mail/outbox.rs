@@ -12,7 +12,10 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Rendering, samples};
+use super::{
+    Rendering, samples,
+    suppression::{self, Fingerprint, Purpose},
+};
 use crate::{
     config::Config,
     entities::{account, outbox},
@@ -85,6 +88,7 @@ impl Outbox {
         };
         let language = &letter.to.language;
         let said = self.rendering(letter.kind, language, &letter.to.name, &letter.values)?;
+        let held_back = self.held_back(tx, address).await?;
         let row = outbox::ActiveModel {
             id: Set(Uuid::now_v7()),
             key: Set(letter.key),
@@ -99,13 +103,16 @@ impl Outbox {
             body_text: Set(said.text),
             body_html: Set(said.html),
             thread: Set(Some(thread.join("\n")).filter(|keys| !keys.is_empty())),
-            state: Set(outbox::State::Waiting),
+            state: Set(match held_back {
+                Some(_) => outbox::State::Suppressed,
+                None => outbox::State::Waiting,
+            }),
             priority: Set(0),
             attempts: Set(0),
             run_at: Set(now),
             locked_until: NotSet,
             worker: NotSet,
-            error: NotSet,
+            error: Set(held_back),
             created_at: Set(now),
             sent_at: NotSet,
         };
@@ -118,6 +125,18 @@ impl Outbox {
             .exec_without_returning(tx)
             .await?;
         Ok(written > 0)
+    }
+
+    /// Why nothing is sent to this address, if so. The letter is kept all the same.
+    async fn held_back(
+        &self,
+        db: &impl ConnectionTrait,
+        address: &str,
+    ) -> anyhow::Result<Option<String>> {
+        let key = hex::decode(&self.config.secrets.key)?;
+        let whom = Fingerprint::of(&key, address);
+        let found = suppression::is_suppressed(db, &whom, Purpose::All).await?;
+        Ok(found.as_ref().map(suppression::sentence))
     }
 
     /// What a letter of this kind says to somebody of this name.

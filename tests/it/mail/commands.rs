@@ -43,6 +43,14 @@ async fn the_operator_sees_what_failed_and_sends_it_again() {
     let (_, mail) = plaudit(&app, &["show", &id]).await;
     assert!(mail.contains("To: Ann <ann@example.org>"), "{mail}");
     assert!(mail.contains("Hello Ann,"), "{mail}");
+    let (code, said) = plaudit(&app, &["discard", &id]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(row(&app, "ended:1").await.state, State::Discarded);
+    app.work().await;
+    assert!(app.mails().is_empty());
+    let (code, said) = plaudit(&app, &["discard", &id]).await;
+    assert_eq!(code, Some(1));
+    assert!(said.contains("is set aside already"), "{said}");
     let (code, said) = plaudit(&app, &["retry", &id]).await;
     assert_eq!(code, Some(0), "{said}");
     app.work().await;

@@ -1,18 +1,21 @@
 //! Mail as it leaves: to memory, to a folder, to a real SMTP server; once, and again where it must.
 
 mod commands;
+mod faults;
 mod headers;
+mod killed;
 mod letters;
 mod relay;
 mod seeing;
 mod signing;
+mod standing;
 mod suppressing;
 
 use chrono::Duration;
 use mailparse::MailHeaderMap as _;
 use plaudit::{
     config::MailTransport,
-    entities::{account, outbox},
+    entities::{account, mail_stop, outbox},
     mail::Letter,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -52,6 +55,12 @@ async fn row(app: &TestApp, key: &str) -> outbox::Model {
     let row = outbox::Entity::find().filter(outbox::Column::Key.eq(key));
     let row = row.one(&app.app.db).await.expect("the database");
     row.expect(key)
+}
+
+/// Why no mail is sent at all, if so.
+async fn stop(app: &TestApp) -> Option<mail_stop::Model> {
+    let stop = mail_stop::Entity::standing().one(&app.app.db).await;
+    stop.expect("the database")
 }
 
 /// As if the process had died between sending and writing it down, and the lease had run out.

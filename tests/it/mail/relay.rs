@@ -9,10 +9,10 @@ use plaudit::{
     entities::{account, outbox::State},
 };
 
-use super::{row, write};
+use super::{row, stop, write};
 use crate::support::{SmtpServer, TestApp};
 
-async fn on(url: &str) -> TestApp {
+pub(super) async fn on(url: &str) -> TestApp {
     TestApp::start_with(|config| {
         config.mail.transport = MailTransport::Smtp;
         config.mail.smtp_url = url.to_owned();
@@ -27,7 +27,7 @@ async fn on_port(port: u16) -> TestApp {
 }
 
 /// Somebody whose address begins so, as the server's script takes it.
-async fn named(app: &TestApp, name: &str) -> account::Model {
+pub(super) async fn named(app: &TestApp, name: &str) -> account::Model {
     let (_, mut account) = app.reader(name).await;
     account.email = Some(format!("{name}@example.org"));
     account
@@ -177,8 +177,8 @@ async fn a_wrong_password_loses_no_mail() {
     write(&wrong, &ann, "ended:1").await;
     wrong.work().await;
     let waiting = row(&wrong, "ended:1").await;
-    assert_eq!(waiting.state, State::Waiting);
-    assert!(waiting.error.expect("a reason").contains("535"));
+    assert_eq!((waiting.state, waiting.attempts), (State::Waiting, 0));
+    assert!(stop(&wrong).await.expect("a stop").why.contains("535"));
     let right = on(&format!(
         "smtp://me:a%2Fb%20%C3%BC@127.0.0.1:{}",
         server.port
@@ -198,8 +198,8 @@ async fn where_encryption_is_asked_for_nothing_goes_without_it() {
     write(&app, &ann, "ended:1").await;
     app.work().await;
     let waiting = row(&app, "ended:1").await;
-    assert_eq!(waiting.state, State::Waiting);
-    assert!(waiting.error.expect("a reason").contains("STARTTLS"));
+    assert_eq!((waiting.state, waiting.attempts), (State::Waiting, 0));
+    assert!(stop(&app).await.expect("a stop").why.contains("STARTTLS"));
     let open = on(&format!(
         "smtp://127.0.0.1:{}?tls=opportunistic",
         server.port

@@ -7,6 +7,7 @@ mod database;
 mod patrons;
 mod people;
 mod python;
+mod sink;
 mod smtp;
 
 use plaudit::{
@@ -27,6 +28,7 @@ pub use command::{Running, Said};
 use database::TestDatabase;
 pub use database::is_postgres;
 pub use python::script;
+pub use sink::Sink;
 pub use smtp::SmtpServer;
 
 /// What the simulated Stripe signs with.
@@ -130,6 +132,7 @@ impl TestApp {
         config.secrets.key = "5e".repeat(32);
         config.mail.transport = config::MailTransport::Memory;
         config.mail.rate_per_second = 100_000;
+        config.mail.domain_per_second = 100_000;
         config.stripe.reconcile_per_second = 1000;
         config.stripe.secret_key = "sk_test_sandbox".to_owned();
         config.stripe.api_base = format!("{url}/sandbox/stripe/");

@@ -2,23 +2,20 @@
 //! after a complaint or an unsubscribe. Kept by a keyed hash of the address, so that neither deleting an
 //! account nor joining again undoes it; lifted by the reader or the owner.
 
+mod whom;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
-use sha2::Sha256;
 use uuid::Uuid;
 
-use super::address;
-use crate::{
-    entities::suppression::{Column, Entity, Model, Reason},
-    telemetry,
-};
+pub use self::whom::{Fingerprint, Purpose};
+use crate::entities::suppression::{Column, Entity, Model, Reason};
 
 /// One soft bounce, in the unit scores are kept in.
 const SOFT: i32 = 100;
@@ -28,70 +25,6 @@ const TOO_MANY: i32 = 5 * SOFT;
 const HALF_LIFE_DAYS: f64 = 14.0;
 /// Fingerprints a query, below both databases' limits.
 const ASKED_AT_ONCE: usize = 1_000;
-
-/// What is not sent to an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    All,
-    /// Notices of every author.
-    Notices,
-    /// Notices of one author.
-    NoticesOf(Uuid),
-}
-
-impl Purpose {
-    /// As the table has it.
-    pub fn word(self) -> String {
-        match self {
-            Self::All => "all".to_owned(),
-            Self::Notices => "notices".to_owned(),
-            Self::NoticesOf(author) => format!("notices:{author}"),
-        }
-    }
-
-    /// What keeps mail of this purpose back: whatever is wider, and itself.
-    fn held_by(self) -> Vec<String> {
-        let mut all = vec![Self::All.word()];
-        if self != Self::All {
-            all.push(Self::Notices.word());
-        }
-        if let Self::NoticesOf(_) = self {
-            all.push(self.word());
-        }
-        all
-    }
-}
-
-/// An address as suppressions know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint {
-    hash: String,
-    masked: String,
-}
-
-impl Fingerprint {
-    /// `key` is the service's own (`App::key`). Capitals, blanks around it and the way its domain is
-    /// written make no difference to an address.
-    pub fn of(key: &[u8], address: &str) -> Self {
-        let normal = address::normalised(address);
-        let hash = match Hmac::<Sha256>::new_from_slice(key) {
-            Ok(mut mac) => {
-                mac.update(b"suppression:");
-                mac.update(normal.as_bytes());
-                hex::encode(mac.finalize().into_bytes())
-            }
-            Err(_) => String::new(),
-        };
-        Self {
-            hash,
-            masked: telemetry::masked(&normal),
-        }
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.hash
-    }
-}
 
 /// Writes no more of this purpose to an address; `words` is what the server or the person said. Returns
 /// whether that is new.
@@ -209,6 +142,44 @@ pub async fn suppressed_among(
     Ok(found)
 }
 
+/// Everything that is kept from these addresses, by fingerprint.
+pub(super) async fn of_these(
+    db: &impl ConnectionTrait,
+    whom: &[Fingerprint],
+) -> Result<HashMap<String, Vec<Model>>, DbErr> {
+    let mut found: HashMap<String, Vec<Model>> = HashMap::new();
+    for some in whom.chunks(ASKED_AT_ONCE) {
+        let rows = Entity::find()
+            .filter(Column::Fingerprint.is_in(some.iter().map(Fingerprint::as_str)))
+            .filter(Column::SuppressedAt.is_not_null());
+        for row in rows.all(db).await? {
+            found.entry(row.fingerprint.clone()).or_default().push(row);
+        }
+    }
+    Ok(found)
+}
+
+/// Of what is kept from an address, what holds mail of this purpose back.
+pub(super) fn holding_back(found: &[Model], purpose: Purpose) -> Option<&Model> {
+    let held_by = purpose.held_by();
+    found.iter().find(|row| held_by.contains(&row.purpose))
+}
+
+/// Why a mail was not sent, for whoever looks after it.
+pub(super) fn sentence(row: &Model) -> String {
+    let what = match row.reason {
+        Some(Reason::HardBounce) => "there is no such mailbox",
+        Some(Reason::SoftBounces) => "its mailbox took no mail for too long",
+        Some(Reason::Complaint) => "its reader reported our mail",
+        Some(Reason::Unsubscribed) => "its reader left",
+        Some(Reason::Owner) | None => "the owner wished it",
+    };
+    match row.words.as_str() {
+        "" => format!("this address is not written to: {what}"),
+        words => format!("this address is not written to: {what} ({words})"),
+    }
+}
+
 fn of(whom: &Fingerprint, purpose: Purpose) -> Condition {
     Condition::all()
         .add(Column::Fingerprint.eq(&whom.hash))
@@ -253,27 +224,9 @@ mod tests {
     use chrono::TimeDelta;
 
     #[test]
-    fn an_address_has_one_fingerprint_however_it_is_written() {
-        let one = Fingerprint::of(b"key", "ann@xn--bcher-kva.example");
-        assert_eq!(one, Fingerprint::of(b"key", " Ann@Bücher.Example "));
-        assert_ne!(one, Fingerprint::of(b"other", "ann@xn--bcher-kva.example"));
-        assert_ne!(one, Fingerprint::of(b"key", "anna@xn--bcher-kva.example"));
-        assert!(!one.as_str().contains("ann"));
-    }
-
-    #[test]
     fn soft_bounces_count_half_after_a_fortnight() {
         for (days, left) in [(0, 400), (14, 200), (28, 100), (365, 0)] {
             assert_eq!(decayed(400, TimeDelta::days(days)), left, "{days}");
         }
-    }
-
-    #[test]
-    fn what_is_wider_holds_back_what_is_narrower() {
-        let author = Uuid::from_u128(7);
-        assert_eq!(Purpose::All.held_by(), ["all"]);
-        assert_eq!(Purpose::Notices.held_by(), ["all", "notices"]);
-        let of_one = Purpose::NoticesOf(author).held_by();
-        assert_eq!(of_one, ["all", "notices", &format!("notices:{author}")]);
     }
 }

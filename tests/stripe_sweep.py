@@ -8,6 +8,7 @@ thin SECRET KEY     signs the thin event on standard input and parses it as a no
 
 import json
 import sys
+from decimal import Decimal
 
 import stripe
 
@@ -177,7 +178,7 @@ def catalogue(client):
     }
     price = makes(client.prices, monthly, {"nickname": "Monthly", **note})[0]
     reads(client.prices, "price", stripe.Price)
-    same((price.type, price.recurring.interval, price.unit_amount_decimal), ("recurring", "month", "300"))
+    same((price.type, price.recurring.interval, price.unit_amount_decimal), ("recurring", "month", Decimal("300")))
     same(client.prices.retrieve(price.id, {"expand": ["product"]}).product.name, "Friend")
     key = f"key_{price.id}"
     first = client.prices.create({**monthly, "lookup_key": key})
@@ -325,7 +326,8 @@ def schedules(client, rows):
 
 
 def invoices(client, customer, sub, price):
-    ids = reads(client.invoices, "invoice", stripe.Invoice)
+    reads(client.invoices, "invoice", stripe.Invoice)
+    ids = [one.id for one in client.invoices.list({"customer": customer.id, "limit": 100}).auto_paging_iter()]
     invoice = client.invoices.retrieve(ids[-1], {"expand": ["customer", "payments.data.payment.payment_intent"]})
     line = invoice.lines.data[0]
     same((invoice.customer.id, line.pricing.price_details.price), (customer.id, price.id))

@@ -161,13 +161,18 @@ fn enhanced(words: &str) -> Option<(u8, u8)> {
 
 /// Whether TLS failed because the other side could not prove who it is.
 fn is_certificate(error: &Error) -> bool {
-    let Some(source) = error.source() else {
-        return false;
-    };
-    let inner = source.downcast_ref::<io::Error>();
-    let inner = inner.and_then(io::Error::get_ref);
-    let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        let tls = wrapped.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 #[cfg(test)]

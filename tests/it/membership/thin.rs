@@ -44,14 +44,16 @@ async fn a_thin_event_about_a_refund_books_it() {
 }
 
 #[tokio::test]
-async fn a_thin_event_about_a_dispute_takes_access() {
+async fn a_thin_event_about_a_dispute_is_told_to_the_owner() {
     let (world, intent) = paid().await;
     assert!(world.standing().await.is_patron());
     let dispute = world.app.stripe.dispute(&intent, "fraudulent");
     let dispute = dispute.expect("disputed");
     let state = tell(&world, "charge.dispute.created", ("dispute", &dispute)).await;
     assert_eq!(state, State::Done);
-    assert!(!world.standing().await.is_patron());
+    assert!(world.ledger().await.contains("dispute"));
+    assert!(world.mails().await.contains("ADM"));
+    assert!(world.standing().await.is_patron(), "until it is lost");
 }
 
 #[tokio::test]

@@ -24,10 +24,7 @@ use crate::{
         membership::{self, State},
         price, site, tier,
     },
-    membership::{
-        errands,
-        owners::{self, Alert},
-    },
+    membership::errands,
 };
 
 /// Applies a fresh subscription as part of a transaction.
@@ -38,11 +35,10 @@ pub(super) async fn subscription(
 ) -> anyhow::Result<Ending> {
     let Some(state) = state_of(&fresh.subscription) else {
         let status = &fresh.subscription.status;
-        return parked(app, tx, fresh, format!("unknown status “{status}”")).await;
+        return Ok(Ending::Parked(format!("unknown status “{status}”")));
     };
     let context = match context(app, tx, fresh).await? {
         Ok(context) => context,
-        Err(Ending::Parked(why)) => return parked(app, tx, fresh, why).await,
         Err(ending) => return Ok(ending),
     };
     let found = membership::Entity::by_subscription(&fresh.subscription.id)
@@ -99,24 +95,6 @@ pub(super) async fn subscription(
         site::Entity::touch(tx).await?;
     }
     Ok(Ending::Done)
-}
-
-/// Kept for a person to look at, and the owner told; nothing changes.
-async fn parked(
-    app: &App,
-    tx: &DatabaseTransaction,
-    fresh: &FreshSubscription,
-    why: String,
-) -> anyhow::Result<Ending> {
-    let subscription = &fresh.subscription.id;
-    let alert = Alert {
-        key: &format!("parked:{subscription}"),
-        kind: "parked",
-        name: subscription,
-        detail: &format!("{subscription}: {why}"),
-    };
-    owners::tell(app, tx, alert).await?;
-    Ok(Ending::Parked(why))
 }
 
 /// Who and what a membership is between.

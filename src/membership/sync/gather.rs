@@ -56,6 +56,22 @@ pub(super) enum Gathered {
     Customer(Customer),
 }
 
+impl Gathered {
+    /// What Stripe calls it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Subscription(fresh) => &fresh.subscription.id,
+            Self::Tip(fresh) => &fresh.session.id,
+            Self::Closed(closed) => &closed.session.id,
+            Self::Money(fresh) => match &fresh.bought {
+                Some(bought) => bought.name(),
+                None => &fresh.charge.id,
+            },
+            Self::Customer(customer) => &customer.id,
+        }
+    }
+}
+
 /// Fetches what `subject` needs, and what else was asked about it. The error says how the events end
 /// without any change of ours.
 pub(super) async fn gather(

@@ -29,6 +29,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait as _};
 
 use super::{
     inbox::{self, Ending},
+    owners::{self, Alert},
     roll,
 };
 use crate::{
@@ -142,11 +143,27 @@ async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyh
         Gathered::Money(fresh) => money::money(app, tx, fresh).await,
         Gathered::Customer(fresh) => customer::apply(tx, fresh).await,
     }?;
-    if let (Ending::Done, Some((author, account))) = (&ending, concerned::pair(tx, gathered).await?)
-    {
-        roll::reckon(app, tx, author, &[account]).await?;
+    match &ending {
+        Ending::Done => {
+            if let Some((author, account)) = concerned::pair(tx, gathered).await? {
+                roll::reckon(app, tx, author, &[account]).await?;
+            }
+        }
+        Ending::Parked(why) => parked(app, tx, gathered.name(), why).await?,
+        Ending::Ignored(_) | Ending::Later(_) | Ending::Again => {}
     }
     Ok(ending)
+}
+
+/// Kept for a person to look at, and the owner told once an object; nothing changes.
+async fn parked(app: &App, tx: &DatabaseTransaction, name: &str, why: &str) -> anyhow::Result<()> {
+    let alert = Alert {
+        key: &format!("parked:{name}"),
+        kind: "parked",
+        name,
+        detail: &format!("{name}: {why}"),
+    };
+    owners::tell(app, tx, alert).await
 }
 
 /// Brings one subscription, or what came of one session, to its state at Stripe right now: for the

@@ -45,7 +45,8 @@ pub(super) async fn tip(
         session.currency.as_deref().unwrap_or_default(),
     );
     if amount != Money::new(checkout.amount, &checkout.currency) {
-        let (asked, paid) = (checkout.amount, amount.amount);
+        let asked = format!("{} {}", checkout.amount, checkout.currency);
+        let paid = format!("{} {}", amount.amount, amount.currency);
         return Ok(Ending::Parked(format!("asked for {asked}, paid {paid}")));
     }
     if checkout.kind == checkout::Kind::Gift {

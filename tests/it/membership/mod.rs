@@ -23,5 +23,6 @@ mod twins;
 mod ways;
 mod webhook;
 mod world;
+mod wrong;
 
 pub use world::{World, month};

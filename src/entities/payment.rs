@@ -1,6 +1,6 @@
 //! Money received, one row a paid invoice or tip; what a receipt shows.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, entity::prelude::*};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -49,3 +49,15 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// The payment that Stripe knows by any of these names. A name that is missing names nothing, and
+    /// not the payments that lack it too.
+    pub fn named(charge: &str, intent: Option<&str>, invoice: Option<&str>) -> Select<Self> {
+        let any = Condition::any()
+            .add(Column::StripeChargeId.eq(charge))
+            .add_option(intent.map(|intent| Column::StripePaymentIntentId.eq(intent)))
+            .add_option(invoice.map(|invoice| Column::StripeInvoiceId.eq(invoice)));
+        Self::find().filter(any)
+    }
+}

@@ -63,6 +63,15 @@ pub struct BalanceTransaction {
     pub created: Option<DateTime<Utc>>,
 }
 
+/// What a charge brought, with the charge itself.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Taken {
+    pub id: String,
+    /// Minor units Stripe keeps.
+    pub fee: i64,
+    pub source: Option<Charge>,
+}
+
 /// A refund. <https://docs.stripe.com/api/refunds/object>
 #[derive(Clone, Debug, Deserialize)]
 pub struct Refund {

@@ -17,7 +17,7 @@ mod signature;
 mod wire;
 
 pub use changing::Schedule;
-pub use charges::{BalanceTransaction, Booked, Charge, Dispute, Intent, Page, Refund};
+pub use charges::{BalanceTransaction, Booked, Charge, Dispute, Intent, Page, Refund, Taken};
 pub use checkout::{NewCheckout, Sale};
 pub use client::Client;
 pub use clock::server_time;

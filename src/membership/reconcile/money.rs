@@ -15,7 +15,7 @@ use crate::{
         ledger_entry::{self, Account},
         membership, payment, reconciliation, refund,
     },
-    payments::{BalanceTransaction, Dispute, Invoice, List, Pace, Page, Reference, Refund},
+    payments::{Charge, Dispute, Invoice, List, Pace, Page, Reference, Refund, Taken},
 };
 
 const fn list(path: &'static str, filter: Option<(&'static str, &'static str)>) -> List {
@@ -213,19 +213,20 @@ pub(super) async fn disputes(
     Ok(step(&page, |dispute| &dispute.id))
 }
 
-/// What Stripe kept of each charge against the fees in the ledger.
+/// Every charge against the payments here, and what Stripe kept of it against the fees in the ledger. One
+/// that a checkout of ours has begun says so itself, whatever became of its events.
 pub(super) async fn balance(
     app: &App,
     pace: &Pace,
     run: &reconciliation::Model,
 ) -> anyhow::Result<Step> {
-    let list = list("/balance_transactions", Some(("type", "charge")));
-    let page: Page<BalanceTransaction> = page(app, pace, run, list).await?;
-    let charges: Vec<_> = page
-        .data
-        .iter()
-        .map(|there| (there.source.as_ref().map(Reference::id), None))
-        .collect();
+    let list = List {
+        expand: Some("data.source"),
+        ..list("/balance_transactions", Some(("type", "charge")))
+    };
+    let page: Page<Taken> = page(app, pace, run, list).await?;
+    let sources = page.data.iter().filter_map(|there| there.source.as_ref());
+    let charges: Vec<_> = sources.map(named).collect();
     let payments = payments_of(app, &charges).await?;
     let keys = page.data.iter().map(|there| format!("fee:{}", there.id));
     let entries = ledger_entry::Entity::find()
@@ -238,15 +239,30 @@ pub(super) async fn balance(
         .filter_map(|entry| Some((entry.group_key.strip_prefix("fee:")?, -entry.amount)))
         .collect();
     let mut found = Vec::new();
-    for (there, (charge, _)) in page.data.iter().zip(charges) {
-        let payment = payments.iter().find(|row| is_of(row, charge, None));
+    for there in &page.data {
+        let Some(source) = &there.source else {
+            continue;
+        };
+        let (charge, intent) = named(source);
         let here = kept.get(there.id.as_str()).copied().unwrap_or_default();
-        if let (Some(payment), true) = (payment, here != there.fee) {
-            let subject = payment.id.to_string();
-            let (ours, theirs) = (format!("fee {here}"), format!("fee {}", there.fee));
-            found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
+        match payments.iter().find(|row| is_of(row, charge, intent)) {
+            Some(payment) if here != there.fee => {
+                let subject = payment.id.to_string();
+                let (ours, theirs) = (format!("fee {here}"), format!("fee {}", there.fee));
+                found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
+            }
+            None if source.metadata.contains_key("plaudit_checkout") => {
+                let sum = format!("{} {}", source.amount, source.currency);
+                found.push(Found::new(Class::MissingHere, &source.id, "nothing", sum));
+            }
+            _ => {}
         }
     }
     note(app, run, found).await?;
     Ok(step(&page, |there| &there.id))
+}
+
+fn named(charge: &Charge) -> (Option<&str>, Option<&str>) {
+    let intent = charge.payment_intent.as_ref().map(Reference::id);
+    (Some(&charge.id), intent)
 }

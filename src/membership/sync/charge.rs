@@ -1,6 +1,6 @@
 //! What a sync needs to know of a charge: what was given back, what is disputed, and what it paid for.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{
@@ -32,15 +32,8 @@ pub(super) async fn gather(app: &App, id: &str, asked: &Asked) -> Result<Gathere
     let charge = app.payments.charge(id).await;
     let charge = charge.map_err(|error| gather::missing(error, asked))?;
     let intent = charge.payment_intent.as_ref().map(Reference::id);
-    let known = payment::Entity::find()
-        .filter(
-            Condition::any()
-                .add(payment::Column::StripeChargeId.eq(id))
-                .add(payment::Column::StripePaymentIntentId.eq(intent)),
-        )
-        .one(&app.db)
-        .await
-        .map_err(broken)?;
+    let known = payment::Entity::named(id, intent, None).one(&app.db).await;
+    let known = known.map_err(broken)?;
     let (invoice, bought) = match known {
         Some(payment) => (
             payment.stripe_invoice_id.clone(),

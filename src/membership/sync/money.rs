@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition as Any, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -137,13 +137,7 @@ pub(super) async fn booked(
     fresh: &FreshMoney,
 ) -> Result<Option<payment::Model>, DbErr> {
     let intent = fresh.charge.payment_intent.as_ref().map(Reference::id);
-    payment::Entity::find()
-        .filter(
-            Any::any()
-                .add(payment::Column::StripeChargeId.eq(fresh.charge.id.as_str()))
-                .add(payment::Column::StripePaymentIntentId.eq(intent))
-                .add(payment::Column::StripeInvoiceId.eq(fresh.invoice.as_deref())),
-        )
+    payment::Entity::named(&fresh.charge.id, intent, fresh.invoice.as_deref())
         .lock_exclusive()
         .one(tx)
         .await

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use super::letters::{self, Story};
@@ -108,12 +110,16 @@ pub(super) async fn book(
     story: &Story<'_>,
     booking: Booking,
 ) -> anyhow::Result<Option<payment::Model>> {
-    let known = payment::Entity::find();
-    let known = match (&booking.invoice_id, booking.tip_id, booking.grant_id) {
-        (Some(invoice), ..) => known.filter(payment::Column::StripeInvoiceId.eq(invoice.as_str())),
-        (None, Some(tip), _) => known.filter(payment::Column::TipId.eq(tip)),
-        (None, None, grant) => known.filter(payment::Column::GrantId.eq(grant)),
-    };
+    let (invoice, tip, grant) = (&booking.invoice_id, booking.tip_id, booking.grant_id);
+    let same = Condition::any()
+        .add_option(
+            invoice
+                .as_ref()
+                .map(|id| payment::Column::StripeInvoiceId.eq(id.as_str())),
+        )
+        .add_option(tip.map(|id| payment::Column::TipId.eq(id)))
+        .add_option(grant.map(|id| payment::Column::GrantId.eq(id)));
+    let known = payment::Entity::find().filter(same);
     if known.one(tx).await?.is_some() {
         return Ok(None);
     }

@@ -161,3 +161,29 @@ async fn who_has_paid_in_one_window_cannot_pay_again_in_another() {
     let object = world.app.stripe.object(&second).expect("a session");
     assert_eq!(object["status"], "expired");
 }
+
+/// No two of these payments have an invoice, and Stripe's older ones had no intent.
+#[tokio::test]
+async fn what_is_given_back_is_taken_from_its_own_payment_among_others() {
+    let world = World::new().await;
+    let mut sessions = Vec::new();
+    for amount in ["310", "320", "330"] {
+        let session = world.begin_tip(&world.browser, amount).await;
+        world.pay(&session, Card::Good);
+        world.all_arrive().await;
+        sessions.push(session);
+    }
+    for (session, amount, part) in [(1, 320, 20), (0, 310, 10), (2, 330, 30)] {
+        let session = world.app.stripe.object(&sessions[session]).expect("paid");
+        let intent = session["payment_intent"].as_str().expect("an intent");
+        world.app.stripe.refund(intent, Some(part)).expect("back");
+        world.all_arrive().await;
+        let rows = payment::Entity::find().all(&world.app.app.db).await;
+        let rows = rows.expect("payments");
+        let own = rows.iter().find(|row| row.amount == amount);
+        assert_eq!(own.map(|row| row.refunded), Some(part));
+    }
+    let ledger = world.ledger().await;
+    assert!(ledger.contains("payment 960, refund -60"), "{ledger}");
+    assert_eq!(world.mails().await, "R R R RF RF RF W W W");
+}

@@ -76,6 +76,24 @@ async fn who_paid_while_nothing_arrived_is_found_and_made_a_patron() {
     assert_eq!(world.compare(false).await, "");
 }
 
+/// Stripe has forgotten the events; the payments say themselves what they were for.
+#[tokio::test]
+async fn a_tip_and_a_gift_nobody_told_of_are_found_long_after() {
+    let world = World::new().await;
+    let session = world.begin_tip(&world.browser, "450").await;
+    world.pay(&session, Card::Good);
+    world.buys(&world.browser, &[]).await;
+    world.all_lost();
+    world.app.stripe.advance(chrono::Duration::days(40));
+    world.all_lost();
+    assert_eq!(world.compare(false).await, "missing_here 2/0");
+    assert!(!world.standing().await.is_patron());
+    assert_eq!(world.compare(true).await, "missing_here 2/2");
+    assert_eq!(world.ledger().await, "payment 2250, fee -84");
+    assert_eq!(world.mails().await, "GB R R");
+    assert_eq!(world.compare(true).await, "");
+}
+
 #[tokio::test]
 async fn s102_the_endpoint_was_down_for_four_days() {
     let world = World::new().await;

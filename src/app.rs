@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Readings,
+    house::House,
     mail::{Delivery, Forgetting, Links, Outbox},
     payments,
     render::Templates,
@@ -25,6 +26,8 @@ pub struct Parts {
     pub db: DatabaseConnection,
     pub clock: Clock,
     pub templates: Arc<Templates>,
+    /// What the publication is called, and how it looks.
+    pub house: Arc<House>,
     pub outbox: Outbox,
     pub delivery: Delivery,
     pub forgetting: Forgetting,
@@ -72,6 +75,7 @@ impl App {
     ) -> anyhow::Result<Self> {
         let templates = Arc::new(Templates::load()?);
         let config = Arc::new(config);
+        let house = Arc::new(House::new(&config.publication));
         let key = hex::decode(&config.secrets.key)?;
         let links = Links {
             public_url: config.server.public_url.clone(),
@@ -80,7 +84,8 @@ impl App {
         let mut parts = Parts {
             delivery: Delivery::open(&config.mail, links)?,
             forgetting: Forgetting::default(),
-            outbox: Outbox::new(templates.clone(), config.clone()),
+            outbox: Outbox::new(templates.clone(), config.clone(), house.clone()),
+            house,
             payments: payments::Client::new(&config.stripe)?,
             limits: Limits::new(false),
             cookies: Cookies {

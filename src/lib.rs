@@ -31,6 +31,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod entities;
+pub mod house;
 pub mod mail;
 pub mod money;
 pub mod payments;

@@ -1,5 +1,7 @@
 //! Every URL on one page, then the layers.
 
+mod owner;
+
 use axum::{
     Extension, Router,
     http::StatusCode,
@@ -7,15 +9,15 @@ use axum::{
 };
 
 use crate::{
-    accounts::pages::{account, address, join, password, sign_in},
-    admin::{self as health, routes as admin},
+    accounts::pages::{account, address, invitation, join, password, sign_in},
+    admin as health,
     app::App,
     articles::routes as reading,
     comments::routes as comments,
     doors,
     membership::{self, routes as support},
     notices::routes as notices,
-    render::assets,
+    render::{assets, brand},
     sandbox::{room, stripe::Stripe},
     studio::routes as studio,
 };
@@ -159,6 +161,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/account/password",
             get(password::show).post(password::change),
         )
+        .route(
+            "/invitations/{token}",
+            get(invitation::show).post(invitation::accept),
+        )
         .route("/account/address", get(address::show).post(address::ask))
         .route(
             "/account/address/{token}",
@@ -228,39 +234,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/studio/settings",
             get(studio::settings).post(studio::save_settings),
         )
-        // admin
-        .route("/admin", get(admin::overview))
-        .route("/admin/comments", get(admin::comments))
-        .route(
-            "/admin/comments/rules",
-            get(admin::comment_rules).post(admin::save_comment_rules),
-        )
-        .route("/admin/comments/bans/{id}/lift", post(admin::lift_ban))
-        .route("/admin/events", get(admin::events))
-        .route("/admin/events/{id}", get(admin::event))
-        .route("/admin/events/{id}/retry", post(admin::retry_event))
-        .route("/admin/events/{id}/discard", post(admin::discard_event))
-        .route("/admin/memberships", get(admin::memberships))
-        .route(
-            "/admin/reconcile",
-            get(admin::reconcile).post(admin::begin_reconcile),
-        )
-        .route("/admin/mail", get(admin::mails))
-        .route("/admin/mail/start", post(admin::start_mail))
-        .route(
-            "/admin/mail/addresses",
-            get(admin::addresses).post(admin::lift_address),
-        )
-        .route("/admin/mail/{id}", get(admin::mail))
-        .route("/admin/mail/{id}/discard", post(admin::discard_mail))
-        .route("/admin/mail/{id}/retry", post(admin::retry_mail))
-        .route("/admin/memberships/{id}/mend", post(admin::mend_membership))
-        .route("/admin/grants", post(admin::give))
-        .route("/admin/grants/{id}/end", post(admin::end_grant))
-        .route("/admin/grants/{id}/keep", post(admin::keep_grant))
-        .route("/admin/people/{id}/share", post(admin::change_share))
-        .route("/admin/people", get(admin::people))
-        .route("/admin/people/{id}", post(admin::change_role))
+        // admin: the owner's rooms
+        .merge(owner::routes())
         // the JSON side
         .route("/api/v1/articles", get(reading::api_articles))
         .route("/api/v1/articles/{slug}", get(reading::api_article))
@@ -271,6 +246,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         // the floor
+        .route("/brand/{file}", get(brand::serve))
         .route("/assets/{*path}", get(assets::serve))
         .fallback(|| async { StatusCode::NOT_FOUND });
     let pages = match stripe {

@@ -28,6 +28,7 @@ mod m0024_moderation;
 mod m0025_comment_mail;
 mod m0028_roll;
 mod m0029_supporters;
+mod m0030_house;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_bounces::Migration),
             Box::new(m0028_roll::Migration),
             Box::new(m0029_supporters::Migration),
+            Box::new(m0030_house::Migration),
         ]
     }
 }

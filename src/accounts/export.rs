@@ -21,7 +21,7 @@ pub(super) async fn export(app: &App, reader: &Reader) -> anyhow::Result<Value> 
     let id = reader.account.id;
     Ok(json!({
         "exported_at": app.clock.now(),
-        "publication": app.config.publication.name,
+        "publication": app.house.now().name,
         "account": {
             "id": id,
             "contact_email": reader.account.contact_email,

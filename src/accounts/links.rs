@@ -125,7 +125,7 @@ pub(super) async fn known(
 
 /// Somebody to write to who is no account until she opens the link. The letter does not say the name that was
 /// typed: anybody may type anything, and it would go out to anybody.
-fn nobody_yet(language: &str) -> account::Model {
+pub(super) fn nobody_yet(language: &str) -> account::Model {
     account::Model {
         id: Uuid::nil(),
         email: None,
@@ -151,8 +151,17 @@ pub(super) struct Opened {
 
 /// Looks at a link without using it up.
 pub(super) async fn open(app: &App, secret: &str) -> Result<Opened, Refusal> {
+    open_to(app, secret, &TO_SIGN_IN).await
+}
+
+/// The same for a link that is good for something else.
+pub(super) async fn open_to(
+    app: &App,
+    secret: &str,
+    purposes: &[Purpose],
+) -> Result<Opened, Refusal> {
     let now = app.clock.now();
-    let found = tokens::look_at(&app.db, now, secret, &TO_SIGN_IN).await?;
+    let found = tokens::look_at(&app.db, now, secret, purposes).await?;
     let (token, address) = found.ok_or(Refusal::LinkOver)?;
     Ok(Opened {
         account: known(&app.db, &address).await?,
@@ -178,13 +187,7 @@ pub(super) async fn sign_in(
     user_agent: &str,
 ) -> Result<Entered, Refusal> {
     let opened = open(app, secret).await?;
-    let hash = match opened.account {
-        Some(_) => None,
-        None => {
-            super::profile::named(name)?;
-            first_password(&opened.address, name, password).await?
-        }
-    };
+    let hash = first_hash(&opened, name, password).await?;
     let newcomer = Newcomer {
         name,
         language: visitor.language(app),
@@ -203,6 +206,19 @@ pub(super) async fn sign_in(
         secret,
         return_to: token.return_to,
     })
+}
+
+/// Of a newcomer's first password; nobody else's counts.
+pub(super) async fn first_hash(
+    opened: &Opened,
+    name: &str,
+    password: &str,
+) -> Result<Option<String>, Refusal> {
+    if opened.account.is_some() {
+        return Ok(None);
+    }
+    super::profile::named(name)?;
+    first_password(&opened.address, name, password).await
 }
 
 /// She may leave it empty and go on signing in by mail.

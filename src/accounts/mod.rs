@@ -4,6 +4,7 @@ mod address;
 mod asked_mail;
 mod devices;
 mod export;
+mod invitations;
 mod leaving;
 mod links;
 mod merging;
@@ -21,8 +22,9 @@ mod visitor;
 
 pub use address::Address;
 pub use asked_mail::may_write;
+pub use invitations::{Invited, invite, invite_again, withdraw};
 pub use password::Password;
-pub use people::{Listed, NewPerson, NotAdded, add, list, reset_link};
+pub use people::{Listed, NewPerson, NotAdded, add, list, promote, reset_link};
 pub use profile::{Profile, Seen, profile};
 pub use proving::{Newcomer, prove};
 pub use refusal::Refusal;

@@ -113,6 +113,42 @@ async fn account(
     Ok(row.update(tx).await.map_err(Refusal::from)?)
 }
 
+/// Gives somebody a role as part of the caller's act, and the author page that goes with it. Takes nothing
+/// away: what she was before and is more than that stays.
+///
+/// # Errors
+/// If the database fails.
+pub async fn promote(
+    tx: &DatabaseTransaction,
+    account: account::Model,
+    role: Role,
+) -> Result<account::Model, Refusal> {
+    let account = match account.role < role {
+        true => {
+            let mut row: account::ActiveModel = account.into();
+            row.role = Set(role);
+            row.update(tx).await?
+        }
+        false => account,
+    };
+    let has_page = author::Entity::of_account(account.id)
+        .one(tx)
+        .await?
+        .is_some();
+    if role != Role::Reader && !has_page {
+        page(tx, &account, None)
+            .await
+            .map_err(|error| match error {
+                NotAdded::Refused(refusal) => refusal,
+                NotAdded::AddressTaken | NotAdded::SlugTaken(_) => {
+                    Refusal::Failed(anyhow::anyhow!("no free slug").into())
+                }
+            })?;
+    }
+    site::Entity::touch(tx).await?;
+    Ok(account)
+}
+
 async fn page(
     tx: &DatabaseTransaction,
     account: &account::Model,

@@ -11,6 +11,8 @@ pub enum Refusal {
     NoAddress,
     #[error("that address has letters that mail servers cannot carry")]
     ForeignAddress,
+    #[error("whoever has that address is that already")]
+    AlreadyThat,
     #[error("that is the address already")]
     SameAddress,
     #[error("somebody else has that address")]
@@ -48,6 +50,7 @@ impl Refusal {
         match self {
             Self::NoAddress => "accounts-refused-address",
             Self::ForeignAddress => "accounts-refused-address-foreign",
+            Self::AlreadyThat => "accounts-refused-already",
             Self::SameAddress => "accounts-refused-address-same",
             Self::AddressTaken => "accounts-refused-address-taken",
             Self::NameMissing => "accounts-refused-name-missing",
@@ -71,6 +74,7 @@ impl Refusal {
             Self::NoAddress
             | Self::ForeignAddress
             | Self::Mismatch
+            | Self::AlreadyThat
             | Self::SameAddress
             | Self::AddressTaken => "email",
             Self::NameMissing | Self::NameTooLong => "name",

@@ -89,7 +89,8 @@ impl Visitor {
             is_author: account.role >= Role::Author,
             is_owner: account.role == Role::Owner,
         });
-        let mut frame = Frame::new(&app.config, &self.path, viewer, self.language(app));
+        let house = (&*app.config, &*app.house);
+        let mut frame = Frame::new(house, &self.path, viewer, self.language(app));
         frame.is_demo = app.is_demo;
         frame.flash = self.flash.clone().map(|key| Flash { key });
         frame

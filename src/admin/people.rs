@@ -5,19 +5,23 @@ use axum::{
     response::Response,
 };
 use axum_extra::extract::Form;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{page::room, shares};
+use super::{invitations, page::room, shares};
 use crate::{
-    accounts::{Owner, flash},
+    accounts::{Owner, Refusal, flash, promote},
     app::App,
+    db,
     entities::{
         Role,
         account::{self, Column},
-        author,
+        audit_entry,
     },
     web::{Error, Result},
 };
@@ -26,7 +30,7 @@ use crate::{
 const PAGE: u64 = 100;
 
 /// Which page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Which {
     #[serde(default)]
     page: u64,
@@ -35,8 +39,7 @@ pub struct Which {
 /// What the buttons say.
 #[derive(Debug, Deserialize)]
 pub struct Wanted {
-    /// `reader`, `author` or `owner`.
-    role: String,
+    role: Role,
 }
 
 /// `GET /admin/people`
@@ -45,6 +48,16 @@ pub async fn list(
     owner: Owner,
     Query(which): Query<Which>,
 ) -> Result<Response> {
+    page(&app, &owner, &which, Value::Null).await
+}
+
+/// The page, with an invitation as typed where it has come back.
+pub(super) async fn page(
+    app: &App,
+    owner: &Owner,
+    which: &Which,
+    typed: Value,
+) -> Result<Response> {
     let people = account::Entity::find()
         .filter(Column::DeletedAt.is_null())
         .order_by_desc(Column::Role.eq(Role::Owner))
@@ -52,7 +65,7 @@ pub async fn list(
         .paginate(&app.db, PAGE);
     let pages = people.num_pages().await?;
     let rows = people.fetch_page(which.page).await?;
-    let shares = shares::of(&app, rows.iter().map(|row| row.id)).await?;
+    let shares = shares::of(app, rows.iter().map(|row| row.id)).await?;
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
@@ -62,11 +75,7 @@ pub async fn list(
                 "email": row.address(),
                 "is_claimed": row.email.is_some(),
                 "is_self": row.id == owner.account.id,
-                "role": match row.role {
-                    Role::Reader => "reader",
-                    Role::Author => "author",
-                    Role::Owner => "owner",
-                },
+                "role": row.role,
                 "created_at": row.created_at,
                 "share": shares.get(&row.id),
             })
@@ -74,14 +83,16 @@ pub async fn list(
         .collect();
     let page = json!({
         "people": rows,
+        "invitations": invitations::open(app).await?,
+        "typed": typed,
         "previous": which.page.checked_sub(1),
         "next": (which.page + 1 < pages).then_some(which.page + 1),
     });
-    room(&app, &owner, "admin/people.html", page).await
+    room(app, owner, "admin/people.html", page).await
 }
 
-/// `POST /admin/people/{id}`: one's own role stays, so that a publication never loses its owner. An
-/// author needs a page, which `plaudit account add` makes.
+/// `POST /admin/people/{id}`: one's own role stays, so that a publication never loses its owner. Whoever
+/// becomes an author gets a page.
 pub async fn change(
     State(app): State<App>,
     owner: Owner,
@@ -91,25 +102,28 @@ pub async fn change(
     if id == owner.account.id {
         return Ok(flash(&app, "/admin/people", "flash-role-own"));
     }
-    let role = match wanted.role.as_str() {
-        "reader" => Role::Reader,
-        "author" => Role::Author,
-        "owner" => Role::Owner,
-        _ => return Err(Error::NotFound),
-    };
-    let has_page = author::Entity::of_account(id).one(&app.db).await?.is_some();
-    if role == Role::Author && !has_page {
-        return Ok(flash(&app, "/admin/people", "flash-role-without-page"));
-    }
-    let changed = account::Entity::update_many()
-        .col_expr(Column::Role, role.into())
-        .filter(Column::Id.eq(id))
+    let tx = db::begin(&app.db).await?;
+    let found = account::Entity::find_by_id(id)
         .filter(Column::DeletedAt.is_null())
         .filter(Column::Email.is_not_null())
-        .exec(&app.db)
+        .lock_exclusive()
+        .one(&tx)
         .await?;
-    match changed.rows_affected {
-        0 => Err(Error::NotFound),
-        _ => Ok(flash(&app, "/admin/people", "flash-role-changed")),
+    let found = found.ok_or(Error::NotFound)?;
+    let detail = json!({ "from": found.role, "to": wanted.role });
+    let mut row = found.into_active_model();
+    row.role = Set(wanted.role);
+    let changed = row.update(&tx).await?;
+    promote(&tx, changed, wanted.role).await.map_err(failed)?;
+    let (who, subject) = (Some(owner.account.id), id.to_string());
+    audit_entry::Entity::note(&tx, app.clock.now(), who, "role", &subject, &detail).await?;
+    tx.commit().await?;
+    Ok(flash(&app, "/admin/people", "flash-role-changed"))
+}
+
+fn failed(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Failed(error) => error,
+        refusal => Error::Internal(refusal.into()),
     }
 }

@@ -33,7 +33,7 @@ const LENGTH: u64 = 30;
 /// `GET /feed.xml`
 pub async fn everything(State(app): State<App>) -> Result<Response> {
     let pieces = pieces(&app, None).await?;
-    let feed = feed(&app, &app.config.publication.name, "/", "/feed.xml");
+    let feed = feed(&app, &app.house.now().name, "/", "/feed.xml");
     let entries = entries(&app, pieces, |_| Asking::default());
     Ok(answer(feed, entries, Cacheable::Public))
 }
@@ -49,7 +49,7 @@ pub async fn of_author(State(app): State<App>, Path(slug): Path<String>) -> Resu
         None => return Err(Error::NotFound),
     };
     let pieces = pieces(&app, Some(author.id)).await?;
-    let title = format!("{} · {}", author.name, app.config.publication.name);
+    let title = format!("{} · {}", author.name, app.house.now().name);
     let page = format!("/authors/{}", author.slug);
     let feed = feed(&app, &title, &page, &format!("{page}/feed.xml"));
     let entries = entries(&app, pieces, |_| Asking::default());
@@ -69,7 +69,7 @@ pub async fn own(State(app): State<App>, Path(file): Path<String>) -> Result<Res
     for piece in &pieces {
         known.insert(piece.article.id, asking(&app, &account, piece).await?);
     }
-    let title = format!("{} · {}", app.config.publication.name, account.name);
+    let title = format!("{} · {}", app.house.now().name, account.name);
     let feed = feed(&app, &title, "/", &own_path(&app, account.id));
     let entries = entries(&app, pieces, |article| {
         known.get(&article).copied().unwrap_or_default()
@@ -182,7 +182,8 @@ fn entry(app: &App, piece: Piece, access: Access) -> Entry {
 
 fn feed(app: &App, title: &str, page: &str, path: &str) -> Feed {
     let own = app.config.link(path);
-    let tagline = &app.config.publication.tagline;
+    let publication = app.house.now();
+    let tagline = &publication.tagline;
     Feed {
         title: Text::plain(title),
         id: own.clone(),

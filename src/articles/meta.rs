@@ -64,7 +64,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         "mainEntityOfPage": canonical,
         "isAccessibleForFree": article.audience == Audience::Public,
         "author": writers,
-        "publisher": {"@type": "Organization", "name": app.config.publication.name},
+        "publisher": {"@type": "Organization", "name": app.house.now().name},
     });
     Meta {
         canonical,
@@ -105,7 +105,7 @@ pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
 
 /// Of the front page.
 pub(super) fn of_front(app: &App) -> Meta {
-    let publication = &app.config.publication;
+    let publication = app.house.now();
     let canonical = app.config.link("/");
     let document = json!({
         "@context": "https://schema.org",

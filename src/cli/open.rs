@@ -47,7 +47,10 @@ pub(super) async fn app(file: Option<&Path>) -> Result<App, Failure> {
         config.secrets.key = kept_key(&key_file(&config))?;
     }
     telemetry::handle();
-    Ok(App::new(config, db, Clock::default())?)
+    let app = App::new(config, db, Clock::default())?;
+    let read = app.house.refresh(&app.db).await;
+    read.context("could not read what the owner says of the publication")?;
+    Ok(app)
 }
 
 /// The SQLite file, where that is the database.

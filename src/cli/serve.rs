@@ -25,6 +25,7 @@ pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
         );
         tokio::spawn(numbers);
     }
+    keep_house(app);
     announce("listening", &listener)?;
     let worker =
         (!no_worker).then(|| tokio::spawn(worker::run(app.clone(), server::stop_signal())));
@@ -43,8 +44,15 @@ pub(super) async fn serve(app: &App, no_worker: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the owner types at another process is seen by this one too.
+fn keep_house(app: &App) {
+    let app = app.clone();
+    tokio::spawn(async move { app.house.keep(&app.db).await });
+}
+
 /// Works until the process is asked to stop.
 pub(super) async fn work(app: &App) -> Result<(), Failure> {
+    keep_house(app);
     worker::run(app.clone(), server::stop_signal()).await;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The database: opening it, migrating it, and the one way to begin a writing transaction.
 
 mod readings;
+mod search;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -10,6 +11,7 @@ use sea_orm::{
 use std::time::Duration;
 
 pub use readings::{Readings, Seen};
+pub use search::containing;
 
 /// Opens the database named by `url` (`sqlite://…` or `postgres://…`).
 ///

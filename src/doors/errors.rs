@@ -45,7 +45,10 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     let failure = response.extensions().get::<Failure>().copied();
     let frame = match Visitor::from_request_parts(&mut parts, &app).await {
         Ok(visitor) => visitor.frame(&app),
-        Err(_) => Frame::new(&app.config, &path, None, &app.config.publication.language),
+        Err(_) => {
+            let language = &app.config.publication.language;
+            Frame::new((&app.config, &app.house), &path, None, language)
+        }
     };
     let page = Page {
         title: format!("web-error-{}-title", known(status)),

@@ -13,6 +13,8 @@ pub enum Purpose {
     Address,
     /// Puts the old address back.
     AddressUndo,
+    /// Makes an author or an owner of whoever was asked.
+    Invitation,
 }
 
 #[sea_orm::model]

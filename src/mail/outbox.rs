@@ -19,6 +19,7 @@ use super::{
 use crate::{
     config::Config,
     entities::{account, outbox},
+    house::House,
     render::Templates,
 };
 
@@ -39,6 +40,7 @@ pub struct Letter<'a, T> {
 pub struct Outbox {
     templates: Arc<Templates>,
     config: Arc<Config>,
+    house: Arc<House>,
 }
 
 #[derive(Serialize)]
@@ -52,8 +54,12 @@ struct Values<'a, T> {
 }
 
 impl Outbox {
-    pub fn new(templates: Arc<Templates>, config: Arc<Config>) -> Self {
-        Self { templates, config }
+    pub fn new(templates: Arc<Templates>, config: Arc<Config>, house: Arc<House>) -> Self {
+        Self {
+            templates,
+            config,
+            house,
+        }
     }
 
     /// Writes a letter as part of the caller's act. Returns whether it is new; a reader without any
@@ -153,11 +159,12 @@ impl Outbox {
         if cfg!(debug_assertions) {
             samples::compare(&self.templates, kind, letter)?;
         }
+        let house = self.house.now();
         let values = Values {
             name,
-            publication: &self.config.publication.name,
+            publication: &house.name,
             public_url: &self.config.server.public_url,
-            address: &self.config.publication.address,
+            address: &house.address,
             letter,
         };
         let part = |file: &str| {

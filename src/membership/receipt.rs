@@ -37,7 +37,7 @@ const METHODS: [&str; 16] = [
 
 /// What every receipt says of a payment, on the page and in the letter.
 pub(super) fn facts(app: &App, payment: &payment::Model, payer: &account::Model) -> Value {
-    let seller = &app.config.publication;
+    let seller = app.house.now();
     let named = [&seller.legal_name, &seller.name];
     let method = payment.method.as_deref().map(|method| {
         let known = METHODS.iter().find(|known| **known == method);

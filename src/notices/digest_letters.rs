@@ -88,7 +88,7 @@ fn voice(app: &App, rendering: Arc<Rendering>, is_weekly: bool) -> anyhow::Resul
     Ok(Voice::Own {
         rendering,
         list_id: list_id(app, name)?,
-        list_name: app.config.publication.name.clone(),
+        list_name: app.house.now().name.clone(),
         scope,
     })
 }

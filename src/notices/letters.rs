@@ -66,11 +66,12 @@ fn rendering(
 
 /// What every letter about new articles has around it.
 pub(super) fn frame(app: &App) -> Value {
+    let publication = app.house.now();
     json!({
         "name": NAME_PLACE,
-        "publication": app.config.publication.name,
+        "publication": publication.name,
         "public_url": app.config.server.public_url,
-        "address": app.config.publication.address,
+        "address": publication.address,
         "unsubscribe_url": UNSUBSCRIBE_PLACE,
         "preferences_url": PREFERENCES_PLACE,
     })

@@ -1,6 +1,7 @@
 //! How things are said and shown: templates, the words in each language, the files pages link to.
 
 pub mod assets;
+pub mod brand;
 mod filters;
 mod gzip;
 mod pictures;

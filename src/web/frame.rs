@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{config::Config, render::Templates};
+use crate::{config::Config, house::House, render::Templates};
 
 /// Who looks at a page, as far as its frame shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +30,10 @@ pub struct Frame {
     pub text_language: String,
     pub publication: String,
     pub tagline: String,
+    /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
+    pub accent: Option<String>,
+    /// The address of the picture that stands for the name.
+    pub logo: Option<String>,
     /// `https://…` without a slash at the end.
     pub public_url: String,
     /// The path of this page.
@@ -48,12 +52,20 @@ struct Values<'a, T> {
 }
 
 impl Frame {
-    pub fn new(config: &Config, path: &str, viewer: Option<Viewer>, language: &str) -> Self {
+    pub fn new(
+        (config, house): (&Config, &House),
+        path: &str,
+        viewer: Option<Viewer>,
+        language: &str,
+    ) -> Self {
+        let publication = house.now();
         Self {
             language: language.to_owned(),
             text_language: config.publication.language.clone(),
-            publication: config.publication.name.clone(),
-            tagline: config.publication.tagline.clone(),
+            publication: publication.name.clone(),
+            tagline: publication.tagline.clone(),
+            accent: publication.accent.clone(),
+            logo: publication.logo.clone(),
             public_url: config.server.public_url.clone(),
             path: path.to_owned(),
             viewer,

@@ -117,11 +117,12 @@ fn luminance(colour: Colour) -> f64 {
 fn the_studio_shows_its_rooms_and_where_one_is() {
     let templates = plaudit::render::Templates::load().expect("templates");
     let config = plaudit::config::load_from(None, []).expect("defaults");
+    let house = plaudit::house::House::new(&config.publication);
     for (path, room) in [
         ("/studio?page=2", "/studio"),
         ("/studio/tiers/new", "/studio/tiers"),
     ] {
-        let frame = plaudit::web::Frame::new(&config, path, None, "de");
+        let frame = plaudit::web::Frame::new((&config, &house), path, None, "de");
         let values = serde_json::json!({ "frame": frame });
         let page = templates.render("layouts/studio.html", "de", &values);
         let page = page.expect("the studio's frame");

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod invitation;
 pub mod join;
 pub mod password;
 pub mod sign_in;

@@ -4,15 +4,18 @@ use chrono::{NaiveDate, NaiveTime};
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait as _, JoinType, QueryFilter, QuerySelect as _,
     QueryTrait as _, RelationTrait as _, Select,
-    sea_query::{Expr, Func, LikeExpr},
+    sea_query::{Expr, Func},
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::{
-    account,
-    supporter::{self, Column},
-    supporter_label, visibility,
+use crate::{
+    db::containing,
+    entities::{
+        account,
+        supporter::{self, Column},
+        supporter_label, visibility,
+    },
 };
 
 /// Whom an author wants to see.
@@ -74,7 +77,7 @@ impl Wanted {
         let text = self.text.as_ref().map(|text| {
             let like = |column: account::Column| {
                 let folded = Func::lower(Expr::col((account::Entity, column)));
-                Expr::expr(folded).like(pattern(text))
+                Expr::expr(folded).like(containing(text))
             };
             let like = Condition::any()
                 .add(like(account::Column::Name))
@@ -113,17 +116,4 @@ impl Wanted {
             .join(JoinType::InnerJoin, supporter::Relation::Account.def())
             .filter(self.condition(author))
     }
-}
-
-/// What contains `text`, for `LIKE`: its own signs mean themselves.
-fn pattern(text: &str) -> LikeExpr {
-    let escaped: String = text
-        .to_lowercase()
-        .chars()
-        .flat_map(|sign| {
-            let escape = matches!(sign, '%' | '_' | '\\').then_some('\\');
-            escape.into_iter().chain([sign])
-        })
-        .collect();
-    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }

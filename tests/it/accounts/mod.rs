@@ -17,7 +17,7 @@ use crate::support::TestApp;
 
 impl TestApp {
     /// The letters written to an address, oldest first.
-    async fn letters(&self, address: &str) -> Vec<outbox::Model> {
+    pub async fn letters(&self, address: &str) -> Vec<outbox::Model> {
         outbox::Entity::find()
             .filter(outbox::Column::ToAddress.eq(address))
             .order_by_asc(outbox::Column::Id)

@@ -2,6 +2,7 @@
 
 mod banner;
 mod events;
+mod house;
 mod memberships;
 
 use plaudit::entities::stripe_event::{self, State};

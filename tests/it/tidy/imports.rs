@@ -6,7 +6,7 @@ use super::{File, assert_none, files};
 const STOREYS: &[&[&str]] = &[
     &["clock", "entities", "money", "server"],
     &["config"],
-    &["db", "render", "slugs", "telemetry"],
+    &["db", "house", "render", "slugs", "telemetry"],
     &["mail", "payments", "web"],
     &["app"],
     &["accounts"],

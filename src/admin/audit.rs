@@ -1,0 +1,162 @@
+//! `/admin/audit`: who did what, the last first, to be searched.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder as _,
+    QuerySelect as _,
+    sea_query::{Expr, Func},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::page::{known_word, room};
+use crate::{
+    accounts::Owner,
+    app::App,
+    db::containing,
+    entities::{
+        account,
+        audit_entry::{self, Column},
+    },
+    web::Result,
+};
+
+/// How many entries one page shows.
+const PAGE: u64 = 50;
+
+/// What the page's address may say.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// Words of an entry: a name, an act, an id, an address.
+    q: Option<String>,
+    /// The entry after which this page begins.
+    before: Option<Uuid>,
+}
+
+/// `GET /admin/audit`
+pub async fn list(
+    State(app): State<App>,
+    owner: Owner,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let words = asked
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty());
+    let mut entries = found(&app, words, asked.before).await?;
+    let has_older = entries.len() as u64 > PAGE;
+    entries.truncate(PAGE as usize);
+    let last = entries.last().map(|entry| entry.id.to_string());
+    let page = json!({
+        "entries": lines(&app, &entries).await?,
+        "search": words,
+        "older": last.filter(|_| has_older).map(|id| link(words, &id)),
+        "is_first": asked.before.is_none(),
+    });
+    room(&app, &owner, "admin/audit.html", page).await
+}
+
+/// One more than a page, so that it shows whether there are older ones. Ids rise with time.
+async fn found(
+    app: &App,
+    words: Option<&str>,
+    before: Option<Uuid>,
+) -> Result<Vec<audit_entry::Model>, DbErr> {
+    let mut entries = audit_entry::Entity::find();
+    if let Some(words) = words {
+        let people = account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(has(account::Column::Name, words))
+            .into_tuple::<Uuid>()
+            .all(&app.db)
+            .await?;
+        entries = entries.filter(
+            Condition::any()
+                .add(has(Column::Subject, words))
+                .add(has(Column::Act, words))
+                .add(has(Column::Detail, words))
+                .add(Column::AccountId.is_in(people)),
+        );
+    }
+    if let Some(before) = before {
+        entries = entries.filter(Column::Id.lt(before));
+    }
+    entries
+        .order_by_desc(Column::Id)
+        .limit(PAGE + 1)
+        .all(&app.db)
+        .await
+}
+
+fn has(column: impl ColumnTrait, words: &str) -> Expr {
+    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(containing(words))
+}
+
+async fn lines(app: &App, entries: &[audit_entry::Model]) -> Result<Vec<Value>, DbErr> {
+    let subjects = entries
+        .iter()
+        .filter_map(|entry| entry.subject.parse::<Uuid>().ok());
+    let people = entries
+        .iter()
+        .filter_map(|entry| entry.account_id)
+        .chain(subjects);
+    let people: HashMap<Uuid, String> = account::Entity::find()
+        .filter(account::Column::Id.is_in(people))
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .map(|person| (person.id, person.name))
+        .collect();
+    let line = |entry: &audit_entry::Model| {
+        let subject = entry.subject.parse::<Uuid>().ok();
+        let word = format!("admin-did-{}", entry.act.replace('_', "-"));
+        json!({
+            "at": entry.at,
+            "who": entry.account_id.and_then(|id| people.get(&id)),
+            "is_service": entry.account_id.is_none(),
+            "words": known_word(app, word, "admin-did-other"),
+            "act": entry.act,
+            "subject": subject.and_then(|id| people.get(&id)).unwrap_or(&entry.subject),
+            "href": place(&entry.subject),
+            "detail": said(&entry.detail),
+        })
+    };
+    Ok(entries.iter().map(line).collect())
+}
+
+/// Where one sees what an entry is about.
+fn place(subject: &str) -> Option<String> {
+    match subject.split('_').next() {
+        Some("evt") => Some(format!("/admin/events/{subject}")),
+        Some("sub" | "in" | "ch" | "cs" | "re") => Some(format!("/admin/events?q={subject}")),
+        _ => None,
+    }
+}
+
+/// The details, `name: value` each.
+fn said(detail: &str) -> Vec<String> {
+    let detail: Value = serde_json::from_str(detail).unwrap_or_default();
+    let fields = detail.as_object().into_iter().flatten();
+    fields
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match value.as_str() {
+            Some(text) => format!("{name}: {text}"),
+            None => format!("{name}: {value}"),
+        })
+        .collect()
+}
+
+fn link(words: Option<&str>, before: &str) -> String {
+    let mut query = vec![("before", before)];
+    query.extend(words.map(|words| ("q", words)));
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
+    format!("/admin/audit?{query}")
+}

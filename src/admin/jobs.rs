@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use chrono::Duration;
 use sea_orm::{
     ActiveEnum as _, ColumnTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter,
     QueryOrder as _, QuerySelect as _, sea_query::Expr,
@@ -74,10 +75,12 @@ async fn waiting_mails(app: &App) -> Result<u64, DbErr> {
     waiting.count(&app.db).await
 }
 
-/// Calls to Stripe, the next first.
+/// Calls to Stripe of today, the next first: what is planned for a later day is no news.
 async fn errands(app: &App, state: Stage) -> Result<Vec<Value>, DbErr> {
+    let tomorrow = app.clock.now() + Duration::days(1);
     let rows = errand::Entity::find()
         .filter(Column::State.eq(state))
+        .filter(Column::RunAt.lt(tomorrow))
         .order_by_asc(Column::RunAt)
         .limit(MOST)
         .all(&app.db)
@@ -87,6 +90,7 @@ async fn errands(app: &App, state: Stage) -> Result<Vec<Value>, DbErr> {
             "id": row.id,
             "kind": row.kind.to_value(),
             "subject": row.subject,
+            "is_at_stripe": row.subject.parse::<Uuid>().is_err(),
             "attempts": row.attempts,
             "run_at": row.run_at,
             "error": row.error,

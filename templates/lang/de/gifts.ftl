@@ -11,7 +11,7 @@ gifts-term = { $months ->
     [one] 1 Monat
    *[other] { $months } Monate
 }
-gifts-give = { $months } Monate { $tier } für { $amount } verschenken
+gifts-give = { gifts-term } · { $amount }: { $tier }
 gifts-once = Eine einzige Zahlung, mit Karte oder wie Stripe es anbietet. Beleg und Link kommen mit der Post.
 gifts-none = { $author } bietet noch keine Mitgliedschaften an, also lässt sich keine verschenken.
 gifts-back = Zur Unterstützungsseite

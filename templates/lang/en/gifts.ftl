@@ -11,7 +11,7 @@ gifts-term = { $months ->
     [one] 1 month
    *[other] { $months } months
 }
-gifts-give = Give { $months } months of { $tier } for { $amount }
+gifts-give = { gifts-term } · { $amount }: { $tier }
 gifts-once = One payment, by card or as Stripe offers it. You get a receipt and the link by mail.
 gifts-none = { $author } has no memberships on offer yet, so there is none to give.
 gifts-back = To the support page

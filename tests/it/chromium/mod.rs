@@ -1,5 +1,6 @@
 //! The journeys in a real browser, by what a person sees and presses.
 
+mod axe;
 mod driver;
 mod mailbox;
 mod pages;

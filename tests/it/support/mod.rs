@@ -27,7 +27,7 @@ pub use browser::{Browser, Page};
 pub use command::{Running, Said};
 use database::TestDatabase;
 pub use database::is_postgres;
-pub use python::script;
+pub use python::{python, script};
 pub use sink::Sink;
 pub use smtp::SmtpServer;
 

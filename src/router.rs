@@ -194,6 +194,14 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/studio/supporters/{id}/labels/delete",
             post(studio::delete_label),
         )
+        .route(
+            "/studio/payouts",
+            get(studio::payouts).post(studio::link_payouts),
+        )
+        .route("/studio/payouts/return", get(studio::payouts_return))
+        .route("/studio/payouts/refresh", get(studio::payouts_refresh))
+        .route("/studio/payouts/dashboard", post(studio::payouts_dashboard))
+        .route("/studio/payouts/unlink", post(studio::unlink_payouts))
         .route("/studio/payments.csv", get(studio::payments))
         .route("/studio/statement.csv", get(studio::statement))
         .route("/studio/payments", get(studio::payments_page))

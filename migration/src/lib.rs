@@ -16,6 +16,7 @@ mod m0010_tips;
 mod m0011_reconciliation;
 mod m0012_prices;
 mod m0013_grants;
+mod m0014_connect;
 mod m0016_delivery;
 mod m0017_suppression;
 mod m0018_receipts;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_roll::Migration),
             Box::new(m0029_supporters::Migration),
             Box::new(m0030_house::Migration),
+            Box::new(m0014_connect::Migration),
         ]
     }
 }

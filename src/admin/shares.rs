@@ -17,7 +17,7 @@ use crate::{
     app::App,
     db,
     entities::{audit_entry, author, author_share},
-    membership::ledger,
+    membership::{ledger, payouts},
     money::Money,
     web::{Error, Result},
 };
@@ -52,6 +52,7 @@ pub async fn change(
     author_share::Entity::insert(row)
         .exec_without_returning(&tx)
         .await?;
+    payouts::share_changed(&tx, now, author.id).await?;
     let (who, subject) = (Some(owner.account.id), author.id.to_string());
     let detail = json!({ "basis_points": basis_points });
     audit_entry::Entity::note(&tx, now, who, "share", &subject, &detail).await?;

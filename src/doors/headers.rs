@@ -47,7 +47,8 @@ fn policy(app: &App) -> HeaderValue {
     let text = format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
          font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
-         form-action 'self' https://checkout.stripe.com https://billing.stripe.com {stripe}"
+         form-action 'self' https://checkout.stripe.com https://billing.stripe.com \
+         https://connect.stripe.com {stripe}"
     );
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }

@@ -14,6 +14,10 @@ pub enum Kind {
     BookFee,
     /// Say that the card of a membership runs out, if it still pays then. The subject is the membership's id.
     WarnOfCard,
+    /// Let a subscription's money go to the author's own account, or no more. The subject is its id.
+    PayDirectly,
+    /// Take back what an author has got too much of a payment. The subject is the payment's id.
+    ReverseTransfer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

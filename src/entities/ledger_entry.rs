@@ -14,6 +14,8 @@ pub enum Kind {
     Dispute,
     /// What Stripe keeps for a payment or a dispute.
     Fee,
+    /// What was sent on to the author's own account, or came back from there.
+    Transfer,
 }
 
 /// Whose money it is.
@@ -36,7 +38,7 @@ pub enum Account {
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What happened, once: `payment:in_…`, `refund:re_…`, `dispute:txn_…`, `fee:txn_…`.
+    /// What happened, once: `payment:in_…`, `refund:re_…`, `dispute:txn_…`, `fee:txn_…`, `transfer:tr_…:n`.
     pub group_key: String,
     pub kind: Kind,
     pub account: Account,

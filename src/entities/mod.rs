@@ -37,6 +37,7 @@ pub mod mute;
 pub mod notice;
 pub mod outbox;
 pub mod payment;
+pub mod payout_account;
 pub mod price;
 pub mod publication;
 pub mod reconciliation;

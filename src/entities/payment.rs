@@ -30,6 +30,12 @@ pub struct Model {
     pub stripe_payment_intent_id: Option<String>,
     #[sea_orm(unique)]
     pub stripe_charge_id: Option<String>,
+    /// `tr_…`, where the money was sent on to the author's own account.
+    pub stripe_transfer_id: Option<String>,
+    /// Minor units of it that were taken back so far.
+    pub transfer_reversed: i64,
+    /// Minor units of the publication's part that were given back so far.
+    pub fee_refunded: i64,
     pub hosted_invoice_url: Option<String>,
     pub invoice_pdf_url: Option<String>,
     /// Who paid, as the invoice named her then.

@@ -12,6 +12,8 @@ pub enum Stage {
     Refunds,
     Disputes,
     Balance,
+    Transfers,
+    Accounts,
     Customers,
     /// What stands here alone.
     Ours,

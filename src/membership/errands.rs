@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{cards, fees};
+use super::{cards, fees, payouts, sent_on};
 use crate::{
     app::App,
     db,
@@ -122,9 +122,11 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
     let result = match errand.kind {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
-        Kind::BookFee | Kind::WarnOfCard => {
+        Kind::BookFee | Kind::WarnOfCard | Kind::PayDirectly | Kind::ReverseTransfer => {
             let done = match errand.kind {
                 Kind::WarnOfCard => cards::warn(app, subject).await,
+                Kind::PayDirectly => payouts::steer(app, key, subject).await,
+                Kind::ReverseTransfer => sent_on::reverse(app, key, subject).await,
                 _ => fees::book(app, subject).await,
             };
             match done.map_err(anyhow::Error::downcast::<payments::Error>) {
@@ -140,7 +142,9 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         | (
             Err(payments::Error::Refused(_) | payments::Error::NotFound),
             Kind::ExpireSession | Kind::CancelSubscription,
-        ) => Outcome::Done,
+        )
+        // Over and forgotten at Stripe.
+        | (Err(payments::Error::NotFound), Kind::PayDirectly) => Outcome::Done,
         (Err(error @ (payments::Error::Refused(_) | payments::Error::NotFound)), _) => {
             Outcome::Refused(error.to_string())
         }

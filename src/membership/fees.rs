@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     cards,
     ledger::{self, Group, Parts},
+    sent_on,
 };
 use crate::{
     app::App,
@@ -33,17 +34,19 @@ pub(super) async fn book(app: &App, payment: &str) -> anyhow::Result<()> {
         return Ok(());
     };
     paid_with(app, &payment, &charge).await?;
-    let kept = match charge.balance_transaction {
-        Some(Booked::Whole(kept)) => kept,
+    let kept = match &charge.balance_transaction {
+        Some(Booked::Whole(kept)) => kept.clone(),
         Some(Booked::Id(_)) | None => anyhow::bail!("not in the balance yet"),
     };
+    let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let locked = payment::Entity::find_by_id(id).lock_exclusive();
     let payment = locked.one(&tx).await?.context("no such payment")?;
     let mut row: payment::ActiveModel = payment.clone().into();
-    row.stripe_charge_id = Set(Some(charge.id));
+    row.stripe_charge_id = Set(Some(charge.id.clone()));
     row.stripe_payment_intent_id = Set(payment.stripe_payment_intent_id.clone().or(Some(intent)));
-    row.update(&tx).await?;
+    let payment = row.update(&tx).await?;
+    let payment = sent_on::book(&tx, now, payment, &charge).await?;
     fee(&tx, &payment, &kept).await?;
     tx.commit().await?;
     Ok(())
@@ -85,7 +88,8 @@ pub(super) async fn charge_of(
     Ok(paid.map(|charge| (intent, charge)))
 }
 
-/// Books what Stripe kept, in parts as the money itself was divided.
+/// Books what Stripe kept, in parts as the money itself was divided; where the money was sent on, Stripe
+/// took it from the publication.
 ///
 /// # Errors
 /// If the database fails.
@@ -94,7 +98,10 @@ pub(super) async fn fee(
     payment: &payment::Model,
     kept: &BalanceTransaction,
 ) -> Result<(), sea_orm::DbErr> {
-    let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
+    let share = match payment.stripe_transfer_id {
+        Some(_) => 0,
+        None => ledger::share_at(tx, payment.author_id, payment.paid_at).await?,
+    };
     let group = Group {
         key: format!("fee:{}", kept.id),
         kind: Kind::Fee,

@@ -1,13 +1,18 @@
 //! Events that came to the wrong door, of the other mode or of an account nobody here has linked: kept,
 //! ignored, and told to the owners where somebody's money may be waiting elsewhere.
 
-use sea_orm::{ActiveModelTrait as _, EntityTrait, IntoActiveModel as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait as _, DbErr, EntityTrait, IntoActiveModel as _, sea_query::OnConflict,
+};
 
 use super::owners::{self, Alert};
 use crate::{
     app::App,
     db,
-    entities::stripe_event::{self, Column},
+    entities::{
+        payout_account,
+        stripe_event::{self, Column},
+    },
     payments::Event,
 };
 
@@ -23,13 +28,23 @@ pub(super) enum Misdirected {
 }
 
 impl Misdirected {
-    /// `None` where an event is meant for this service.
-    pub fn of(app: &App, event: &Event) -> Option<Self> {
-        match (event.livemode, app.config.stripe.livemode()) {
+    /// `None` where an event is meant for this service: of our own account, or of one an author has linked.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn of(app: &App, event: &Event) -> Result<Option<Self>, DbErr> {
+        Ok(match (event.livemode, app.config.stripe.livemode()) {
             (true, false) => Some(Self::Live),
             (false, true) => Some(Self::Test),
-            _ => event.account.is_some().then_some(Self::Account),
-        }
+            _ => match &event.account {
+                Some(account) => {
+                    let known = payout_account::Entity::of_account(account);
+                    let known = known.one(&app.db).await?;
+                    known.is_none().then_some(Self::Account)
+                }
+                None => None,
+            },
+        })
     }
 
     /// What stands with the event.

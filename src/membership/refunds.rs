@@ -55,17 +55,25 @@ pub async fn refund(
     if amount.is_some_and(|amount| !(1..=left).contains(&amount)) {
         return Err(Refusal::AmountOutOfRange);
     }
-    let charge = match &payment.stripe_charge_id {
-        Some(charge) => charge.clone(),
+    let (charge, is_sent_on) = match &payment.stripe_charge_id {
+        Some(charge) => (charge.clone(), payment.stripe_transfer_id.is_some()),
         None => {
             let found = fees::charge_of(app, payment).await?;
-            found
-                .map(|(_, charge)| charge.id)
-                .ok_or(Refusal::NotCharged)?
+            let (_, charge) = found.ok_or(Refusal::NotCharged)?;
+            let is_sent_on = charge.sent_on().is_some();
+            (charge.id, is_sent_on)
         }
     };
     let key = format!("refund:{}:{nonce}", payment.id);
-    let given = app.payments.give_back(&key, &charge, amount, reason).await;
+    let stripe = &app.payments;
+    let mut given = stripe
+        .give_back(&key, &charge, amount, reason, is_sent_on)
+        .await;
+    if let (Err(payments::Error::Refused(_)), true) = (&given, is_sent_on) {
+        // The author's own account is gone or empty: the reader gets her money all the same.
+        let key = format!("{key}:alone");
+        given = stripe.give_back(&key, &charge, amount, reason, false).await;
+    }
     given.map_err(|error| match error {
         payments::Error::Refused(why) => Refusal::Refused(why),
         payments::Error::NotFound => Refusal::NotCharged,

@@ -55,7 +55,7 @@ impl std::fmt::Display for Month {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     pub at: DateTime<Utc>,
-    /// `payment`, `refund`, `refund_failed`, `dispute` or `fee`.
+    /// `payment`, `refund`, `refund_failed`, `dispute`, `fee` or `transfer`.
     pub kind: &'static str,
     /// Of the payment it belongs to.
     pub number: i64,
@@ -77,8 +77,13 @@ pub struct Sums {
     pub disputed: i64,
     pub fees: i64,
     pub tax: i64,
+    /// What the author has earned, less the cents that Stripe's rounding leaves with the publication.
     pub author: i64,
     pub publication: i64,
+    /// What was sent on to the author's own account, less what came back from there.
+    pub paid_directly: i64,
+    /// What is left for the publication to pay the author.
+    pub owed: i64,
 }
 
 /// One author's month.
@@ -123,9 +128,15 @@ pub async fn statement(
             "payment" => sum.received += line.amount,
             "dispute" => sum.disputed += line.amount,
             "fee" => sum.fees += line.amount,
+            "transfer" => sum.paid_directly -= line.amount,
             _ => sum.given_back += line.amount,
         }
-        sum.author += line.author;
+        // Of what was sent on, all but Stripe's rounding was earned before.
+        sum.author += match line.kind {
+            "transfer" => line.author - line.amount,
+            _ => line.author,
+        };
+        sum.owed += line.author;
         sum.publication += line.publication;
         sum.tax += line.tax;
     }
@@ -169,6 +180,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::RefundFailed => "refund_failed",
         Kind::Dispute => "dispute",
         Kind::Fee => "fee",
+        Kind::Transfer => "transfer",
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use sea_orm::{
-    ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, sea_query::OnConflict,
+    ActiveModelTrait as _, DbErr, EntityTrait as _, IntoActiveModel as _, sea_query::OnConflict,
 };
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The events that can change something here; any other type is kept and ignored.
-const KNOWN: [&str; 30] = [
+const KNOWN: [&str; 34] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -53,6 +53,10 @@ const KNOWN: [&str; 30] = [
     "radar.early_fraud_warning.created",
     "customer.updated",
     "customer.deleted",
+    "account.updated",
+    "account.application.deauthorized",
+    "transfer.reversed",
+    "application_fee.refunded",
 ];
 
 /// Takes an event. 200 stored (again, too), 400 not Stripe's, 415 encoded, 503 not now.
@@ -88,11 +92,15 @@ pub async fn receive(
     let Ok(text) = String::from_utf8(body.into()) else {
         return counted(StatusCode::BAD_REQUEST);
     };
-    let (row, misdirected) = match row(&app, text) {
+    let (row, misdirected) = match row(&app, text).await {
         Ok(read) => read,
-        Err(error) => {
+        Err(Unread::Shape(error)) => {
             tracing::error!(%error, "a signed body could not be read");
             return counted(StatusCode::BAD_REQUEST);
+        }
+        Err(Unread::Database(error)) => {
+            tracing::error!(%error, "an event could not be looked at");
+            return counted(StatusCode::SERVICE_UNAVAILABLE);
         }
     };
     let stored = match misdirected {
@@ -112,14 +120,23 @@ pub async fn receive(
     }
 }
 
+/// Why an event was not stored.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error(transparent)]
+    Shape(#[from] serde_json::Error),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
 /// The event's place in the inbox, and what is wrong with it where it is not meant for us.
-fn row(
+async fn row(
     app: &App,
     text: String,
-) -> Result<(stripe_event::Model, Option<Misdirected>), serde_json::Error> {
+) -> Result<(stripe_event::Model, Option<Misdirected>), Unread> {
     let now = app.clock.now();
     let event = Event::parse(&text)?;
-    let misdirected = Misdirected::of(app, &event);
+    let misdirected = Misdirected::of(app, &event).await?;
     let row = stripe_event::Model {
         state: first_state(&event, misdirected),
         id: event.id,
@@ -152,7 +169,7 @@ pub(super) fn is_known(kind: &str) -> bool {
 /// If Stripe or the database is away.
 pub(super) async fn fetch(app: &App, id: &str) -> anyhow::Result<Ending> {
     let event: serde_json::Value = app.payments.event(id).await?;
-    let (row, _) = row(app, event.to_string())?;
+    let (row, _) = row(app, event.to_string()).await?;
     let row = row.into_active_model().reset_all();
     let seen = OnConflict::column(stripe_event::Column::Id)
         .do_nothing()
@@ -167,7 +184,9 @@ pub(super) async fn fetch(app: &App, id: &str) -> anyhow::Result<Ending> {
 
 /// Events of the other mode, of other accounts and of unknown types are kept and ignored.
 fn first_state(event: &Event, misdirected: Option<Misdirected>) -> stripe_event::State {
-    if misdirected.is_some() || !KNOWN.contains(&event.kind.as_str()) {
+    // Of what happens inside a linked account only its state is of interest.
+    let is_inside = event.account.is_some() && !event.kind.starts_with("account.");
+    if misdirected.is_some() || is_inside || !KNOWN.contains(&event.kind.as_str()) {
         stripe_event::State::Ignored
     } else if event.object_id.is_none() && event.kind != "invoice.upcoming" {
         stripe_event::State::Parked
@@ -180,4 +199,40 @@ fn counted(status: StatusCode) -> StatusCode {
     let label = status.as_str().to_owned();
     metrics::counter!("plaudit_webhook_answers_total", "status" => label).increment(1);
     status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the README says of Stripe.
+    fn asked() -> Vec<&'static str> {
+        let text = include_str!("../../README.md");
+        let (_, text) = text.split_once("Webhooks → Add endpoint").expect("a list");
+        let (text, _) = text.split_once("5. **Mail.**").expect("its end");
+        let words = text.split('`').skip(1).step_by(2);
+        let kinds = [
+            "checkout", "customer", "invoice", "charge", "refund", "radar",
+        ];
+        let kinds = [&kinds[..], &["account", "transfer", "application_fee"]].concat();
+        let is_event = |word: &&str| {
+            let kind = word.split_once('.').map(|(kind, _)| kind);
+            kind.is_some_and(|kind| kinds.contains(&kind)) && *word != "invoice.created"
+        };
+        words.filter(is_event).collect()
+    }
+
+    #[test]
+    fn every_event_an_owner_is_asked_to_send_is_known() {
+        let asked = asked();
+        assert!(asked.len() >= 30, "{asked:?}");
+        for kind in &asked {
+            assert!(is_known(kind), "{kind}");
+        }
+        // Some disputes tell of themselves in more ways than need be heard.
+        let more = |kind: &&&str| !kind.starts_with("charge.");
+        for kind in KNOWN.iter().filter(more) {
+            assert!(asked.contains(kind), "{kind}");
+        }
+    }
 }

@@ -1,74 +1,17 @@
 //! Changing a subscription that runs: resting, leaving, going on, another price now or later.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::{
     client::Client,
+    connect::Direct,
     error::Error,
     invoice::Invoice,
-    objects::{PAUSED, Reference, Subscription, instant},
+    objects::{PAUSED, Subscription},
 };
 use crate::entities::Recurrence;
-
-/// What will become of a subscription by itself.
-/// <https://docs.stripe.com/api/subscription_schedules/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct Schedule {
-    id: String,
-    current_phase: Option<Span>,
-    #[serde(default)]
-    phases: Vec<Phase>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Span {
-    #[serde(default, deserialize_with = "instant")]
-    start_date: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "instant")]
-    end_date: Option<DateTime<Utc>>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Phase {
-    #[serde(flatten)]
-    span: Span,
-    #[serde(default)]
-    items: Vec<PhaseItem>,
-    #[serde(default)]
-    discounts: Vec<Discount>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct PhaseItem {
-    price: Reference,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Discount {
-    discount: Option<Reference>,
-}
-
-impl Schedule {
-    /// The price of the next phase and when it begins, if there is one.
-    pub fn next(&self) -> Option<(&str, DateTime<Utc>)> {
-        let ends = self.current_phase.as_ref()?.end_date?;
-        let mut phases = self.phases.iter();
-        let next = phases.find(|phase| phase.span.start_date.is_some_and(|start| start >= ends))?;
-        Some((next.items.first()?.price.id(), next.span.start_date?))
-    }
-
-    /// The discounts that run, as both phases are to keep them.
-    fn discounts(&self) -> Value {
-        let discounts = self.phases.first().map(|phase| phase.discounts.iter());
-        let named = discounts.into_iter().flatten();
-        let named =
-            named.filter_map(|one| Some(json!({ "discount": one.discount.as_ref()?.id() })));
-        Value::Array(named.collect())
-    }
-}
 
 impl Client {
     /// Lets a subscription rest by its payer's wish: what falls due is void, so that nothing is owed later.
@@ -99,6 +42,14 @@ impl Client {
             },
         });
         self.change(key, subscription, asked).await
+    }
+
+    /// Ends a subscription at once, without a last invoice and without giving anything back.
+    pub async fn cancel_now(&self, key: &str, subscription: &str) -> Result<(), Error> {
+        let path = format!("/subscriptions/{subscription}");
+        let call = RequestBuilder::new(StripeMethod::Delete, path);
+        let _: IgnoredAny = self.send(&call, Some(key)).await?;
+        Ok(())
     }
 
     /// Takes back whatever stands: a booked end, a pause. With `anew` a new period begins now and is
@@ -160,12 +111,14 @@ impl Client {
     }
 
     /// Changes to `price` when the paid period ends, by a schedule that lets go of the subscription then.
+    /// The money goes on where `direct` says.
     /// Source: <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
     pub async fn change_later(
         &self,
         key: &str,
         subscription: &Subscription,
         (price, every): (&str, Recurrence),
+        direct: Option<&Direct>,
     ) -> Result<(), Error> {
         let schedule = match &subscription.schedule {
             Some(schedule) => self.schedule(schedule.id()).await?,
@@ -175,32 +128,14 @@ impl Client {
                 self.ask(&key, "/subscription_schedules", &asked).await?
             }
         };
-        let seconds = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp());
-        let start = schedule
-            .current_phase
-            .as_ref()
-            .and_then(|phase| phase.start_date);
-        let present = subscription.price().map(|price| price.id.as_str());
         let interval = match every {
             Recurrence::Month => "month",
             Recurrence::Year => "year",
         };
-        let mut present = json!({
-            "start_date": seconds(start),
-            "end_date": seconds(subscription.period().1),
-            "items": [{ "price": present, "quantity": 1 }],
+        let asked = json!({
+            "end_behavior": "release",
+            "phases": schedule.then(subscription, (price, interval), direct),
         });
-        let mut next = json!({
-            "duration": { "interval": interval, "interval_count": 1 },
-            "items": [{ "price": price, "quantity": 1 }],
-            "proration_behavior": "none",
-        });
-        let discounts = schedule.discounts();
-        if discounts != json!([]) {
-            present["discounts"] = discounts.clone();
-            next["discounts"] = discounts;
-        }
-        let asked = json!({ "end_behavior": "release", "phases": [present, next] });
         let path = format!("/subscription_schedules/{}", schedule.id);
         let key = format!("phases:{key}");
         self.ask::<IgnoredAny>(&key, &path, &asked).await.map(drop)
@@ -216,11 +151,6 @@ impl Client {
         self.ask::<IgnoredAny>(&key, &path, &json!({}))
             .await
             .map(drop)
-    }
-
-    pub async fn schedule(&self, id: &str) -> Result<Schedule, Error> {
-        self.look(&format!("/subscription_schedules/{id}"), &())
-            .await
     }
 
     async fn change(&self, key: &str, subscription: &str, asked: Value) -> Result<(), Error> {

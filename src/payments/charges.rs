@@ -8,6 +8,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::{
     client::Client,
+    connect::{ApplicationFee, Sent, Transfer},
     error::Error,
     method::Method,
     objects::{Reference, instant, nullable},
@@ -28,6 +29,9 @@ pub struct Charge {
     /// `succeeded`, `pending` or `failed`.
     pub status: Option<String>,
     pub balance_transaction: Option<Booked>,
+    /// What was sent on of it, and what the publication kept; whole where the call expanded them.
+    pub(super) transfer: Option<Sent<Transfer>>,
+    pub(super) application_fee: Option<Sent<ApplicationFee>>,
     /// What it was paid with.
     pub payment_method_details: Option<Method>,
     #[serde(default, deserialize_with = "nullable")]
@@ -143,7 +147,8 @@ pub struct Page<T> {
 
 impl Client {
     pub async fn charge(&self, id: &str) -> Result<Charge, Error> {
-        self.look(&format!("/charges/{id}"), &()).await
+        let asked = serde_json::json!({ "expand": ["transfer", "application_fee"] });
+        self.look(&format!("/charges/{id}"), &asked).await
     }
 
     pub async fn refund(&self, id: &str) -> Result<Refund, Error> {
@@ -164,11 +169,15 @@ impl Client {
         #[derive(Serialize)]
         struct Asked<'a> {
             payment_intent: &'a str,
-            expand: [&'a str; 1],
+            expand: [&'a str; 3],
         }
         let asked = Asked {
             payment_intent: intent,
-            expand: ["data.balance_transaction"],
+            expand: [
+                "data.balance_transaction",
+                "data.transfer",
+                "data.application_fee",
+            ],
         };
         let page: Page<Charge> = self.look("/charges", &asked).await?;
         Ok(page.data)
@@ -225,13 +234,15 @@ impl Client {
         }))
     }
 
-    /// Gives money back: `amount` in minor units, or all that is left. `key` is unique to this press.
+    /// Gives money back: `amount` in minor units, or all that is left; `from_author` takes what was sent on
+    /// back in proportion. `key` is unique to this press.
     pub async fn give_back(
         &self,
         key: &str,
         charge: &str,
         amount: Option<i64>,
         reason: Option<&str>,
+        from_author: bool,
     ) -> Result<Refund, Error> {
         #[derive(Serialize)]
         struct Asked<'a> {
@@ -240,30 +251,20 @@ impl Client {
             amount: Option<i64>,
             #[serde(skip_serializing_if = "Option::is_none")]
             reason: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reverse_transfer: Option<bool>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            refund_application_fee: Option<bool>,
         }
         let asked = Asked {
             charge,
             amount,
             reason,
+            reverse_transfer: from_author.then_some(true),
+            refund_application_fee: from_author.then_some(true),
         };
         let call = RequestBuilder::new(StripeMethod::Post, "/refunds").form(&asked);
         self.send(&call, Some(key)).await
-    }
-
-    /// Ends a subscription at once, without a last invoice and without giving anything back.
-    pub async fn cancel_now(&self, key: &str, subscription: &str) -> Result<(), Error> {
-        let path = format!("/subscriptions/{subscription}");
-        let call = RequestBuilder::new(StripeMethod::Delete, path);
-        let _: serde::de::IgnoredAny = self.send(&call, Some(key)).await?;
-        Ok(())
-    }
-
-    /// Closes an open Checkout Session, so that nobody can pay it any more.
-    pub async fn expire_session(&self, key: &str, session: &str) -> Result<(), Error> {
-        let path = format!("/checkout/sessions/{session}/expire");
-        let call = RequestBuilder::new(StripeMethod::Post, path);
-        let _: serde::de::IgnoredAny = self.send(&call, Some(key)).await?;
-        Ok(())
     }
 
     /// Reads what stands at `path`.

@@ -2,13 +2,16 @@
 
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionSubscriptionData, ProductData,
-    RetrieveCheckoutSession,
+    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionPaymentIntentDataTransferData,
+    CreateCheckoutSessionSubscriptionData, CreateCheckoutSessionSubscriptionDataTransferData,
+    ProductData, RetrieveCheckoutSession,
 };
+use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::{
     catalogue::currency,
     client::{Client, metadata},
+    connect::Direct,
     error::Error,
     objects::CheckoutSession,
 };
@@ -33,6 +36,8 @@ pub struct NewCheckout {
     pub checkout_id: uuid::Uuid,
     pub sale: Sale,
     pub customer: Option<String>,
+    /// Where the money goes, if not to the publication.
+    pub direct: Option<Direct>,
     pub success_url: String,
     pub cancel_url: String,
 }
@@ -54,6 +59,12 @@ impl Client {
                 let mut data = CreateCheckoutSessionSubscriptionData::new();
                 data.metadata = Some(ours);
                 data.trial_period_days = *trial_days;
+                if let Some(direct) = &new.direct {
+                    let to = direct.destination.as_str();
+                    let to = CreateCheckoutSessionSubscriptionDataTransferData::new(to);
+                    data.transfer_data = Some(to);
+                    data.application_fee_percent = Some(direct.percent());
+                }
                 request = request
                     .mode(stripe_checkout::CheckoutSessionMode::Subscription)
                     .allow_promotion_codes(true)
@@ -66,6 +77,13 @@ impl Client {
                 item.price_data = Some(data);
                 let mut data = CreateCheckoutSessionPaymentIntentData::new();
                 data.metadata = Some(ours);
+                if let Some(direct) = &new.direct {
+                    let to = direct.destination.as_str();
+                    let to = CreateCheckoutSessionPaymentIntentDataTransferData::new(to);
+                    data.transfer_data = Some(to);
+                    let kept = direct.kept_of(amount.amount);
+                    data.application_fee_amount = (kept > 0).then_some(kept);
+                }
                 request = request
                     .mode(stripe_checkout::CheckoutSessionMode::Payment)
                     .payment_intent_data(data);
@@ -75,8 +93,19 @@ impl Client {
             request = request.customer(customer.as_str());
         }
         let request = request.line_items(vec![item]);
-        self.post(&format!("checkout:{}", new.checkout_id), request)
-            .await
+        let mut key = format!("checkout:{}", new.checkout_id);
+        if let Some(direct) = &new.direct {
+            key = format!("{key}:{}", direct.destination);
+        }
+        self.post(&key, request).await
+    }
+
+    /// Closes an open Checkout Session, so that nobody can pay it any more.
+    pub async fn expire_session(&self, key: &str, session: &str) -> Result<(), Error> {
+        let path = format!("/checkout/sessions/{session}/expire");
+        let call = RequestBuilder::new(StripeMethod::Post, path);
+        let _: serde::de::IgnoredAny = self.send(&call, Some(key)).await?;
+        Ok(())
     }
 
     pub async fn checkout_session(&self, id: &str) -> Result<CheckoutSession, Error> {

@@ -32,8 +32,8 @@ pub(super) struct Created {
 }
 
 #[derive(serde::Deserialize)]
-struct Link {
-    url: String,
+pub(super) struct Link {
+    pub url: String,
 }
 
 impl Client {

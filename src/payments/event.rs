@@ -30,6 +30,8 @@ struct Envelope {
     livemode: Option<bool>,
     api_version: Option<String>,
     account: Option<String>,
+    /// In thin events the account, where it is not our own.
+    context: Option<String>,
     #[serde(default)]
     data: serde_json::Value,
     /// What a thin event is about.
@@ -62,7 +64,7 @@ impl Event {
             created: moment(&envelope.created),
             livemode: envelope.livemode.unwrap_or_default(),
             api_version: envelope.api_version,
-            account: envelope.account,
+            account: envelope.account.or(envelope.context),
         })
     }
 }

@@ -58,6 +58,8 @@ struct Object {
     charge: Value,
     #[serde(default)]
     payment_intent: Value,
+    #[serde(default)]
+    source_transaction: Value,
     #[serde(flatten)]
     bills: BillsOrSells,
 }
@@ -75,6 +77,7 @@ impl Hint {
         };
         let charge = match object.object.as_deref() {
             Some("charge") => object.id,
+            Some("transfer") => named(object.source_transaction),
             _ => named(object.charge),
         };
         Self {
@@ -132,6 +135,11 @@ mod tests {
                 r#"{"id":"re_1","object":"refund","charge":"ch_2"}"#,
                 None,
                 Some("ch_2"),
+            ),
+            (
+                r#"{"id":"tr_1","object":"transfer","source_transaction":"ch_3"}"#,
+                None,
+                Some("ch_3"),
             ),
             (r#"{"id":"in_1","subscription":7}"#, None, None),
             ("null", None, None),

@@ -34,7 +34,7 @@ pub struct List {
     pub path: &'static str,
     /// A filter of its own, such as `status` and `all`.
     pub filter: Option<(&'static str, &'static str)>,
-    pub expand: Option<&'static str>,
+    pub expand: &'static [&'static str],
 }
 
 impl Client {
@@ -50,8 +50,8 @@ impl Client {
         if let Some((name, value)) = list.filter {
             ask(name, json!(value));
         }
-        if let Some(path) = list.expand {
-            ask("expand", json!([path]));
+        if !list.expand.is_empty() {
+            ask("expand", json!(list.expand));
         }
         if let Some(since) = since {
             ask("created", json!({ "gte": since }));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::invoice::Invoice;
+use super::{connect::Destination, invoice::Invoice};
 
 /// Under which a subscription says that its payer paused it herself.
 pub(super) const PAUSED: &str = "plaudit_paused";
@@ -110,6 +110,8 @@ pub struct Subscription {
     pub pause_collection: Option<PauseCollection>,
     status_details: Option<StatusDetails>,
     cancellation_details: Option<CancellationDetails>,
+    pub(super) transfer_data: Option<Destination>,
+    pub(super) application_fee_percent: Option<f64>,
     /// The schedule that will change it, while there is one.
     pub schedule: Option<Reference>,
     #[serde(default, deserialize_with = "nullable")]

@@ -42,6 +42,7 @@ struct Refusal {
 #[derive(serde::Deserialize)]
 struct Reason {
     message: Option<String>,
+    code: Option<String>,
 }
 
 impl Wire {
@@ -172,10 +173,14 @@ fn refusal(status: StatusCode, body: &[u8]) -> Error {
         404 => Error::NotFound,
         409 | 424 | 429 | 500.. => Error::Away(format!("status {status}")),
         _ => {
-            let reason = serde_json::from_slice::<Refusal>(body);
-            let message = reason.ok().and_then(|refusal| refusal.error.message);
+            let reason = serde_json::from_slice::<Refusal>(body).map(|refusal| refusal.error);
+            let (message, code) = reason.map_or((None, None), |why| (why.message, why.code));
             let message = message.unwrap_or_default();
             match status {
+                // A connected account that has come loose.
+                StatusCode::FORBIDDEN if code.as_deref() == Some("account_invalid") => {
+                    Error::NotFound
+                }
                 StatusCode::PAYMENT_REQUIRED => Error::Declined(message),
                 _ => Error::Refused(format!("status {status}: {message}")),
             }

@@ -9,6 +9,7 @@ mod exports;
 mod grants;
 mod numbers;
 mod payments;
+mod payouts;
 mod settings;
 mod supporters;
 mod tiers;
@@ -28,6 +29,10 @@ pub mod routes {
         exports::{payments, statement, supporters as supporters_csv},
         grants::{end as end_grant, give, keep as keep_grant},
         payments::{give_back, list as payments_page, show as payment},
+        payouts::{
+            back as payouts_return, dashboard as payouts_dashboard, link as link_payouts,
+            refresh as payouts_refresh, show as payouts, unlink as unlink_payouts,
+        },
         settings::{save as save_settings, show as settings},
         supporters::{
             add_label, add_note, delete_label, delete_note, list as supporters, person as supporter,

@@ -87,6 +87,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::notice::Entity>(),
         known::<entities::outbox::Entity>(),
         known::<entities::payment::Entity>(),
+        known::<entities::payout_account::Entity>(),
         known::<entities::price::Entity>(),
         known::<entities::publication::Entity>(),
         known::<entities::reconciliation::Entity>(),

@@ -9,8 +9,8 @@ use super::choices::{Choice, Hers, When};
 use crate::{
     app::App,
     entities::{Recurrence, price},
-    membership::{sync, tiers},
-    payments::{self, Subscription},
+    membership::{payouts, sync, tiers},
+    payments::{self, Direct, Subscription},
     web,
 };
 
@@ -65,6 +65,12 @@ impl From<web::Error> for Refusal {
     }
 }
 
+impl From<sea_orm::DbErr> for Refusal {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl From<payments::Error> for Refusal {
     fn from(error: payments::Error) -> Self {
         Self::Failed(error.into())
@@ -108,7 +114,13 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
     let key = format!("{}:{}", hers.row.id, taken.nonce);
     let done = match offer.when {
         When::Now => change_now(app, &key, &subscription, &price, &offer).await,
-        When::Later => change_later(app, &key, &subscription, (&price, choice.every)).await,
+        When::Later => {
+            let to = (price.as_str(), choice.every);
+            let direct = payouts::direct(&app.db, hers.row.author_id, now).await?;
+            let done = change_later(app, &key, &subscription, to, direct.as_ref()).await;
+            payouts::since(app, &hers.row, direct.as_ref()).await?;
+            done
+        }
     };
     match done {
         Err(payments::Error::Declined(_)) => return Err(Refusal::Declined(Box::new(offer))),
@@ -164,12 +176,15 @@ async fn change_later(
     key: &str,
     subscription: &Subscription,
     price: (&str, Recurrence),
+    direct: Option<&Direct>,
 ) -> Result<(), payments::Error> {
     if subscription.booked_end().is_some() {
         let key = format!("stay:{key}");
         app.payments.go_on(&key, subscription, false).await?;
     }
-    app.payments.change_later(key, subscription, price).await
+    app.payments
+        .change_later(key, subscription, price, direct)
+        .await
 }
 
 /// The change is made: should our own look fail, Stripe's event brings it.

@@ -16,9 +16,9 @@ use crate::{
         checkout::{self, State},
         grant,
     },
-    membership::gifts::NewGift,
+    membership::{gifts::NewGift, payouts},
     money::Money,
-    payments::{self, NewCheckout},
+    payments::{self, CheckoutSession, NewCheckout},
 };
 
 pub(super) use order::has_tried;
@@ -121,21 +121,19 @@ pub async fn begin(
             .await?;
     }
     tx.commit().await?;
-    let session = app
-        .payments
-        .create_checkout(&NewCheckout {
-            checkout_id: id,
-            sale: order.sale,
-            customer,
-            success_url: app
-                .config
-                .link("/support/thanks?session_id={CHECKOUT_SESSION_ID}"),
-            cancel_url: app
-                .config
-                .link(&format!("/support/cancelled?checkout={id}")),
-        })
-        .await
-        .map_err(Refusal::of_session)?;
+    let new = NewCheckout {
+        checkout_id: id,
+        sale: order.sale,
+        customer,
+        direct: payouts::direct(&app.db, author.id, app.clock.now()).await?,
+        success_url: app
+            .config
+            .link("/support/thanks?session_id={CHECKOUT_SESSION_ID}"),
+        cancel_url: app
+            .config
+            .link(&format!("/support/cancelled?checkout={id}")),
+    };
+    let session = open(app, new).await.map_err(Refusal::of_session)?;
     checkout::Entity::update_many()
         .col_expr(checkout::Column::StripeSessionId, Expr::value(session.id))
         .filter(checkout::Column::Id.eq(id))
@@ -148,6 +146,18 @@ pub async fn begin(
         checkout_id: id,
         url,
     })
+}
+
+/// Opens the session. Where the author's own account cannot be paid any more and we have not heard of it,
+/// the money goes to the publication.
+async fn open(app: &App, mut new: NewCheckout) -> Result<CheckoutSession, payments::Error> {
+    match app.payments.create_checkout(&new).await {
+        Err(payments::Error::Refused(why)) if new.direct.take().is_some() => {
+            tracing::warn!(why, "a checkout could not go to the author's own account");
+            app.payments.create_checkout(&new).await
+        }
+        result => result,
+    }
 }
 
 /// The account's one customer at Stripe, made on first need; found by our id, never by address.

@@ -9,7 +9,7 @@ use crate::{
         price,
     },
     membership::sync::state_of,
-    payments::Subscription,
+    payments::{Direct, Subscription},
 };
 
 /// A difference that was found.
@@ -37,6 +37,7 @@ pub(super) fn membership(
     row: &membership::Model,
     price: Option<&price::Model>,
     there: &Subscription,
+    wanted: Option<&Direct>,
 ) -> Option<(String, String)> {
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
@@ -63,6 +64,8 @@ pub(super) fn membership(
             let (_, end) = there.period();
             hold("period to", moment(row.current_period_end), moment(end));
         }
+        let paid = |to: Option<&Direct>| to.map_or_else(|| "us".to_owned(), Direct::to_string);
+        hold("paid to", paid(wanted), paid(there.direct().as_ref()));
         hold("ends", moment(row.cancel_at), moment(there.booked_end()));
     }
     let sold = there.price().map(|price| price.id.clone());

@@ -18,6 +18,7 @@ use crate::{
     membership::{
         fees,
         inbox::Ending,
+        payouts,
         sync::{self, Subject},
         webhook,
     },
@@ -83,7 +84,11 @@ async fn one(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
         return webhook::fetch(app, &id).await;
     }
     let subject = match id.split('_').next() {
-        Some("sub") => Subject::Subscription(id),
+        Some("sub") => {
+            payouts::again(app, &id).await?;
+            Subject::Subscription(id)
+        }
+        Some("acct") => Subject::Account(id),
         Some("in") => Subject::Invoice(id),
         Some("re" | "pyr") => match app.payments.refund(&id).await?.charge {
             Some(charge) => Subject::Charge(charge.id().to_owned()),

@@ -2,6 +2,7 @@
 //! same sync that events end in. A look-up that fails takes nothing away from anybody.
 
 mod compare;
+mod connect;
 mod mend;
 mod money;
 mod nightly;
@@ -128,6 +129,8 @@ async fn step(app: &App, pace: &Pace, run: &reconciliation::Model) -> anyhow::Re
         Stage::Refunds => money::refunds(app, pace, run).await,
         Stage::Disputes => money::disputes(app, pace, run).await,
         Stage::Balance => money::balance(app, pace, run).await,
+        Stage::Transfers => connect::transfers(app, pace, run).await,
+        Stage::Accounts => connect::accounts(app, pace, run).await,
         Stage::Customers => walk::customers(app, pace, run).await,
         Stage::Ours => ours::compare(app, run).await,
         Stage::Mending if run.is_mending => mend::all(app, pace, run).await,
@@ -142,7 +145,9 @@ fn after(stage: Stage) -> Stage {
         Stage::Invoices => Stage::Refunds,
         Stage::Refunds => Stage::Disputes,
         Stage::Disputes => Stage::Balance,
-        Stage::Balance => Stage::Customers,
+        Stage::Balance => Stage::Transfers,
+        Stage::Transfers => Stage::Accounts,
+        Stage::Accounts => Stage::Customers,
         Stage::Customers => Stage::Ours,
         Stage::Ours => Stage::Mending,
         Stage::Mending | Stage::Done => Stage::Done,

@@ -22,11 +22,11 @@ const fn list(path: &'static str, filter: Option<(&'static str, &'static str)>) 
     List {
         path,
         filter,
-        expand: None,
+        expand: &[],
     }
 }
 
-async fn page<T: DeserializeOwned>(
+pub(super) async fn page<T: DeserializeOwned>(
     app: &App,
     pace: &Pace,
     run: &reconciliation::Model,
@@ -40,7 +40,7 @@ async fn page<T: DeserializeOwned>(
         .await?)
 }
 
-fn step<T>(page: &Page<T>, id: impl Fn(&T) -> &str) -> Step {
+pub(super) fn step<T>(page: &Page<T>, id: impl Fn(&T) -> &str) -> Step {
     let last = page.data.last().map(|there| id(there).to_owned());
     Step {
         compared: page.data.len(),
@@ -93,7 +93,7 @@ pub(super) async fn invoices(
 }
 
 /// The payments behind these charges and intents, by charge.
-async fn payments_of(
+pub(super) async fn payments_of(
     app: &App,
     charges: &[(Option<&str>, Option<&str>)],
 ) -> anyhow::Result<Vec<payment::Model>> {
@@ -105,7 +105,7 @@ async fn payments_of(
     Ok(payment::Entity::find().filter(any).all(&app.db).await?)
 }
 
-fn is_of(row: &payment::Model, charge: Option<&str>, intent: Option<&str>) -> bool {
+pub(super) fn is_of(row: &payment::Model, charge: Option<&str>, intent: Option<&str>) -> bool {
     let same =
         |mine: &Option<String>, theirs: Option<&str>| mine.is_some() && mine.as_deref() == theirs;
     same(&row.stripe_charge_id, charge) || same(&row.stripe_payment_intent_id, intent)
@@ -221,7 +221,7 @@ pub(super) async fn balance(
     run: &reconciliation::Model,
 ) -> anyhow::Result<Step> {
     let list = List {
-        expand: Some("data.source"),
+        expand: &["data.source"],
         ..list("/balance_transactions", Some(("type", "charge")))
     };
     let page: Page<Taken> = page(app, pace, run, list).await?;
@@ -262,7 +262,8 @@ pub(super) async fn balance(
     Ok(step(&page, |there| &there.id))
 }
 
-fn named(charge: &Charge) -> (Option<&str>, Option<&str>) {
+/// By what a payment can be found.
+pub(super) fn named(charge: &Charge) -> (Option<&str>, Option<&str>) {
     let intent = charge.payment_intent.as_ref().map(Reference::id);
     (Some(&charge.id), intent)
 }

@@ -1,6 +1,6 @@
 //! Every subscription at Stripe against its membership here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
@@ -15,13 +15,14 @@ use crate::{
     entities::{
         checkout, difference::Class, membership, price, reconciliation, reconciliation_seen,
     },
-    payments::{List, Pace, Page, Subscription},
+    membership::payouts,
+    payments::{Direct, List, Pace, Page, Subscription},
 };
 
 const LIST: List = List {
     path: "/subscriptions",
     filter: Some(("status", "all")),
-    expand: Some("data.latest_invoice"),
+    expand: &["data.latest_invoice"],
 };
 
 pub(super) async fn compare(
@@ -47,6 +48,7 @@ pub(super) async fn compare(
         .filter(price::Column::StripePriceId.is_in(sold.map(|price| price.id.as_str())))
         .all(&app.db)
         .await?;
+    let direct = wanted(app, &rows).await?;
     let begun = begun_here(app, &page.data).await?;
     let mut found = Vec::new();
     for there in &page.data {
@@ -68,7 +70,8 @@ pub(super) async fn compare(
             )),
             (Some(row), Some(price)) => {
                 let price = Some(price).filter(|price| price.id == row.price_id);
-                compare::membership(row, price, there)
+                let wanted = direct.get(&row.author_id).and_then(Option::as_ref);
+                compare::membership(row, price, there, wanted)
                     .map(|(ours, theirs)| Found::new(Class::StateDiffers, &there.id, ours, theirs))
             }
             // Somebody else's business at the same Stripe account.
@@ -81,6 +84,20 @@ pub(super) async fn compare(
         compared: page.data.len(),
         cursor: last.filter(|_| page.has_more),
     })
+}
+
+/// Where the money of these memberships should go, by author.
+async fn wanted(
+    app: &App,
+    rows: &HashMap<&str, &membership::Model>,
+) -> anyhow::Result<HashMap<Uuid, Option<Direct>>> {
+    let authors: BTreeSet<Uuid> = rows.values().map(|row| row.author_id).collect();
+    let mut wanted = HashMap::new();
+    for author in authors {
+        let direct = payouts::direct(&app.db, author, app.clock.now()).await?;
+        wanted.insert(author, direct);
+    }
+    Ok(wanted)
 }
 
 async fn seen(

@@ -20,12 +20,12 @@ const KEPT: Duration = Duration::days(30);
 const EVENTS: List = List {
     path: "/events",
     filter: Some(("delivery_success", "false")),
-    expand: None,
+    expand: &[],
 };
 const CUSTOMERS: List = List {
     path: "/customers",
     filter: None,
-    expand: None,
+    expand: &[],
 };
 
 /// Events that Stripe could not deliver and that are not in the inbox.

@@ -24,7 +24,7 @@ use crate::{
         membership::{self, State},
         price, site, tier,
     },
-    membership::errands,
+    membership::{errands, payouts},
 };
 
 /// Applies a fresh subscription as part of a transaction.
@@ -70,6 +70,9 @@ pub(super) async fn subscription(
         author: &context.author,
         tier: Some(&context.tier),
     };
+    if found.is_none() {
+        payouts::begun(tx, now, &row).await?;
+    }
     let was_in_force = found.as_ref().is_some_and(|row| row.started_at.is_some());
     if is_in_force(Some(row.state)) && !was_in_force && others.in_force.is_empty() {
         letters::welcome(tx, &story, &row).await?;

@@ -21,9 +21,11 @@ pub(in super::super) enum Subject {
     Charge(String),
     /// A payment intent, where no charge is named.
     Intent(String),
-    /// A refund, a dispute or a warning of which nothing but its address at Stripe is known.
+    /// A refund, a dispute, a warning or a transfer of which nothing but its address at Stripe is known.
     Unnamed(String),
     Customer(String),
+    /// A connected account.
+    Account(String),
 }
 
 impl Subject {
@@ -36,25 +38,31 @@ impl Subject {
             ("customer", _) => id.map(Self::Customer),
             ("invoice", "upcoming") => hint.subscription.clone().map(Self::Subscription),
             ("invoice", _) => id.map(Self::Invoice),
-            ("charge" | "refund" | "radar", _) => match (&hint.charge, &hint.intent) {
-                (Some(charge), _) => Some(Self::Charge(charge.clone())),
-                (None, Some(intent)) => Some(Self::Intent(intent.clone())),
-                // A thin event names no more than its object.
-                (None, None) => {
-                    let id = id?;
-                    match event.object_kind.as_deref()? {
-                        "charge" => Some(Self::Charge(id)),
-                        "refund" => Some(Self::Unnamed(format!("/refunds/{id}"))),
-                        "dispute" => Some(Self::Unnamed(format!("/disputes/{id}"))),
-                        "radar.early_fraud_warning" => {
-                            Some(Self::Unnamed(format!("/radar/early_fraud_warnings/{id}")))
-                        }
-                        _ => None,
-                    }
+            // The object of a parting is the application.
+            ("account", _) => event.account.clone().or(id).map(Self::Account),
+            ("charge" | "refund" | "radar" | "transfer" | "application_fee", _) => {
+                match (&hint.charge, &hint.intent) {
+                    (Some(charge), _) => Some(Self::Charge(charge.clone())),
+                    (None, Some(intent)) => Some(Self::Intent(intent.clone())),
+                    // A thin event names no more than its object.
+                    (None, None) => Self::unnamed(event.object_kind.as_deref()?, id?),
                 }
-            },
+            }
             _ => None,
         }
+    }
+
+    fn unnamed(kind: &str, id: String) -> Option<Self> {
+        let path = match kind {
+            "charge" => return Some(Self::Charge(id)),
+            "refund" => "refunds",
+            "dispute" => "disputes",
+            "radar.early_fraud_warning" => "radar/early_fraud_warnings",
+            "transfer" => "transfers",
+            "application_fee" => "application_fees",
+            _ => return None,
+        };
+        Some(Self::Unnamed(format!("/{path}/{id}")))
     }
 
     /// What is looked at in its place, so that events about one subscription share the look.

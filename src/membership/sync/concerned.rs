@@ -38,6 +38,6 @@ pub(super) async fn pair(
             let payment = booked(tx, fresh).await?;
             Ok(payment.map(|payment| (payment.author_id, payment.account_id)))
         }
-        Gathered::Closed(_) | Gathered::Customer(_) => Ok(None),
+        Gathered::Closed(_) | Gathered::Customer(_) | Gathered::Account(_) => Ok(None),
     }
 }

@@ -11,6 +11,7 @@ use super::{
     charge::{self, FreshMoney},
     invoices,
     payer::Closed,
+    payouts::{self, FreshAccount},
     sessions,
 };
 use crate::{
@@ -54,6 +55,7 @@ pub(super) enum Gathered {
     Closed(Box<Closed>),
     Money(Box<FreshMoney>),
     Customer(Customer),
+    Account(FreshAccount),
 }
 
 impl Gathered {
@@ -68,6 +70,7 @@ impl Gathered {
                 None => &fresh.charge.id,
             },
             Self::Customer(customer) => &customer.id,
+            Self::Account(fresh) => &fresh.id,
         }
     }
 }
@@ -97,6 +100,7 @@ pub(super) async fn gather(
             let customer = app.payments.customer(id).await.map_err(ending)?;
             Ok(Gathered::Customer(customer))
         }
+        Subject::Account(id) => payouts::look(app, id).await,
     }
 }
 

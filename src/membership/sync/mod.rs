@@ -15,6 +15,7 @@ mod letters;
 mod money;
 mod next;
 mod payer;
+mod payouts;
 mod place;
 mod receipts;
 mod sessions;
@@ -142,6 +143,7 @@ async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyh
         Gathered::Closed(closed) => payer::close(app, tx, closed).await,
         Gathered::Money(fresh) => money::money(app, tx, fresh).await,
         Gathered::Customer(fresh) => customer::apply(tx, fresh).await,
+        Gathered::Account(fresh) => payouts::apply(app, tx, fresh).await,
     }?;
     match &ending {
         Ending::Done => {

@@ -19,7 +19,10 @@ use super::{
 use crate::{
     app::App,
     entities::{account, author, dispute, membership, payment, refund, site, tip},
-    membership::owners::{self, Alert},
+    membership::{
+        owners::{self, Alert},
+        sent_on,
+    },
     payments::Reference,
 };
 
@@ -155,6 +158,7 @@ async fn enter(
     let author = author::Entity::find_by_id(payment.author_id)
         .one(tx)
         .await?;
+    let payment = &sent_on::named(payment, &fresh.charge);
     let (Some(account), Some(author)) = (account, author) else {
         anyhow::bail!("a payment of nobody or for nobody");
     };
@@ -190,7 +194,8 @@ async fn enter(
     let mut row: payment::ActiveModel = payment.clone().into();
     row.refunded = Set(refunded);
     row.stripe_charge_id = Set(Some(fresh.charge.id.clone()));
-    row.update(tx).await?;
+    let written = row.update(tx).await?;
+    sent_on::book(tx, app.clock.now(), written, &fresh.charge).await?;
     if let Some(tip) = payment.tip_id {
         weigh_tip(tx, payment, tip, refunded).await?;
     }

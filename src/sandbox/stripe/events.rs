@@ -11,7 +11,7 @@ const KEPT: i64 = 30 * 24 * 60 * 60;
 
 /// The types the endpoint is subscribed to; all others are in the list of events alone.
 /// `invoice.created` is not among them: Stripe would wait with the invoice for an answer.
-const SENT: [&str; 31] = [
+const SENT: [&str; 33] = [
     "charge.dispute.closed",
     "charge.dispute.created",
     "charge.refunded",
@@ -43,6 +43,8 @@ const SENT: [&str; 31] = [
     "refund.updated",
     "account.updated",
     "account.application.deauthorized",
+    "application_fee.refunded",
+    "transfer.reversed",
 ];
 
 impl State {

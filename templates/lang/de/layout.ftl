@@ -11,6 +11,7 @@ layout-studio-dashboard = Überblick
 layout-studio-articles = Artikel
 layout-studio-supporters = Unterstützer
 layout-studio-payments = Zahlungen
+layout-studio-payouts = Auszahlung
 layout-studio-tiers = Stufen
 layout-studio-comments = Kommentare
 layout-studio-settings = Einstellungen

@@ -11,6 +11,7 @@ layout-studio-dashboard = Dashboard
 layout-studio-articles = Articles
 layout-studio-supporters = Supporters
 layout-studio-payments = Payments
+layout-studio-payouts = How you are paid
 layout-studio-tiers = Tiers
 layout-studio-comments = Comments
 layout-studio-settings = Settings

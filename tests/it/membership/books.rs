@@ -31,6 +31,7 @@ impl World {
             Kind::RefundFailed => "refund failed",
             Kind::Dispute => "dispute",
             Kind::Fee => "fee",
+            Kind::Transfer => "transfer",
         };
         let sums = sums
             .iter()

@@ -20,7 +20,7 @@ impl World {
         self.app.stripe.release(|held| held.clear());
     }
 
-    async fn compare(&self, is_mending: bool) -> String {
+    pub(super) async fn compare(&self, is_mending: bool) -> String {
         let app = &self.app.app;
         let id = reconcile::begin(app, is_mending, None)
             .await

@@ -78,7 +78,7 @@ async fn an_author_reads_the_month_to_the_cent() {
 
 impl World {
     /// The events that say something new arrive; letters are written, but stay where they are.
-    async fn what_counts_arrives(&self) {
+    pub(super) async fn what_counts_arrives(&self) {
         let stripe = &self.app.stripe;
         stripe.release(|held| {
             held.retain(|id| {
@@ -93,7 +93,10 @@ impl World {
 }
 
 /// Enough to know of everything that moves money.
-const TOLD: [&str; 6] = [
+const TOLD: [&str; 9] = [
+    "account.updated",
+    "application_fee.refunded",
+    "transfer.reversed",
     "checkout.session.completed",
     "invoice.paid",
     "charge.refunded",

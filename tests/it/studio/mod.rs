@@ -53,6 +53,7 @@ async fn rooms_open_only_to_those_they_belong_to() {
         "/studio/supporters",
         "/studio/articles",
         "/studio/comments",
+        "/studio/payouts",
         "/studio/settings",
     ] {
         let stranger = app.browser().get(path).await;

@@ -9,6 +9,9 @@ use crate::sandbox::stripe::state::{State, page};
 /// How many levels Stripe expands.
 const DEEPEST: usize = 4;
 
+/// What can be expanded and is only there where it applies.
+const SOMETIMES: [&str; 2] = ["applies_to", "transfer"];
+
 /// Replaces what stands at `wanted`, such as `data.latest_invoice.payments`.
 pub(super) fn expand(state: &State, answer: &mut Value, wanted: &str) -> Result<(), Refusal> {
     let names: Vec<&str> = wanted.split('.').collect();
@@ -40,7 +43,7 @@ fn along(state: &State, value: &mut Value, names: &[&str]) -> Result<(), String>
     {
         value[*name] = list;
     }
-    if value[*name].is_null() && *name == "applies_to" {
+    if value[*name].is_null() && SOMETIMES.contains(name) {
         return Ok(());
     }
     let Some(place) = value.get_mut(*name) else {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::transfers;
 use crate::sandbox::stripe::{
     billing::period,
     door::{Answer, Fields, Refusal},
@@ -34,7 +35,12 @@ pub(super) fn phases(state: &State, schedule: &Value, wanted: &[Fields<'_>]) -> 
             return Err(Refusal::bad(message, &one.param("end_date")));
         }
         let discounts = one.items("discounts").iter().map(discount).collect();
-        phases.push(phase((starts, ends), &price["currency"], items, discounts));
+        let mut made = phase((starts, ends), &price["currency"], items, discounts);
+        let direct = transfers::direction(state, one)?;
+        for (name, value) in direct.as_object().into_iter().flatten() {
+            made[name.as_str()] = value.clone();
+        }
+        phases.push(made);
         starts = ends;
     }
     Ok(Value::Array(phases))

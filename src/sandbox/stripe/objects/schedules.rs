@@ -12,6 +12,9 @@ use crate::sandbox::stripe::{
 
 const KIND: &str = "subscription_schedule";
 const LIST: &str = "created[gt gte lt lte] customer";
+/// Where the money of a subscription goes, and of a phase.
+const DIRECTION: [&str; 3] = ["application_fee_percent", "on_behalf_of", "transfer_data"];
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("subscription_schedules", KIND, LIST),
     Endpoint::retrieve("subscription_schedules/{}", KIND),
@@ -24,9 +27,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post(
         "subscription_schedules/{}",
         KIND,
-        "end_behavior metadata[*] phases[discounts[coupon discount promotion_code] \
-        duration[interval interval_count] end_date items[price quantity] proration_behavior \
-        start_date] proration_behavior",
+        "end_behavior metadata[*] phases[application_fee_percent \
+        discounts[coupon discount promotion_code] duration[interval interval_count] end_date \
+        items[price quantity] on_behalf_of proration_behavior start_date \
+        transfer_data[amount destination]] proration_behavior",
         update,
     ),
     Endpoint::post(
@@ -76,6 +80,15 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         true => "release",
         false => "cancel",
     };
+    let mut phase = phase(
+        (start, end),
+        &subscription["currency"],
+        items,
+        json!(discounts),
+    );
+    for name in DIRECTION {
+        phase[name] = subscription[name].clone();
+    }
     state.put(json!({
         "id": id, "object": KIND, "application": null,
         "billing_mode": subscription["billing_mode"], "canceled_at": null, "completed_at": null,
@@ -88,7 +101,7 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         },
         "end_behavior": end_behavior, "livemode": false,
         "metadata": fields.metadata(&json!({})),
-        "phases": [phase((start, end), &subscription["currency"], items, json!(discounts))],
+        "phases": [phase],
         "released_at": null, "released_subscription": null, "status": "active",
         "subscription": subscription["id"], "test_clock": null,
     }));
@@ -114,10 +127,22 @@ fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
         let current = &object["phases"][0];
         object["current_phase"] =
             json!({ "start_date": current["start_date"], "end_date": current["end_date"] });
+        point(state, text(&before["subscription"]), &object["phases"][0]);
     }
     state.put(object);
     state.emit_changed("subscription_schedule.updated", ask.id, &before);
     Ok(state.get(ask.id))
+}
+
+/// The money of a subscription goes where its phase says.
+fn point(state: &mut State, subscription: &str, phase: &Value) {
+    let before = state.get(subscription);
+    state.change(subscription, |object| {
+        for name in DIRECTION {
+            object[name] = phase[name].clone();
+        }
+    });
+    state.emit_changed("customer.subscription.updated", subscription, &before);
 }
 
 fn release_by_request(state: &mut State, ask: &Ask<'_>) -> Answer {
@@ -202,6 +227,7 @@ pub(in super::super) fn go_on(state: &mut State, id: &str) {
     };
     let item = &next["items"][0];
     let price = state.get(text(&item["price"]));
+    point(state, &subscription, next);
     billing::begin_phase(state, &subscription, &price, number(&item["quantity"]));
     let current = json!({ "start_date": next["start_date"], "end_date": next["end_date"] });
     state.set(id, json!({ "current_phase": current }));

@@ -11,7 +11,7 @@ use crate::{
     db::Readings,
     house::House,
     mail::{Delivery, Forgetting, Links, Outbox},
-    payments,
+    media, payments,
     render::Templates,
     web::{self, Cookies, Limits, PageCache},
 };
@@ -32,6 +32,8 @@ pub struct Parts {
     pub delivery: Delivery,
     pub forgetting: Forgetting,
     pub payments: payments::Client,
+    /// Where pictures are.
+    pub media: media::Store,
     pub limits: Limits,
     pub cookies: Cookies,
     /// The public pages that are kept.
@@ -87,6 +89,7 @@ impl App {
             outbox: Outbox::new(templates.clone(), config.clone(), house.clone()),
             house,
             payments: payments::Client::new(&config.stripe)?,
+            media: media::Store::new(&config.media),
             limits: Limits::new(false),
             cookies: Cookies {
                 secure: config.is_https(),

@@ -33,6 +33,7 @@ pub mod db;
 pub mod entities;
 pub mod house;
 pub mod mail;
+pub mod media;
 pub mod money;
 pub mod payments;
 pub mod render;

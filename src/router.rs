@@ -1,5 +1,6 @@
-//! Every URL on one page, then the layers.
+//! Every URL, those of an author's desk and of the owner on pages of their own, then the layers.
 
+mod desk;
 mod owner;
 
 use axum::{
@@ -35,6 +36,8 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         // articles: front page, reading, feeds, the sitemap
         .route("/", get(reading::front))
         .route("/articles/{slug}", get(reading::article))
+        .route("/tags/{slug}", get(reading::tag))
+        .route("/media/{*path}", get(reading::picture))
         .route("/feed.xml", get(reading::feed))
         .route("/feed/{secret}", get(reading::own_feed))
         .route("/sitemap.xml", get(reading::sitemap))
@@ -213,19 +216,6 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         )
         .route("/studio/tiers/{id}", post(studio::change_tier))
         .route("/studio/tiers/{id}/archive", post(studio::archive_tier))
-        .route("/studio/articles", get(studio::articles))
-        .route(
-            "/studio/articles/new",
-            get(studio::start).post(studio::save_new),
-        )
-        .route(
-            "/studio/articles/{id}",
-            get(studio::article).post(studio::save_article),
-        )
-        .route(
-            "/studio/articles/{id}/publication",
-            post(studio::publication),
-        )
         .route("/studio/comments", get(studio::comments))
         .route(
             "/studio/comments/rules",
@@ -263,6 +253,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             .merge(room::router(stripe)),
         None => pages,
     };
+    let pages = doors::limited(pages.merge(desk::pages())).merge(doors::roomy(desk::roomy()));
     let inside = doors::around(app, pages)
         .layer(Extension(inbox))
         .with_state(app.clone());

@@ -17,6 +17,7 @@ mod process;
 mod report;
 mod sink;
 mod site;
+mod texts;
 
 fn main() {
     if let Some(file) = std::env::var_os(bare::VARIABLE) {

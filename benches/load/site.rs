@@ -5,15 +5,16 @@ use plaudit::{
     app::App,
     db,
     entities::{
-        Audience, Gate, MembershipState, Recurrence, Role, account, article, author, comment,
-        following, membership, price,
+        MembershipState, Recurrence, Role, account, article, author, comment, following,
+        membership, price,
     },
     membership::tiers::{self, NewTier},
 };
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-const ARTICLES: usize = 1_000;
+use crate::texts::articles;
+
 const COMMENTS: usize = 50;
 pub const ACCOUNTS: usize = 10_000;
 const AUTHORS: usize = 10;
@@ -155,33 +156,6 @@ fn authors(people: &[account::Model], now: DateTime<Utc>) -> Vec<author::Model> 
         created_at: now,
     };
     people.iter().enumerate().map(author).collect()
-}
-
-fn articles(authors: &[author::Model], now: DateTime<Utc>) -> Vec<article::Model> {
-    let paragraph = "The ferry waits for the last of them, as it has waited every evening since the \
-        bridge was closed, and nobody on board looks at a watch. “It leaves when it leaves,” says \
-        the captain, who has said so for thirty years, and turns the page. ";
-    let body = paragraph.repeat(3);
-    (0..ARTICLES)
-        .map(|number| article::Model {
-            id: Uuid::now_v7(),
-            author_id: authors[number % authors.len()].id,
-            slug: format!("article-{number}"),
-            title: format!("The ferry that waits, part {number}"),
-            standfirst: "Why a timetable is only a suggestion.".to_owned(),
-            body_markdown: format!("{body}\n\n").repeat(8),
-            body_html: format!("<p>{body}</p>\n").repeat(8),
-            excerpt: paragraph.to_owned(),
-            audience: Audience::Public,
-            gate: Gate::Patrons,
-            gate_tiers: None,
-            gate_days: None,
-            reading_minutes: 4,
-            published_at: Some(now - Duration::hours(2 + number as i64)),
-            created_at: now,
-            updated_at: now,
-        })
-        .collect()
 }
 
 fn comments(

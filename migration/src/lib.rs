@@ -27,6 +27,8 @@ mod m0022_bounces;
 mod m0023_conversation;
 mod m0024_moderation;
 mod m0025_comment_mail;
+mod m0026_writing;
+mod m0027_pictures;
 mod m0028_roll;
 mod m0029_supporters;
 mod m0030_house;
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_coauthors::Migration),
             Box::new(m0021_notices::Migration),
             Box::new(m0022_bounces::Migration),
+            Box::new(m0026_writing::Migration),
+            Box::new(m0027_pictures::Migration),
             Box::new(m0028_roll::Migration),
             Box::new(m0029_supporters::Migration),
             Box::new(m0030_house::Migration),

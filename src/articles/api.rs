@@ -13,12 +13,14 @@ use serde::Serialize;
 use super::{
     audience::{Access, Asking, access},
     pages::Page,
-    reading::{self, Found, Piece, Teaser, Teasers},
+    reading::{self, Among, Found, Piece, Teaser, Teasers},
+    tags::{self, Tag},
 };
 use crate::{
     app::App,
     authors,
     entities::author,
+    media::Picture,
     render::assets,
     web::{Cacheable, Error, Result},
 };
@@ -43,9 +45,18 @@ struct Article {
     reading_minutes: i32,
     published_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
+    cover: Option<Cover>,
     author: Person,
     /// Who wrote it with the author.
     co_authors: Vec<Person>,
+}
+
+#[derive(Serialize)]
+struct Cover {
+    url: String,
+    width: u32,
+    height: u32,
+    alt: String,
 }
 
 #[derive(Serialize)]
@@ -54,6 +65,10 @@ struct WholeArticle {
     article: Article,
     standfirst: String,
     comments: String,
+    tags: Vec<Tag>,
+    /// From when on it is for more people, and for whom.
+    opens_at: Option<DateTime<Utc>>,
+    opens_to: Option<String>,
     /// `None` where it is not for everybody.
     body_html: Option<String>,
 }
@@ -79,7 +94,7 @@ struct WholePerson {
 /// `GET /api/v1/articles`
 pub async fn articles(State(app): State<App>, Query(page): Query<Page>) -> Result<Response> {
     let now = app.clock.now();
-    let list = reading::newest(&app.db, now, None, page.before.as_deref()).await?;
+    let list = reading::newest(&app.db, now, Among::Everything, page.before.as_deref()).await?;
     let Teasers { articles, older } = list.ok_or(Error::NotFound)?;
     Ok(public(List {
         older: older.map(|slug| app.config.link(&format!("/api/v1/articles?before={slug}"))),
@@ -96,7 +111,8 @@ pub async fn article(State(app): State<App>, Path(slug): Path<String>) -> Result
         }
         None => return Err(Error::NotFound),
     };
-    Ok(public(of_piece(&app, &piece)))
+    let tags = tags::of(&app.db, piece.article.id).await?;
+    Ok(public(of_piece(&app, &piece, tags)))
 }
 
 /// `GET /api/v1/authors/{slug}`
@@ -108,7 +124,7 @@ pub async fn author(State(app): State<App>, Path(slug): Path<String>) -> Result<
         }
         None => return Err(Error::NotFound),
     };
-    let list = reading::newest(&app.db, app.clock.now(), Some(author.id), None).await?;
+    let list = reading::newest(&app.db, app.clock.now(), Among::Author(author.id), None).await?;
     let articles = list.map_or_else(Vec::new, |list| list.articles);
     let portrait = author.portrait.as_deref().and_then(assets::url);
     let url = app.config.link(&format!("/authors/{}", author.slug));
@@ -143,6 +159,7 @@ fn of_teasers(app: &App, teasers: Vec<Teaser>) -> Vec<Article> {
             reading_minutes: teaser.reading_minutes,
             published_at: Some(teaser.published_at),
             updated_at: teaser.updated_at,
+            cover: cover(app, teaser.cover.as_deref(), teaser.cover_alt),
             author: person(app, teaser.author_slug, teaser.author_name),
             co_authors: teaser
                 .co_authors
@@ -153,23 +170,36 @@ fn of_teasers(app: &App, teasers: Vec<Teaser>) -> Vec<Article> {
         .collect()
 }
 
-fn of_piece(app: &App, piece: &Piece) -> WholeArticle {
+fn cover(app: &App, path: Option<&str>, alt: String) -> Option<Cover> {
+    let picture = Picture::parse(path?)?;
+    Some(Cover {
+        url: app.config.link(&picture.address(None)),
+        width: picture.width,
+        height: picture.height,
+        alt,
+    })
+}
+
+fn of_piece(app: &App, piece: &Piece, tags: Vec<Tag>) -> WholeArticle {
     let Piece {
         article,
         author,
         co_authors,
     } = piece;
-    let access = access(article.audience, Asking::default());
+    let now = app.clock.now();
+    let access = access(article.audience_at(now), Asking::default());
+    let opening = article.opening(now);
     WholeArticle {
         article: Article {
             url: app.config.link(&format!("/articles/{}", article.slug)),
             slug: article.slug.clone(),
             title: article.title.clone(),
             excerpt: article.excerpt.clone(),
-            audience: article.audience.to_value(),
+            audience: article.audience_at(now).to_value(),
             reading_minutes: article.reading_minutes,
             published_at: article.published_at,
-            updated_at: article.updated_at,
+            updated_at: article.changed_at(now),
+            cover: cover(app, article.cover.as_deref(), article.cover_alt.clone()),
             author: of_author(app, author),
             co_authors: co_authors
                 .iter()
@@ -178,6 +208,9 @@ fn of_piece(app: &App, piece: &Piece) -> WholeArticle {
         },
         standfirst: article.standfirst.clone(),
         comments: article.gate.to_value(),
+        tags,
+        opens_at: opening.map(|(at, _)| at),
+        opens_to: opening.map(|(_, to)| to.to_value()),
         body_html: (access == Access::Whole).then(|| article.body_html.clone()),
     }
 }

@@ -5,7 +5,8 @@ use axum::{
     http::{HeaderMap, Method},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
+use sea_orm::ActiveEnum as _;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -16,13 +17,15 @@ use super::{
     reading::{self, Found, Piece},
     relation::{Reading, reading as reading_of},
     shelf::{self, Likeness},
+    tags::{self, Tag},
 };
 use crate::{
     accounts::Visitor,
     app::App,
     authors::SupportCall,
     comments::{self, Viewer, Wanted},
-    entities::Role,
+    entities::{Role, article},
+    media::{Picture, Shown},
     web::{Error, Result},
 };
 
@@ -50,11 +53,35 @@ struct ArticlePage<'a> {
     excerpt: &'a str,
     /// Where she may not: `sign-in` or `join`.
     gate: Option<&'static str>,
+    /// When it opens to more people, and to whom: `public` or `readers`.
+    opening: Option<(DateTime<FixedOffset>, String)>,
+    cover: Option<Cover<'a>>,
+    tags: Vec<Tag>,
     call: SupportCall,
     /// Where she may read what it is about.
     comments: Option<comments::Section>,
     meta: Meta,
     now: DateTime<Utc>,
+}
+
+/// The picture above an article.
+#[derive(Serialize)]
+struct Cover<'a> {
+    #[serde(flatten)]
+    picture: Shown,
+    alt: &'a str,
+    credit: &'a str,
+}
+
+impl<'a> Cover<'a> {
+    fn of(article: &'a article::Model) -> Option<Self> {
+        let picture = Picture::parse(article.cover.as_deref()?)?;
+        Some(Self {
+            picture: picture.shown(),
+            alt: &article.cover_alt,
+            credit: &article.cover_credit,
+        })
+    }
 }
 
 /// `GET /articles/{slug}`
@@ -103,7 +130,8 @@ async fn page<'a>(
         author,
         co_authors,
     } = piece;
-    let gate = match access(article.audience, reading.asking) {
+    let now = app.clock.now();
+    let gate = match access(article.audience_at(now), reading.asking) {
         Access::Whole => None,
         Access::SignIn => Some("sign-in"),
         Access::Join => Some("join"),
@@ -131,7 +159,12 @@ async fn page<'a>(
         body: gate.is_none().then_some(article.body_html.as_str()),
         excerpt: &article.excerpt,
         gate,
-        now: app.clock.now(),
+        opening: article
+            .opening(now)
+            .map(|(at, to)| (app.config.publication.local(at), to.to_value())),
+        cover: Cover::of(article),
+        tags: tags::of(&app.db, article.id).await?,
+        now,
     })
 }
 
@@ -155,13 +188,16 @@ pub(super) fn viewer<'a>(visitor: &'a Visitor, reading: &'a Reading) -> Viewer<'
     }
 }
 
-/// A draft, or what is not out yet, for its author and the owner.
+/// A draft, or what is not out yet, for its authors and the owner.
 async fn own_draft(app: &App, visitor: &Visitor, slug: &str) -> Result<Arc<Piece>> {
     let account = visitor.account.as_ref();
     let account = account.filter(|account| account.role >= Role::Author);
     let account = account.ok_or(Error::NotFound)?;
     let piece = reading::find_own(&app.db, slug).await?;
-    let piece =
-        piece.filter(|piece| piece.author.account_id == account.id || account.role == Role::Owner);
+    let writes = |piece: &Piece| {
+        let mut writers = std::iter::once(&piece.author).chain(&piece.co_authors);
+        writers.any(|author| author.account_id == account.id)
+    };
+    let piece = piece.filter(|piece| writes(piece) || account.role == Role::Owner);
     piece.map(Arc::new).ok_or(Error::NotFound)
 }

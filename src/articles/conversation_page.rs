@@ -107,7 +107,7 @@ async fn open(app: &App, visitor: &Visitor, slug: &str) -> Result<(Arc<Piece>, R
         },
     };
     let reading = reading_of(app, visitor, &piece).await?;
-    match access(piece.article.audience, reading.asking) {
+    match access(piece.article.audience_at(app.clock.now()), reading.asking) {
         Access::Whole => Ok((piece, reading)),
         Access::SignIn => Err(Error::SignIn {
             return_to: visitor.path.clone(),

@@ -24,6 +24,7 @@ use crate::{
     app::App,
     authors,
     entities::{account, article, article_author, author},
+    media::Picture,
     web::{Cacheable, Error, Result},
 };
 
@@ -137,7 +138,8 @@ fn entries(app: &App, pieces: Vec<Piece>, asking: impl Fn(Uuid) -> Asking) -> Ve
     pieces
         .into_iter()
         .map(|piece| {
-            let access = access(piece.article.audience, asking(piece.article.id));
+            let audience = piece.article.audience_at(app.clock.now());
+            let access = access(audience, asking(piece.article.id));
             entry(app, piece, access)
         })
         .collect()
@@ -156,21 +158,31 @@ fn entry(app: &App, piece: Piece, access: Access) -> Entry {
     };
     let link = app.config.link(&format!("/articles/{}", article.slug));
     let published = article.published_at.unwrap_or(article.created_at);
+    let updated = published.max(article.changed_at(app.clock.now()));
+    let cover = article.cover.as_deref().and_then(Picture::parse);
     let content = (access == Access::Whole).then(|| Content {
         base: Some(link.clone()),
         content_type: Some("html".to_owned()),
-        value: Some(article.body_html),
+        value: Some(match &cover {
+            Some(cover) => cover.html(&article.cover_alt, "", true) + &article.body_html,
+            None => article.body_html,
+        }),
         ..Content::default()
     });
+    let mut links = vec![related("alternate", link, "text/html")];
+    links.extend(cover.map(|cover| {
+        let address = app.config.link(&cover.address(None));
+        related("enclosure", address, cover.media_type())
+    }));
     Entry {
         title: Text::plain(article.title),
         id: format!("urn:uuid:{}", article.id),
-        updated: fixed(published.max(article.updated_at)),
+        updated: fixed(updated),
         authors: std::iter::once(author)
             .chain(co_authors)
             .map(person)
             .collect(),
-        links: vec![related("alternate", link, "text/html")],
+        links,
         published: Some(fixed(published)),
         summary: Some(article.excerpt)
             .filter(|excerpt| !excerpt.is_empty())

@@ -1,16 +1,14 @@
 //! The head of a Markdown file: YAML between two lines of `---`, each fault named by line and field.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-use serde_saphyr::Spanned;
+mod entries;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use self::entries::{Entries, apart, misread};
 use crate::entities::{Audience, Gate};
 
 /// The fields there are.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 13] = [
     "title",
     "slug",
     "standfirst",
@@ -19,6 +17,11 @@ const FIELDS: [&str; 8] = [
     "date",
     "audience",
     "comments",
+    "tags",
+    "opens",
+    "cover",
+    "cover_alt",
+    "cover_credit",
 ];
 
 /// What a file's head says.
@@ -34,6 +37,14 @@ pub(super) struct FrontMatter {
     pub date: Option<DateTime<Utc>>,
     pub audience: Option<Audience>,
     pub comments: Option<Gate>,
+    /// Topics; `None` leaves those there are.
+    pub tags: Option<Vec<String>>,
+    /// From when on it is for everybody; `None` leaves what there is.
+    pub opens: Option<DateTime<Utc>>,
+    /// The name of a picture beside the file; `None` leaves what there is.
+    pub cover: Option<String>,
+    pub cover_alt: String,
+    pub cover_credit: String,
     /// On which line each field stands.
     lines: Vec<(String, u64)>,
 }
@@ -104,21 +115,26 @@ impl FrontMatter {
             "slug" => value.clone_into(&mut self.slug),
             "standfirst" => value.clone_into(&mut self.standfirst),
             "author" => self.author = Some(value.to_owned()),
-            "co_authors" => self.co_authors = Some(slugs(value)),
+            "co_authors" => self.co_authors = Some(each(value)),
             "date" => self.date = Some(date(value)?),
             "audience" => self.audience = Some(audience(value)?),
             "comments" => self.comments = Some(gate(value)?),
+            "tags" => self.tags = Some(each(value)),
+            "cover" => self.cover = Some(value.to_owned()),
+            "cover_alt" => value.clone_into(&mut self.cover_alt),
+            "cover_credit" => value.clone_into(&mut self.cover_credit),
+            "opens" => self.opens = Some(date(value)?),
             _ => return Err(unknown(field)),
         }
         Ok(())
     }
 }
 
-/// Slugs between commas.
-fn slugs(value: &str) -> Vec<String> {
-    let each = value.split(',').map(str::trim);
-    let each = each.filter(|slug| !slug.is_empty());
-    each.map(str::to_owned).collect()
+/// What stands between commas.
+fn each(value: &str) -> Vec<String> {
+    let words = value.split(',').map(str::trim);
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 fn audience(value: &str) -> Result<Audience, String> {
@@ -158,83 +174,6 @@ fn unknown(field: &str) -> String {
     match nearest {
         Some((_, known)) => format!("is not a field; did you mean {known}?"),
         None => format!("is not a field; there are {}", FIELDS.join(", ")),
-    }
-}
-
-/// The YAML and the text behind it.
-fn apart(file: &str) -> Result<(&str, &str), Fault> {
-    let fault = |problem: &str| Fault {
-        line: 1,
-        field: None,
-        problem: problem.to_owned(),
-    };
-    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
-    let mut lines = file.split_inclusive('\n');
-    let first = lines.next().unwrap_or_default();
-    if first.trim_end() != "---" {
-        return Err(fault(
-            "the front matter is missing; a file begins with a line “---”",
-        ));
-    }
-    let start = first.len();
-    let mut end = start;
-    for line in lines {
-        if line.trim_end() == "---" {
-            return Ok((&file[start..end], &file[end + line.len()..]));
-        }
-        end += line.len();
-    }
-    Err(fault(
-        "the front matter does not end; it ends with a line “---”",
-    ))
-}
-
-/// What the YAML parser could not read, and in which field.
-fn misread(yaml: &str, error: &serde_saphyr::Error) -> Fault {
-    let line = error.location().map_or(1, |location| location.line());
-    let above = usize::try_from(line).unwrap_or(usize::MAX);
-    let field = yaml
-        .lines()
-        .take(above)
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, _)| name)
-        .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
-        .last();
-    let problem = error.without_snippet().to_string();
-    let problem = problem.lines().next().unwrap_or_default();
-    Fault {
-        line: line + 1,
-        field: field.map(str::to_owned),
-        problem: problem
-            .split(" at line ")
-            .next()
-            .unwrap_or(problem)
-            .to_owned(),
-    }
-}
-
-/// The fields as they stand, each with its place.
-struct Entries(Vec<(Spanned<String>, String)>);
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("fields, each with a text")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Fields)
     }
 }
 

@@ -1,17 +1,20 @@
 //! From a Markdown file with front matter to an article: new by its slug, or brought up to date.
 
+use std::{fmt::Display, path::PathBuf};
+
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{
+    draft::{Draft, Opening, SaveError},
     front_matter::{self, Fault, FrontMatter},
+    pictures::{self, Cover, PictureError, Upload},
     publishing::{self, Publication, PublishError},
-    saving::{self, Draft, SaveError},
-    together,
+    saving, tags,
 };
 use crate::{
     app::App,
     db,
-    entities::{Audience, Gate, article, author},
+    entities::{Audience, Gate, article, article_version::Kind, author},
 };
 
 /// The largest file, in bytes.
@@ -26,6 +29,8 @@ pub struct Import {
     pub publish: bool,
     /// Sends no notices.
     pub quiet: bool,
+    /// Where covers are looked for; without it none is taken.
+    pub folder: Option<PathBuf>,
 }
 
 /// What became of a file.
@@ -63,12 +68,14 @@ pub async fn import(app: &App, file: &str, how: &Import) -> Result<Imported, Imp
         return Err(whole(problem));
     }
     let (head, text) = front_matter::parse(file).map_err(ImportError::Faults)?;
+    let cover = cover(app, &head, how).await?;
     let tx = db::begin(&app.db).await?;
     let author = author(&tx, &head, how).await?;
     let draft = draft(app, &head, text);
     let (mut article, is_new) = write(&tx, app, &head, &author, draft).await?;
-    if let Some(slugs) = &head.co_authors {
-        co_authors(&tx, &head, &article, slugs).await?;
+    if let Some(cover) = cover {
+        pictures::note(&tx, app, author.id, &cover).await?;
+        article = pictures::put(&tx, app, article, Some(cover)).await?;
     }
     if how.publish {
         let publication = Publication {
@@ -88,6 +95,31 @@ pub async fn import(app: &App, file: &str, how: &Import) -> Result<Imported, Imp
     Ok(Imported { article, is_new })
 }
 
+/// The picture beside the file, made and kept.
+async fn cover(app: &App, head: &FrontMatter, how: &Import) -> Result<Option<Cover>, ImportError> {
+    let Some(name) = &head.cover else {
+        return Ok(None);
+    };
+    let fault = |problem: &dyn Display| ImportError::Faults(vec![head.fault("cover", problem)]);
+    let folder = how.folder.as_ref();
+    let folder = folder.ok_or_else(|| fault(&"there is no folder to find it in"))?;
+    let bytes = tokio::fs::read(folder.join(name)).await;
+    let upload = Upload {
+        bytes: bytes.map_err(|error| fault(&error))?,
+        alt: head.cover_alt.clone(),
+        credit: head.cover_credit.clone(),
+    };
+    match pictures::made(app, upload).await {
+        Ok(cover) => Ok(Some(cover)),
+        Err(PictureError::Db(error)) => Err(error.into()),
+        Err(PictureError::AltMissing) => {
+            let problem = "is missing: what does the cover show?";
+            Err(ImportError::Faults(vec![head.fault("cover_alt", problem)]))
+        }
+        Err(error) => Err(fault(&error)),
+    }
+}
+
 fn draft(app: &App, head: &FrontMatter, text: &str) -> Draft {
     Draft {
         title: head.title.clone(),
@@ -104,6 +136,12 @@ fn draft(app: &App, head: &FrontMatter, text: &str) -> Draft {
             .unwrap_or_else(|| app.config.comments.default_gate()),
         gate_tiers: None,
         gate_days: None,
+        opening: head.opens.map(|at| Opening {
+            at,
+            to: Audience::Public,
+        }),
+        tags: head.tags.clone().unwrap_or_default(),
+        co_authors: head.co_authors.clone(),
     }
 }
 
@@ -117,27 +155,6 @@ async fn author(
     let slug = slug.ok_or_else(|| fault("is missing"))?;
     let author = author::Entity::by_slug(slug).one(tx).await?;
     author.ok_or_else(|| fault(&format!("there is no author “{slug}”")))
-}
-
-/// Writes down who wrote an article with its author.
-async fn co_authors(
-    tx: &DatabaseTransaction,
-    head: &FrontMatter,
-    article: &article::Model,
-    slugs: &[String],
-) -> Result<(), ImportError> {
-    let fault = |problem: String| ImportError::Faults(vec![head.fault("co_authors", problem)]);
-    let mut ids = Vec::new();
-    for slug in slugs {
-        let found = author::Entity::by_slug(slug).one(tx).await?;
-        let found = found.ok_or_else(|| fault(format!("there is no author “{slug}”")))?;
-        if found.id == article.author_id || ids.contains(&found.id) {
-            return Err(fault(format!("“{slug}” stands there twice")));
-        }
-        ids.push(found.id);
-    }
-    together::write_together(tx, article.id, &ids).await?;
-    Ok(())
 }
 
 async fn write(
@@ -165,7 +182,14 @@ async fn write(
                 draft.gate = old.gate;
                 draft.gate_tiers.clone_from(&old.gate_tiers);
             }
-            saving::rewrite(tx, app, old, draft).await
+            if head.tags.is_none() {
+                draft.tags = tags::names(tx, old.id).await?;
+            }
+            if head.opens.is_none() && old.audience == draft.audience {
+                let opening = old.opens_at.zip(old.opens_to);
+                draft.opening = opening.map(|(at, to)| Opening { at, to });
+            }
+            saving::rewrite(tx, app, old, draft, (Kind::Saved, None)).await
         }
         None => saving::insert(tx, app, author.id, draft).await,
     };
@@ -179,9 +203,18 @@ fn fault(head: &FrontMatter, error: SaveError) -> ImportError {
     let field = match &error {
         SaveError::TitleMissing | SaveError::TitleTooLong => "title",
         SaveError::StandfirstTooLong => "standfirst",
-        SaveError::SlugInvalid | SaveError::SlugTaken(_) | SaveError::NotFound => "slug",
         SaveError::TiersMissing | SaveError::DaysInvalid => "comments",
-        SaveError::Db(_) => "",
+        SaveError::TagsTooMany | SaveError::TagInvalid => "tags",
+        SaveError::OpeningNarrow => "opens",
+        SaveError::CoAuthorUnknown(_)
+        | SaveError::CoAuthorUnclear(_)
+        | SaveError::CoAuthorTwice(_)
+        | SaveError::CoAuthorsTooMany => "co_authors",
+        SaveError::SlugInvalid
+        | SaveError::SlugTaken(_)
+        | SaveError::Crossed(_)
+        | SaveError::NotFound => "slug",
+        SaveError::BodyTooLong | SaveError::Db(_) => "",
     };
     match error {
         SaveError::Db(error) => ImportError::Db(error),

@@ -7,6 +7,7 @@ use super::reading::Piece;
 use crate::{
     app::App,
     entities::{Audience, author},
+    media::Picture,
     render::assets,
 };
 
@@ -20,6 +21,8 @@ pub(super) struct Meta {
     pub title: String,
     pub description: String,
     pub image: Option<String>,
+    /// What the picture shows, where it is an article's own; shown large then.
+    pub image_alt: Option<String>,
     /// The author's Atom feed, and whose it is.
     pub feed: Option<Feed>,
     /// A JSON-LD document, safe inside a `script` element.
@@ -52,17 +55,23 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         1 => people.remove(0),
         _ => Value::Array(people),
     };
-    let image = image(app, author);
+    let now = app.clock.now();
+    let cover = article.cover.as_deref().and_then(Picture::parse);
+    let is_large = cover.is_some();
+    let image = match cover {
+        Some(cover) => Some(app.config.link(&cover.address(None))),
+        None => image(app, author),
+    };
     let document = json!({
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": article.title,
         "description": article.excerpt,
         "datePublished": article.published_at,
-        "dateModified": article.published_at.max(Some(article.updated_at)),
+        "dateModified": article.published_at.max(Some(article.changed_at(now))),
         "image": image,
         "mainEntityOfPage": canonical,
-        "isAccessibleForFree": article.audience == Audience::Public,
+        "isAccessibleForFree": article.audience_at(now) == Audience::Public,
         "author": writers,
         "publisher": {"@type": "Organization", "name": app.house.now().name},
     });
@@ -72,6 +81,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
         title: article.title.clone(),
         description: article.excerpt.clone(),
         image,
+        image_alt: is_large.then(|| article.cover_alt.clone()),
         feed: Some(feed(author)),
         json_ld: inside_script(&document),
     }
@@ -98,6 +108,7 @@ pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
         title: author.name.clone(),
         description: author.bio.clone(),
         image,
+        image_alt: None,
         feed: Some(feed(author)),
         json_ld: inside_script(&document),
     }
@@ -120,6 +131,7 @@ pub(super) fn of_front(app: &App) -> Meta {
         title: publication.name.clone(),
         description: publication.tagline.clone(),
         image: None,
+        image_alt: None,
         feed: None,
         json_ld: inside_script(&document),
     }

@@ -3,7 +3,10 @@
 mod api;
 mod article_page;
 mod audience;
+mod comparing;
 mod conversation_page;
+mod desk;
+mod draft;
 mod excerpt;
 mod feeds;
 mod front_matter;
@@ -11,23 +14,41 @@ mod import;
 mod markdown;
 mod meta;
 mod pages;
+mod pictures;
 mod publishing;
 mod reading;
 mod relation;
 mod saving;
 mod shelf;
 mod sitemap;
+mod tags;
+mod tidying;
+mod times;
 mod together;
+mod versions;
+mod written;
 
 pub use audience::{Access, Asking, access};
+pub use comparing::{Piece as Difference, compare};
+pub use desk::{Desk, Shown as DeskShown, desk};
+pub use draft::{Draft, Opening, SaveError};
 pub use feeds::own_path as feed_path;
 pub use front_matter::Fault;
 pub use import::{Import, ImportError, Imported, import};
-pub use publishing::{Publication, PublishError, publish, unpublish};
+pub use pictures::{Cover, PictureError, Upload, add_picture, pictures, set_cover};
+pub use publishing::{Publication, PublishError, publish, schedule, send_test_notice, unpublish};
 
-pub use reading::{Written, written};
-pub use saving::{Draft, SaveError, create, update};
-pub use together::write_together;
+pub use saving::{Hand, create, update};
+pub use tags::names as tag_names;
+pub use times::{TimeFlaw, at as time_typed, typed as as_typed};
+pub use together::{Known, authors_known, co_authors_named, leave};
+pub use versions::{Text, Version, history, keep_unsaved, restore, unsaved, version};
+pub use written::{Written, written};
+
+/// A text as readers would see it.
+pub fn rendered(app: &crate::app::App, markdown: &str) -> String {
+    markdown::render(markdown, &app.config.publication.language).html
+}
 
 /// The handlers behind this room's addresses.
 pub mod routes {
@@ -43,6 +64,8 @@ pub mod routes {
         },
         feeds::{everything as feed, of_author as author_feed, own as own_feed},
         pages::{author, front},
+        pictures::serve as picture,
         sitemap::{robots, sitemap},
+        tags::tag,
     };
 }

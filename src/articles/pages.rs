@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     feeds,
     meta::{self, Meta},
-    reading::{self, Teasers},
+    reading::{self, Among, Teasers},
     relation::{Reading, of_author as reading_of},
 };
 use crate::{
@@ -80,7 +80,7 @@ pub async fn front(
     Query(page): Query<Page>,
 ) -> Result<Response> {
     let now = app.clock.now();
-    let list = reading::newest(&app.db, now, None, page.before.as_deref()).await?;
+    let list = reading::newest(&app.db, now, Among::Everything, page.before.as_deref()).await?;
     let page = FrontPage {
         list: list.ok_or(Error::NotFound)?,
         meta: meta::of_front(&app),
@@ -105,7 +105,7 @@ pub async fn author(
     };
     let now = app.clock.now();
     let before = page.before.as_deref();
-    let list = reading::newest(&app.db, now, Some(author.id), before).await?;
+    let list = reading::newest(&app.db, now, Among::Author(author.id), before).await?;
     let reading = reading_of(&app, &visitor, &author).await?;
     let page = AuthorPage {
         author: Byline::of(&author),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{article, site},
+    entities::{account, article, site},
     notices,
 };
 
@@ -30,6 +30,8 @@ pub enum PublishError {
     NotFound,
     #[error("the article has no text yet")]
     Empty,
+    #[error("that moment is past")]
+    Past,
     #[error(transparent)]
     Db(#[from] DbErr),
     /// The notice could not be written, so nothing is published.
@@ -37,7 +39,8 @@ pub enum PublishError {
     Notice(#[from] anyhow::Error),
 }
 
-/// Brings an article out and tells those who want to know. One that is out already stays as it is.
+/// Brings an article out and tells those who want to know. One that is out already stays as it is; one
+/// that was to come out later gets the new date.
 ///
 /// # Errors
 /// If there is no such article, or nothing in it.
@@ -47,30 +50,91 @@ pub async fn publish(
     how: Publication,
 ) -> Result<article::Model, PublishError> {
     let tx = db::begin(&app.db).await?;
+    let waiting = held(&tx, article).await?;
+    if waiting.published_at.is_some_and(|at| at > app.clock.now()) {
+        take_back(&tx, app, waiting).await?;
+    }
     let article = bring_out(&tx, app, article, how).await?;
     tx.commit().await?;
     app.work.notify_one();
     Ok(article)
 }
 
-/// Takes an article back; it becomes a draft.
+/// Publishes later, at a moment that lies ahead.
+///
+/// # Errors
+/// If it lies behind, and as [`publish`].
+pub async fn schedule(
+    app: &App,
+    article: Uuid,
+    at: DateTime<Utc>,
+    quiet: bool,
+) -> Result<article::Model, PublishError> {
+    if at <= app.clock.now() {
+        return Err(PublishError::Past);
+    }
+    let how = Publication {
+        at: Some(at),
+        quiet,
+    };
+    publish(app, article, how).await
+}
+
+/// Takes an article back; readers find it no more. One that was to come out later is a draft again.
 ///
 /// # Errors
 /// If there is no such article.
 pub async fn unpublish(app: &App, article: Uuid) -> Result<article::Model, PublishError> {
     let tx = db::begin(&app.db).await?;
-    let found = article::Entity::find_by_id(article)
-        .lock_exclusive()
-        .one(&tx)
-        .await?;
-    let mut row: article::ActiveModel = found.ok_or(PublishError::NotFound)?.into();
-    row.published_at = Set(None);
-    let now = app.clock.now();
-    row.updated_at = Set(now);
-    let article = row.update(&tx).await?;
-    notices::stop(&tx, now, article.id).await?;
-    site::Entity::touch(&tx).await?;
+    let found = held(&tx, article).await?;
+    let article = take_back(&tx, app, found).await?;
     tx.commit().await?;
+    Ok(article)
+}
+
+/// Sends the notice of an article to its writer alone, as a patron would get it.
+///
+/// # Errors
+/// If there is no such article, or nothing in it.
+pub async fn send_test_notice(
+    app: &App,
+    article: Uuid,
+    to: &account::Model,
+) -> Result<(), PublishError> {
+    let tx = db::begin(&app.db).await?;
+    let article = held(&tx, article).await?;
+    if article.body_html.trim().is_empty() {
+        return Err(PublishError::Empty);
+    }
+    notices::send_test(app, &tx, &article, to).await?;
+    tx.commit().await?;
+    app.work.notify_one();
+    Ok(())
+}
+
+async fn held(tx: &DatabaseTransaction, article: Uuid) -> Result<article::Model, PublishError> {
+    let found = article::Entity::find_by_id(article).lock_exclusive();
+    found.one(tx).await?.ok_or(PublishError::NotFound)
+}
+
+async fn take_back(
+    tx: &DatabaseTransaction,
+    app: &App,
+    article: article::Model,
+) -> Result<article::Model, DbErr> {
+    let now = app.clock.now();
+    let was_out = article.published_at.is_some_and(|at| at <= now);
+    let withdrawn_at = match was_out {
+        true => Some(now),
+        false => article.withdrawn_at,
+    };
+    let mut row: article::ActiveModel = article.into();
+    row.published_at = Set(None);
+    row.withdrawn_at = Set(withdrawn_at);
+    row.updated_at = Set(now);
+    let article = row.update(tx).await?;
+    notices::stop(tx, now, article.id).await?;
+    site::Entity::touch(tx).await?;
     Ok(article)
 }
 
@@ -86,6 +150,10 @@ pub(super) async fn bring_out(
         .col_expr(
             article::Column::PublishedAt,
             Expr::value(how.at.unwrap_or(now)),
+        )
+        .col_expr(
+            article::Column::WithdrawnAt,
+            Expr::value(Option::<DateTime<Utc>>::None),
         )
         .col_expr(article::Column::UpdatedAt, Expr::value(now))
         .filter(article::Column::Id.eq(article))

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QuerySelect, QueryTrait as _, RelationTrait, Select, sea_query::SelectStatement,
 };
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use crate::{
     authors,
-    entities::{Audience, Gate, article, article_author, author, slug_redirect::Kind},
+    entities::{
+        Audience, article, article_author, article_tag, audience_at, author, slug_redirect::Kind,
+    },
+    media::Picture,
     slugs,
 };
 
@@ -48,6 +51,14 @@ pub(super) struct Teaser {
     pub published_at: DateTime<Utc>,
     #[serde(skip)]
     pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub opens_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    pub opens_to: Option<Audience>,
+    /// The path of its picture.
+    #[serde(serialize_with = "shown")]
+    pub cover: Option<String>,
+    pub cover_alt: String,
     pub author_slug: String,
     pub author_name: String,
     #[serde(skip)]
@@ -62,6 +73,21 @@ pub(super) struct Teaser {
 pub(super) struct Named {
     pub slug: String,
     pub name: String,
+}
+
+/// Which articles a list holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Among<'a> {
+    Everything,
+    /// One author's.
+    Author(Uuid),
+    /// Those on a topic, by its slug.
+    Tag(&'a str),
+}
+
+fn shown<S: Serializer>(cover: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    let picture = cover.as_deref().and_then(Picture::parse);
+    picture.map(|picture| picture.shown()).serialize(serializer)
 }
 
 fn for_whom<S: Serializer>(audience: &Audience, serializer: S) -> Result<S::Ok, S::Error> {
@@ -127,17 +153,20 @@ async fn one(
     }))
 }
 
-/// The newest articles, of one author or all, from the one called `before` on. `None` if nothing
-/// published is called so.
+/// The newest articles, from the one called `before` on. `None` if nothing published is called so.
 pub(super) async fn newest(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-    author: Option<Uuid>,
+    among: Among<'_>,
     before: Option<&str>,
 ) -> Result<Option<Teasers>, DbErr> {
     let mut query = article::Entity::published(now);
-    if let Some(author) = author {
-        query = query.filter(article_author::Entity::written_by(author));
+    match among {
+        Among::Everything => {}
+        Among::Author(author) => {
+            query = query.filter(article_author::Entity::written_by(author));
+        }
+        Among::Tag(slug) => query = query.filter(article::Column::Id.in_subquery(on(slug))),
     }
     if let Some(slug) = before {
         let from = article::Entity::published(now)
@@ -150,6 +179,13 @@ pub(super) async fn newest(
         query = query.filter(older_than(&from));
     }
     let mut articles = teasers(db, query, PAGE + 1).await?;
+    for article in &mut articles {
+        article.audience = audience_at(
+            now,
+            article.audience,
+            article.opens_at.zip(article.opens_to),
+        );
+    }
     let has_more = articles.len() > PAGE;
     articles.truncate(PAGE);
     let last = articles.last().map(|article| article.slug.clone());
@@ -157,6 +193,15 @@ pub(super) async fn newest(
         articles,
         older: last.filter(|_| has_more),
     }))
+}
+
+/// The ids of all that is about a topic.
+fn on(slug: &str) -> SelectStatement {
+    article_tag::Entity::find()
+        .select_only()
+        .column(article_tag::Column::ArticleId)
+        .filter(article_tag::Column::Slug.eq(slug))
+        .into_query()
 }
 
 fn older_than(from: &article::Model) -> Condition {
@@ -187,6 +232,10 @@ pub(super) async fn teasers(
             article::Column::ReadingMinutes,
             article::Column::PublishedAt,
             article::Column::UpdatedAt,
+            article::Column::OpensAt,
+            article::Column::OpensTo,
+            article::Column::Cover,
+            article::Column::CoverAlt,
         ])
         .column_as(author::Column::Slug, "author_slug")
         .column_as(author::Column::Name, "author_name")
@@ -205,62 +254,4 @@ pub(super) async fn teasers(
         teaser.co_authors = named.collect();
     }
     Ok(found)
-}
-
-/// An article as those who write see it in lists: out or not, without its text.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
-pub struct Written {
-    pub id: Uuid,
-    pub slug: String,
-    pub title: String,
-    #[serde(serialize_with = "audience_word")]
-    pub audience: Audience,
-    /// Who may comment.
-    #[serde(rename = "comments", serialize_with = "gate_word")]
-    pub gate: Gate,
-    /// `None` for a draft; may lie ahead.
-    pub published_at: Option<DateTime<Utc>>,
-    pub updated_at: DateTime<Utc>,
-    /// The author's slug.
-    pub author: String,
-}
-
-fn audience_word<S: Serializer>(audience: &Audience, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&audience.to_value())
-}
-
-fn gate_word<S: Serializer>(gate: &Gate, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&gate.to_value())
-}
-
-/// Everything `author` has written, or everybody, drafts too; the last changed first.
-///
-/// # Errors
-/// If the database fails.
-pub async fn written(
-    db: &impl ConnectionTrait,
-    author: Option<Uuid>,
-) -> Result<Vec<Written>, DbErr> {
-    let mut query = article::Entity::find();
-    if let Some(author) = author {
-        query = query.filter(article::Column::AuthorId.eq(author));
-    }
-    query
-        .join(JoinType::InnerJoin, article::Relation::Author.def())
-        .select_only()
-        .columns([
-            article::Column::Id,
-            article::Column::Slug,
-            article::Column::Title,
-            article::Column::Audience,
-            article::Column::Gate,
-            article::Column::PublishedAt,
-            article::Column::UpdatedAt,
-        ])
-        .column_as(author::Column::Slug, "author")
-        .order_by_desc(article::Column::UpdatedAt)
-        .order_by_desc(article::Column::Id)
-        .into_model::<Written>()
-        .all(db)
-        .await
 }

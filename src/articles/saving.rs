@@ -7,75 +7,28 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{excerpt, markdown};
+use super::{
+    draft::{Draft, SaveError},
+    excerpt, markdown, tags, together,
+    versions::{self, Text},
+};
 use crate::{
     app::App,
     db,
-    entities::{Audience, Gate, article, site, slug_redirect::Kind},
+    entities::{article, article_version::Kind, author, site, slug_redirect},
     slugs,
 };
-
-/// The longest title, in characters.
-const LONGEST_TITLE: usize = 200;
-/// The longest standfirst, in characters.
-const LONGEST_STANDFIRST: usize = 1000;
 
 /// How often another slug is looked for where somebody else was quicker to take it.
 const TRIES: usize = 10;
 
-/// What an author writes: the fields of the form, or of a file and its front matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    pub title: String,
-    /// Empty: made of the title for a new article, kept for one there is.
-    pub slug: String,
-    pub standfirst: String,
-    pub body_markdown: String,
-    pub audience: Audience,
-    pub gate: Gate,
-    /// Ids of tiers with spaces between, for [`Gate::Tiers`].
-    pub gate_tiers: Option<String>,
-    /// For how many days after publication one may comment; `None` for ever.
-    pub gate_days: Option<i32>,
-}
-
-/// Why an article was not saved. Each has a sentence in the catalogues.
-#[derive(Debug, thiserror::Error)]
-pub enum SaveError {
-    #[error("the title is missing")]
-    TitleMissing,
-    #[error("the title is longer than {LONGEST_TITLE} characters")]
-    TitleTooLong,
-    #[error("the standfirst is longer than {LONGEST_STANDFIRST} characters")]
-    StandfirstTooLong,
-    #[error("no tier is chosen that may comment")]
-    TiersMissing,
-    #[error("comments stay open for 1 to 3650 days, or for ever")]
-    DaysInvalid,
-    #[error("the slug may hold small letters, digits and single dashes, at most 100")]
-    SlugInvalid,
-    #[error("the slug “{0}” belongs to another article, or once did")]
-    SlugTaken(String),
-    #[error("there is no such article")]
-    NotFound,
-    #[error(transparent)]
-    Db(#[from] DbErr),
-}
-
-impl SaveError {
-    /// The catalogue key of the sentence that says so; `None` for what is no one's doing.
-    pub fn key(&self) -> Option<&'static str> {
-        match self {
-            Self::TitleMissing => Some("articles-title-missing"),
-            Self::TitleTooLong => Some("articles-title-too-long"),
-            Self::StandfirstTooLong => Some("articles-standfirst-too-long"),
-            Self::TiersMissing => Some("articles-tiers-missing"),
-            Self::DaysInvalid => Some("articles-days-invalid"),
-            Self::SlugInvalid => Some("articles-slug-invalid"),
-            Self::SlugTaken(_) => Some("articles-slug-taken"),
-            Self::NotFound | Self::Db(_) => None,
-        }
-    }
+/// Who changes an article, and what they saw of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hand {
+    /// The account; `None` for a command.
+    pub by: Option<Uuid>,
+    /// The article's version when the form was drawn; `None` overwrites whatever there is.
+    pub seen: Option<i32>,
 }
 
 /// Writes a new article of `author`: a draft.
@@ -98,19 +51,46 @@ pub async fn create(app: &App, author: Uuid, draft: Draft) -> Result<article::Mo
     Err(SaveError::SlugTaken(draft.slug))
 }
 
-/// Writes an article anew; whether it is published stays as it is.
+/// Writes an article anew; whether it is published stays as it is. Where somebody else saved it since the
+/// form was drawn, nothing is overwritten: the text that was typed is kept as a version beside.
 ///
 /// # Errors
-/// What a person can mend, or the database.
-pub async fn update(app: &App, article: Uuid, draft: Draft) -> Result<article::Model, SaveError> {
+/// What a person can mend, [`SaveError::Crossed`], or the database.
+pub async fn update(
+    app: &App,
+    article: Uuid,
+    draft: Draft,
+    hand: Hand,
+) -> Result<article::Model, SaveError> {
     let tx = db::begin(&app.db).await?;
-    let found = article::Entity::find_by_id(article)
-        .lock_exclusive()
-        .one(&tx)
-        .await?;
-    let article = rewrite(&tx, app, found.ok_or(SaveError::NotFound)?, draft).await?;
+    let old = held(&tx, article).await?;
+    let change = change(&tx, app, &old, draft).await?;
+    let seen = hand.seen.unwrap_or(old.version);
+    let saved = match change {
+        None => Ok(old),
+        Some(change) if seen == old.version => {
+            let as_what = (Kind::Saved, hand.by);
+            Ok(write(&tx, app, &old, change, as_what).await?)
+        }
+        Some(change) if change.text == Text::of_article(&old) => Err(SaveError::Crossed(None)),
+        Some(change) => {
+            let as_what = (Kind::Crossed, seen);
+            let kept = versions::keep(&tx, app, &old, as_what, hand.by, change.text).await?;
+            Err(SaveError::Crossed(Some(kept)))
+        }
+    };
+    versions::forget_unsaved(&tx, article, hand.by).await?;
     tx.commit().await?;
-    Ok(article)
+    saved
+}
+
+/// The article, locked to the end of the transaction.
+pub(super) async fn held(
+    tx: &DatabaseTransaction,
+    article: Uuid,
+) -> Result<article::Model, SaveError> {
+    let found = article::Entity::find_by_id(article).lock_exclusive();
+    found.one(tx).await?.ok_or(SaveError::NotFound)
 }
 
 /// The part of [`create`] inside a transaction.
@@ -120,89 +100,141 @@ pub(super) async fn insert(
     author: Uuid,
     draft: Draft,
 ) -> Result<article::Model, SaveError> {
-    let mut draft = checked(draft)?;
+    let mut draft = draft.checked()?;
     if draft.slug.is_empty() {
-        draft.slug = slugs::free(tx, Kind::Article, &slug_of(&draft.title)).await?;
+        draft.slug = slugs::free(tx, slug_redirect::Kind::Article, &slug_of(&draft.title)).await?;
     }
     let now = app.clock.now();
+    let (text, names) = (Text::of_draft(&draft), std::mem::take(&mut draft.tags));
+    let others = draft.co_authors.take().unwrap_or_default();
+    let others = together::meant(tx, author, &others).await?;
     let mut row = filled(app, draft);
     row.id = Set(Uuid::now_v7());
     row.author_id = Set(author);
+    row.version = Set(1);
     row.published_at = Set(None);
     row.created_at = Set(now);
     row.updated_at = Set(now);
     let slug = row.slug.clone().take().unwrap_or_default();
     let article = row.insert(tx).await.map_err(|error| taken(error, &slug))?;
-    if slugs::is_kept_for_another(tx, Kind::Article, &slug, article.id).await? {
+    if slugs::is_kept_for_another(tx, slug_redirect::Kind::Article, &slug, article.id).await? {
         return Err(SaveError::SlugTaken(slug));
     }
+    tags::write(tx, article.id, &names).await?;
+    together::write(tx, article.id, &others).await?;
+    let author = author::Entity::find_by_id(author).one(tx).await?;
+    let by = author.map(|author| author.account_id);
+    versions::keep(tx, app, &article, (Kind::Saved, 1), by, text).await?;
     Ok(article)
 }
 
-/// The part of [`update`] inside a transaction that holds the row.
+/// The same whoever has seen what, inside a transaction that holds the row.
 pub(super) async fn rewrite(
     tx: &DatabaseTransaction,
     app: &App,
     old: article::Model,
     draft: Draft,
+    as_what: (Kind, Option<Uuid>),
 ) -> Result<article::Model, SaveError> {
-    let mut draft = checked(draft)?;
+    match change(tx, app, &old, draft).await? {
+        Some(change) => write(tx, app, &old, change, as_what).await,
+        None => Ok(old),
+    }
+}
+
+/// What writing a draft over an article comes to.
+struct Change {
+    row: article::ActiveModel,
+    text: Text,
+    slug: String,
+    tags: Vec<String>,
+    co_authors: Vec<Uuid>,
+}
+
+/// `None` if all would stay as it is, so that importing a file again does not make it news.
+async fn change(
+    tx: &DatabaseTransaction,
+    app: &App,
+    old: &article::Model,
+    draft: Draft,
+) -> Result<Option<Change>, SaveError> {
+    let mut draft = draft.checked()?;
     if draft.slug.is_empty() {
-        draft.slug.clone_from(&old.slug);
+        draft.slug = slug_again(tx, old, &draft.title).await?;
     }
-    let slug = draft.slug.clone();
+    let together = together::ids(tx, old.id).await?;
+    let co_authors = match draft.co_authors.take() {
+        Some(named) => together::meant(tx, old.author_id, &named).await?,
+        None => together.clone(),
+    };
+    let (text, slug) = (Text::of_draft(&draft), draft.slug.clone());
+    let tags = std::mem::take(&mut draft.tags);
+    let row = filled(app, draft);
+    let is_same =
+        is_same(&row, old) && co_authors == together && tags::names(tx, old.id).await? == tags;
+    Ok((!is_same).then_some(Change {
+        row,
+        text,
+        slug,
+        tags,
+        co_authors,
+    }))
+}
+
+async fn write(
+    tx: &DatabaseTransaction,
+    app: &App,
+    old: &article::Model,
+    change: Change,
+    (kind, by): (Kind, Option<Uuid>),
+) -> Result<article::Model, SaveError> {
+    let Change {
+        mut row,
+        text,
+        slug,
+        tags,
+        co_authors,
+    } = change;
     let now = app.clock.now();
-    let mut row = filled(app, draft);
     row.id = Set(old.id);
-    if is_same(&row, &old) {
-        return Ok(old);
-    }
+    row.version = Set(old.version.saturating_add(1));
     row.updated_at = Set(now);
     let article = row.update(tx).await.map_err(|error| taken(error, &slug))?;
     if slug != old.slug {
-        if slugs::is_kept_for_another(tx, Kind::Article, &slug, old.id).await? {
+        let kind = slug_redirect::Kind::Article;
+        if slugs::is_kept_for_another(tx, kind, &slug, old.id).await? {
             return Err(SaveError::SlugTaken(slug));
         }
-        slugs::moved(tx, now, Kind::Article, old.id, (&old.slug, &slug)).await?;
+        if old.was_out() {
+            slugs::moved(tx, now, kind, old.id, (&old.slug, &slug)).await?;
+        }
+    }
+    tags::write(tx, old.id, &tags).await?;
+    together::write(tx, old.id, &co_authors).await?;
+    if text != Text::of_article(old) {
+        versions::keep_first(tx, app, old).await?;
+        versions::keep(tx, app, old, (kind, article.version), by, text).await?;
     }
     site::Entity::touch(tx).await?;
     Ok(article)
 }
 
+/// The slug of an article that was given none: one readers may know stays, that of a draft follows its title.
+async fn slug_again(
+    tx: &DatabaseTransaction,
+    old: &article::Model,
+    title: &str,
+) -> Result<String, DbErr> {
+    let wanted = slug_of(title);
+    if old.was_out() || wanted == slug_of(&old.title) {
+        return Ok(old.slug.clone());
+    }
+    slugs::free(tx, slug_redirect::Kind::Article, &wanted).await
+}
+
 /// The slug an article gets of its title.
 pub(super) fn slug_of(title: &str) -> String {
     slugs::of_words(title, "article")
-}
-
-fn checked(mut draft: Draft) -> Result<Draft, SaveError> {
-    draft.title = draft.title.trim().to_owned();
-    draft.slug = draft.slug.trim().to_owned();
-    draft.standfirst = draft.standfirst.trim().to_owned();
-    if draft.title.is_empty() {
-        return Err(SaveError::TitleMissing);
-    }
-    if draft.title.chars().count() > LONGEST_TITLE {
-        return Err(SaveError::TitleTooLong);
-    }
-    if draft.standfirst.chars().count() > LONGEST_STANDFIRST {
-        return Err(SaveError::StandfirstTooLong);
-    }
-    draft.gate_tiers = draft.gate_tiers.filter(|tiers| !tiers.trim().is_empty());
-    if draft.gate != Gate::Tiers {
-        draft.gate_tiers = None;
-    } else if draft.gate_tiers.is_none() {
-        return Err(SaveError::TiersMissing);
-    }
-    if draft
-        .gate_days
-        .is_some_and(|days| !(1..=3650).contains(&days))
-    {
-        return Err(SaveError::DaysInvalid);
-    }
-    if !draft.slug.is_empty() && !slugs::is_valid(&draft.slug) {
-        return Err(SaveError::SlugInvalid);
-    }
-    Ok(draft)
 }
 
 /// The columns that come of what was written.
@@ -220,11 +252,13 @@ fn filled(app: &App, draft: Draft) -> article::ActiveModel {
         gate: Set(draft.gate),
         gate_tiers: Set(draft.gate_tiers),
         gate_days: Set(draft.gate_days),
+        opens_at: Set(draft.opening.map(|opening| opening.at)),
+        opens_to: Set(draft.opening.map(|opening| opening.to)),
         ..Default::default()
     }
 }
 
-/// Whether writing `row` would change nothing, so that importing a file again does not make it news.
+/// Whether writing `row` would change nothing.
 fn is_same(row: &article::ActiveModel, old: &article::Model) -> bool {
     let old = old.clone().into_active_model();
     article::Column::iter().all(|column| match row.get(column) {

@@ -51,6 +51,7 @@ async fn import(app: &App, arguments: ImportArguments) -> Result<(), Failure> {
         author: arguments.author,
         publish: arguments.publish,
         quiet: arguments.quiet,
+        folder: None,
     };
     let mut failed = 0_usize;
     for file in &arguments.files {
@@ -74,7 +75,11 @@ async fn import(app: &App, arguments: ImportArguments) -> Result<(), Failure> {
 async fn one(app: &App, file: &Path, how: &Import) -> anyhow::Result<Imported> {
     let bytes = tokio::fs::read(file).await.context("could not be read")?;
     let text = String::from_utf8(bytes).context("is not UTF-8")?;
-    Ok(articles::import(app, &text, how).await?)
+    let how = Import {
+        folder: Some(file.parent().unwrap_or(Path::new(".")).to_owned()),
+        ..how.clone()
+    };
+    Ok(articles::import(app, &text, &how).await?)
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::{Failure, open};
 use crate::{
     clock::Clock,
-    config::{Config, MailTransport},
+    config::{self, Config, MailTransport},
     db,
     entities::{mail_stop, stripe_event},
     mail::{Mailer, Press},
-    payments,
+    media, payments,
 };
 
 /// Stripe's signatures are refused from 300 seconds on.
@@ -39,6 +39,7 @@ pub(super) async fn run(config: Option<&Path>, as_json: bool) -> Result<(), Fail
         ("clock", clock(&config).await),
         ("mail", mail(&config, db.as_ref()).await),
         ("dkim", dkim(&config)),
+        ("media", media(&config).await),
     ];
     if as_json {
         println!("{}", Value::Array(parts.iter().map(row).collect()));
@@ -70,6 +71,18 @@ fn configuration(config: &Config) -> Found {
         true => format!("for production, at {url}"),
         false => format!("at {url}; production.enforce is off"),
     })
+}
+
+async fn media(config: &Config) -> Found {
+    let config::Media { folder, s3 } = &config.media;
+    if s3.bucket.is_empty() && !folder.exists() {
+        return Ok(format!(
+            "{} will be made for the first picture",
+            folder.display()
+        ));
+    }
+    let place = media::Store::new(&config.media).examine().await?;
+    Ok(format!("pictures are kept in {place}"))
 }
 
 async fn database(config: &Config) -> anyhow::Result<(String, Option<DatabaseConnection>)> {

@@ -33,6 +33,9 @@ const REMAINS: [&str; 5] = [
 /// Where its mails land.
 const MAIL: &str = "demo.mail";
 
+/// Where its pictures are.
+const MEDIA: &str = "demo.media";
+
 /// Serves the demo from `folder` until the process is asked to stop.
 pub(super) async fn demo(listen: &str, folder: &Path) -> Result<(), Failure> {
     let listener = TcpListener::bind(listen)
@@ -87,10 +90,15 @@ fn clear_remains(folder: &Path) -> anyhow::Result<()> {
             _ => {}
         }
     }
-    match std::fs::remove_dir_all(folder.join(MAIL)) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).context(MAIL),
-        _ => Ok(()),
+    for name in [MAIL, MEDIA] {
+        match std::fs::remove_dir_all(folder.join(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).context(name);
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// The configuration, made here: nothing is read from a file or the environment.
@@ -109,6 +117,7 @@ fn configured(url: &str, folder: &Path) -> anyhow::Result<Config> {
     config.mail.transport = MailTransport::File;
     config.mail.folder = folder.join(MAIL);
     config.mail.from = format!("{name} <hello@harbour.example>");
+    config.media.folder = folder.join(MEDIA);
     config.log.filter = "plaudit=warn,error".to_owned();
     Ok(config)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     place::Place,
-    policy::{Refusal, rule_of},
+    policy::{Refusal, read_only_from},
 };
 use crate::{entities::ban, membership::Standing};
 
@@ -75,9 +75,7 @@ impl WayIn {
             sign_in_path: format!("/sign-in?return_to=%2Farticles%2F{slug}%23comment-form"),
             mend_path: mended.map(|id| format!("/account/memberships/{id}/card")),
             tier_path: other.map(|id| format!("/account/memberships/{id}/tier")),
-            until: rule_of(&place.article)
-                .until
-                .filter(|_| refusal == Refusal::Over),
+            until: read_only_from(&place.article).filter(|_| refusal == Refusal::Over),
             reason: None,
         }
     }

@@ -103,7 +103,7 @@ impl Place {
             tier: standing.tier_id,
             own: self.rank.moderates(),
         };
-        may_comment(&rule_of(&self.article), asking, now)
+        may_comment(&rule_of(&self.article, now), asking, now)
     }
 
     /// The article's own path.

@@ -74,16 +74,21 @@ impl Refusal {
 }
 
 /// The rule that holds for an article: its own, but never wider than who may read it.
-pub fn rule_of(article: &article::Model) -> Rule {
-    let days = article.gate_days.map(|days| Duration::days(days.into()));
+pub fn rule_of(article: &article::Model, now: DateTime<Utc>) -> Rule {
     Rule {
-        gate: match (article.gate, article.audience) {
+        gate: match (article.gate, article.audience_at(now)) {
             (Gate::Readers, Audience::Patrons) => Gate::Patrons,
             (gate, _) => gate,
         },
         tiers: article.tiers().collect(),
-        until: article.published_at.zip(days).map(|(at, days)| at + days),
+        until: read_only_from(article),
     }
+}
+
+/// When the conversation under an article becomes read-only.
+pub fn read_only_from(article: &article::Model) -> Option<DateTime<Utc>> {
+    let days = article.gate_days.map(|days| Duration::days(days.into()));
+    article.published_at.zip(days).map(|(at, days)| at + days)
 }
 
 /// Whether `asking` may comment at `now`.

@@ -161,7 +161,9 @@ async fn may_read(
     to: &account::Model,
     news: &News,
 ) -> Result<bool, DbErr> {
-    if news.article.audience != Audience::Patrons || to.id == news.author.account_id {
+    if news.article.audience_at(app.clock.now()) != Audience::Patrons
+        || to.id == news.author.account_id
+    {
         return Ok(true);
     }
     let grace = app.config.membership.grace_days;

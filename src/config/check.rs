@@ -139,6 +139,15 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
         config.notices.weekly_on.parse::<chrono::Weekday>().is_ok(),
         "notices.weekly_on is a day of the week, monday to sunday",
     );
+    let s3 = &config.media.s3;
+    expect(
+        s3.bucket.is_empty() || Url::parse(&s3.endpoint).is_ok(),
+        "media.s3.endpoint is not a URL",
+    );
+    expect(
+        s3.bucket.is_empty() || !(s3.access_key.is_empty() || s3.secret_key.is_empty()),
+        "media.s3 needs access_key and secret_key",
+    );
     if config.production.enforce {
         expect(
             config.is_https(),

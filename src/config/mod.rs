@@ -24,6 +24,7 @@ pub struct Config {
     pub comments: Comments,
     pub notices: Notices,
     pub publication: Publication,
+    pub media: Media,
     pub log: Log,
     pub production: Production,
 }
@@ -144,6 +145,22 @@ pub struct Publication {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+pub struct Media {
+    pub folder: PathBuf,
+    pub s3: S3,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct S3 {
+    pub endpoint: String,
+    pub region: String,
+    /// Empty: pictures are kept in a folder.
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
 pub struct Log {
     pub filter: String,
     pub format: LogFormat,
@@ -209,6 +226,12 @@ impl Stripe {
             "false" => false,
             _ => self.secret_key.contains("_live_"),
         }
+    }
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "S3({} at {})", self.bucket, self.endpoint)
     }
 }
 

@@ -75,7 +75,7 @@ impl Kept {
     /// Whether a kept page can be the answer: it is asked for by nobody in particular.
     fn is_for_everybody(&self, request: &Request) -> bool {
         let path = request.uri().path();
-        let is_page = !["/assets/", "/health/", "/metrics"]
+        let is_page = !["/assets/", "/health/", "/media/", "/metrics"]
             .iter()
             .any(|start| path.starts_with(start));
         is_page

@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::{
     Router,
     body::HttpBody as _,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -36,10 +36,14 @@ use crate::{
 
 /// The most a request's body may weigh, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// The same where pictures are uploaded.
+const UPLOAD_LIMIT: usize = 16 * 1024 * 1024;
 /// How long the pieces of a body may let wait for them.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long any request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same where pictures are uploaded.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Puts the layers around `pages`, the first named being the outermost.
 pub fn around(app: &App, pages: Router<App>) -> Router<App> {
@@ -53,15 +57,30 @@ pub fn around(app: &App, pages: Router<App>) -> Router<App> {
             )
             .layer(middleware::from_fn_with_state(app.clone(), errors::draw))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_TIMEOUT,
-            ))
             .layer(origin_check(app))
             .layer(middleware::from_fn_with_state(app.clone(), network))
             .layer(middleware::from_fn(empty_form))
-            .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-            .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
+            .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT)),
+    )
+}
+
+/// Bounds what a request may weigh and take.
+pub fn limited(pages: Router<App>) -> Router<App> {
+    bounded(pages, BODY_LIMIT, REQUEST_TIMEOUT)
+}
+
+/// The same with room for a book's text or a telephone's picture, over a slow line.
+pub fn roomy(pages: Router<App>) -> Router<App> {
+    let pages = pages.layer(DefaultBodyLimit::disable());
+    bounded(pages, UPLOAD_LIMIT, UPLOAD_TIMEOUT)
+}
+
+fn bounded(pages: Router<App>, weight: usize, time: Duration) -> Router<App> {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    pages.layer(
+        ServiceBuilder::new()
+            .layer(TimeoutLayer::with_status_code(status, time))
+            .layer(RequestBodyLimitLayer::new(weight)),
     )
 }
 

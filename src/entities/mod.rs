@@ -8,6 +8,8 @@
 pub mod account;
 pub mod article;
 pub mod article_author;
+pub mod article_tag;
+pub mod article_version;
 pub mod asked_mail;
 pub mod audit_entry;
 pub mod author;
@@ -38,6 +40,7 @@ pub mod notice;
 pub mod outbox;
 pub mod payment;
 pub mod payout_account;
+pub mod picture;
 pub mod price;
 pub mod publication;
 pub mod reconciliation;
@@ -58,7 +61,7 @@ pub mod token;
 pub mod visibility;
 
 pub use account::Role;
-pub use article::{Audience, Gate};
+pub use article::{Audience, Gate, audience_at};
 pub use following::Frequency;
 pub use membership::State as MembershipState;
 pub use price::Recurrence;

@@ -181,7 +181,7 @@ impl Renderings {
 
 impl Rendering {
     /// The same with a reader's name, her author's and her links in their places.
-    fn to(&self, (name, author): (&str, &str), (link, preferences): (&str, &str)) -> Self {
+    pub fn to(&self, (name, author): (&str, &str), (link, preferences): (&str, &str)) -> Self {
         let put = |text: &str, name: &str, author: &str| {
             text.replace(UNSUBSCRIBE_PLACE, link)
                 .replace(PREFERENCES_PLACE, preferences)

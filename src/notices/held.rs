@@ -51,7 +51,7 @@ pub(super) fn rendered_again(
     article: &article::Model,
     writers: &[author::Model],
 ) -> anyhow::Result<Option<String>> {
-    if notice.cursor.is_some() || article.updated_at <= notice.created_at {
+    if notice.cursor.is_some() || article.changed_at(app.clock.now()) <= notice.created_at {
         return Ok(None);
     }
     let rendered = renderings(app, article, writers)?;

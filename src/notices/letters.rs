@@ -84,11 +84,13 @@ pub(super) fn told(
     writers: &[author::Model],
     is_patron: bool,
 ) -> Value {
-    let is_full = is_patron || article.audience != Audience::Patrons;
+    let is_full = is_patron || article.audience_at(app.clock.now()) != Audience::Patrons;
     let public_url = &app.config.server.public_url;
     let absolute = |html: &str| {
         html.replace("href=\"/", &format!("href=\"{public_url}/"))
             .replace("src=\"/", &format!("src=\"{public_url}/"))
+            .replace("srcset=\"/", &format!("srcset=\"{public_url}/"))
+            .replace("w, /media/", &format!("w, {public_url}/media/"))
     };
     let lead = writers.first();
     let by: Vec<Value> = writers

@@ -16,6 +16,7 @@ mod leaving;
 mod letters;
 mod preferences;
 mod rearranging;
+mod rehearsal;
 mod unsubscribe;
 mod voices;
 mod wishes;
@@ -27,6 +28,7 @@ pub use counting::{Counts, counts};
 pub use digests::digests;
 pub use fan_out::fan_out;
 pub use following::wants;
+pub use rehearsal::send_test;
 pub use voices::voices;
 
 /// The handlers, for the router's page.

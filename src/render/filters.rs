@@ -1,6 +1,6 @@
 //! What templates can call: `t`, `asset`; amounts and times as filters.
 
-use chrono::{DateTime, Datelike as _, Locale, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, Locale};
 use fluent_bundle::{FluentArgs, FluentValue};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -103,13 +103,16 @@ fn is_near(at: &str, kwargs: &Kwargs) -> TeraResult<bool> {
 
 /// `{{ at | datetime }}`: 21 December 2026, 14:05 UTC.
 fn datetime(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let (english, german) = ("%-d %B %Y, %H:%M UTC", "%-d. %B %Y, %H:%M UTC");
+    let (english, german) = match parse(at)?.offset().local_minus_utc() {
+        0 => ("%-d %B %Y, %H:%M UTC", "%-d. %B %Y, %H:%M UTC"),
+        _ => ("%-d %B %Y, %H:%M (UTC%:z)", "%-d. %B %Y, %H:%M (UTC%:z)"),
+    };
     localized(at, &language(state)?, english, german)
 }
 
 /// `{{ at | rfc3339 }}`: for `<time datetime>` and machines.
 fn rfc3339(at: &str, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    let instant = parse(at)?;
+    let instant = parse(at)?.to_utc();
     Ok(instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
 
@@ -127,7 +130,7 @@ fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResul
     Ok(text.to_string())
 }
 
-fn parse(at: &str) -> TeraResult<DateTime<Utc>> {
-    at.parse()
-        .map_err(|_| tera::Error::message(format!("“{at}” is no time")))
+/// An instant, with the offset it was written with: a day is a day where it is read.
+fn parse(at: &str) -> TeraResult<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(at).map_err(|_| tera::Error::message(format!("“{at}” is no time")))
 }

@@ -10,6 +10,7 @@ mod grants;
 mod numbers;
 mod payments;
 mod payouts;
+mod pictures;
 mod settings;
 mod supporters;
 mod tiers;
@@ -18,7 +19,9 @@ mod tiers;
 pub mod routes {
     pub use super::{
         articles::{
-            list as articles, open as article, publication, save as save_article, save_new, start,
+            autosave, autosave_new, compare, leave as leave_article, list as articles,
+            open as article, preview, publication, restore, save as save_article, save_new, start,
+            test_notice, versions,
         },
         comment_rules::{
             appoint as add_moderator, dismiss as remove_moderator, lift as lift_ban,
@@ -33,6 +36,7 @@ pub mod routes {
             back as payouts_return, dashboard as payouts_dashboard, link as link_payouts,
             refresh as payouts_refresh, show as payouts, unlink as unlink_payouts,
         },
+        pictures::{add as add_picture, cover, list as pictures},
         settings::{save as save_settings, show as settings},
         supporters::{
             add_label, add_note, delete_label, delete_note, list as supporters, person as supporter,

@@ -24,6 +24,8 @@ pub enum Error {
     /// A request no form of ours makes. The words are a key of the catalogues.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
+    #[error("too large")]
+    TooLarge,
     #[error("too many requests")]
     TooMany { retry_after: Duration },
     /// The database or Stripe is away; what was acknowledged is kept.
@@ -84,6 +86,7 @@ impl IntoResponse for Error {
                 Redirect::to(&format!("/sign-in?{}", query.unwrap_or_default())).into_response()
             }
             Self::BadRequest(words) => failed(StatusCode::BAD_REQUEST, Some(words)),
+            Self::TooLarge => failed(StatusCode::PAYLOAD_TOO_LARGE, None),
             Self::TooMany { retry_after } => {
                 let seconds = retry_after.as_secs().max(1);
                 wait(failed(StatusCode::TOO_MANY_REQUESTS, None), seconds)

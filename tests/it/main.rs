@@ -30,3 +30,4 @@ mod stripe_sdk;
 mod studio;
 mod templates;
 mod tidy;
+mod writing;

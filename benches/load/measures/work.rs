@@ -120,6 +120,9 @@ impl Bench<'_> {
             gate: Gate::Patrons,
             gate_tiers: None,
             gate_days: None,
+            opening: None,
+            tags: Vec::new(),
+            co_authors: None,
         };
         let draft = articles::create(&self.app, self.site.author.id, draft)
             .await

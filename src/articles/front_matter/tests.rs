@@ -6,7 +6,7 @@ use super::*;
 fn a_head_is_read() {
     let file = "---\ntitle: \"A: b\"\nslug: a-b\nstandfirst: >\n  Two\n  lines\n\
                 author: matthew-smith\ndate: 2026-12-21\naudience: patrons\ncomments: closed\n\
-                ---\n\nText.\n---\nMore.\n";
+                co_authors: ann, bea\ntags: Sea, Boats\nopens: 2027-05-01\n---\n\nText.\n---\nMore.\n";
     let (head, text) = parse(file).expect("sound");
     assert_eq!(head.title, "A: b");
     assert_eq!(head.standfirst, "Two lines");
@@ -15,6 +15,10 @@ fn a_head_is_read() {
     assert_eq!(date.as_deref(), Some("2026-12-21T00:00:00+00:00"));
     assert_eq!(head.audience, Some(Audience::Patrons));
     assert_eq!(head.comments, Some(Gate::Closed));
+    let both = vec!["ann".to_owned(), "bea".to_owned()];
+    assert_eq!(head.co_authors, Some(both));
+    assert_eq!(head.tags, Some(vec!["Sea".to_owned(), "Boats".to_owned()]));
+    assert_eq!(head.opens, super::date("2027-05-01").ok());
     assert_eq!(text, "\nText.\n---\nMore.\n");
     let (head, text) = parse("\u{feff}---\r\ntitle: 1984\r\n---\r\nText.").expect("sound");
     assert_eq!((head.title.as_str(), text), ("1984", "Text."));

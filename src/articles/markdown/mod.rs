@@ -1,5 +1,6 @@
 //! From Markdown to the HTML a page may show: parsed, set, then sanitised.
 
+mod depth;
 mod footnotes;
 mod headings;
 mod pictures;
@@ -31,6 +32,7 @@ pub(super) fn render(markdown: &str, language: &str) -> Rendered {
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let events = Parser::new_ext(markdown, options).into_offset_iter();
     let events = quotes::in_language(markdown, language, events);
+    let events = depth::without_endless_html(depth::flattened(events));
     let (words, characters) = count(&events);
     let first_paragraph = first_paragraph(&events);
     let events = headings::below_the_headline(events);
@@ -141,6 +143,7 @@ mod tests {
             "<img src=\"https://elsewhere.example/pixel.gif\">",
             "<img src=\"/assets/../sign-out\">",
             "<img src=\"//elsewhere.example/assets/x.png\">",
+            "<img srcset=\"/media/x 1w, https://elsewhere.example/pixel.gif 2w\">",
             "<p style=\"background:url(https://elsewhere.example)\">a</p>",
             "<iframe src=\"https://elsewhere.example\"></iframe>",
             "<svg><style><img src=x onerror=alert(1)></style></svg>",
@@ -160,6 +163,7 @@ mod tests {
                 "<form",
                 "<svg",
                 "src=\"http",
+                "srcset",
                 "src=\"//",
                 "src=\"x",
                 "..",
@@ -170,6 +174,25 @@ mod tests {
                 assert!(!html.contains(bad), "{markdown}: {html}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_folded_without_end_is_flattened() {
+        for (sign, element, most) in [
+            ("> ", "<blockquote>", 60),
+            ("- ", "<ul>", 30),
+            ("<div>", "<div>", 0),
+        ] {
+            let html = html(&format!("{}deep", sign.repeat(5_000)));
+            assert!(html.contains("deep"), "{sign}");
+            assert!(
+                html.matches(element).count() <= most,
+                "{sign}: {}",
+                html.matches(element).count()
+            );
+        }
+        assert!(html("<div>\n\n*a*\n\n</div>").contains("<em>a</em>"));
+        assert_eq!(html("> > a").matches("<blockquote>").count(), 2);
     }
 
     #[test]

@@ -3,12 +3,20 @@
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use crate::render::assets;
+use crate::{
+    media::{Picture, quoted},
+    render::assets,
+};
 
 /// Whether this is a picture of this site.
 pub(super) fn is_own(source: &str) -> bool {
     let inside = source.starts_with("/assets/") || source.starts_with("/media/");
     inside && !source.contains("..") && !source.contains('\\')
+}
+
+/// Whether each of these is: `/media/… 480w, /media/… 960w`.
+pub(super) fn are_own(choice: &str) -> bool {
+    choice.split(',').all(|one| is_own(one.trim_start()))
 }
 
 /// Sets our own pictures, the first to be loaded at once, and turns the others into links.
@@ -50,6 +58,10 @@ pub(super) fn own_or_linked(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
 }
 
 fn picture<'a>(source: &str, words: &str, title: &str, is_first: bool) -> Event<'a> {
+    if let Some(picture) = Picture::at(source) {
+        let html = picture.html(words, title, is_first);
+        return Event::InlineHtml(CowStr::from(html));
+    }
     let mut html = format!("<img src=\"{}\" alt=\"{}\"", quoted(source), quoted(words));
     if !title.is_empty() {
         html.push_str(&format!(" title=\"{}\"", quoted(title)));
@@ -59,13 +71,6 @@ fn picture<'a>(source: &str, words: &str, title: &str, is_first: bool) -> Event<
     }
     html.push_str(if is_first { ">" } else { " loading=\"lazy\">" });
     Event::InlineHtml(CowStr::from(html))
-}
-
-/// As an attribute's value.
-fn quoted(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
 }
 
 fn link<'a>(address: CowStr<'a>, words: String) -> [Event<'a>; 3] {

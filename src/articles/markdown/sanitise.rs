@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 use ammonia::Builder;
 
-use super::pictures::is_own;
+use super::pictures::{are_own, is_own};
 
 const TAGS: [&str; 49] = [
     "a",
@@ -64,7 +64,12 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(TAGS.into_iter().chain(MORE_TAGS).collect())
         .rm_tag_attributes("img", ["align", "src"])
-        .add_tag_attributes("img", ["src", "alt", "width", "height", "title", "loading"])
+        .add_tag_attributes(
+            "img",
+            [
+                "src", "srcset", "sizes", "alt", "width", "height", "title", "loading",
+            ],
+        )
         .add_tag_attributes("input", ["checked"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
@@ -83,6 +88,7 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 fn attribute<'a>(tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let keep = match (tag, name) {
         ("img", "src") => is_own(value),
+        ("img", "srcset") => are_own(value),
         (_, "id") => ["s-", "fn-", "fnref-"]
             .iter()
             .any(|prefix| value.starts_with(prefix)),

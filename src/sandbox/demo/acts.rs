@@ -130,6 +130,7 @@ impl Stage<'_> {
             author: None,
             publish: true,
             quiet: false,
+            folder: None,
         };
         articles::import(self.app, text, &how).await?;
         Ok(())

@@ -18,3 +18,5 @@ articles-conversation = Kommentare zu „{ $title }“
 articles-conversation-back = Den Artikel lesen
 articles-tiers-missing = Wählen Sie mindestens eine Stufe, die kommentieren darf, oder eine andere Regel.
 articles-days-invalid = Kommentare bleiben 1 bis 3650 Tage offen; lassen Sie das Feld leer, damit sie offen bleiben.
+articles-opens-public = Offen für alle ab
+articles-opens-readers = Offen für alle Angemeldeten ab

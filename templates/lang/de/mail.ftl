@@ -204,3 +204,4 @@ mail-digest-why-daily = Dieser Brief ist für { $name }: einmal am Tag, was neu 
 mail-digest-why-weekly = Dieser Brief ist für { $name }: einmal in der Woche, was neu ist, wie gewünscht.
 mail-digest-unsubscribe-daily = Keinen Brief des Tages mehr
 mail-digest-unsubscribe-weekly = Keinen Brief der Woche mehr
+mail-notice-test = [Probe]

@@ -68,7 +68,6 @@ studio-article-body = Text
 studio-article-markdown = Markdown: **fett**, *kursiv*, ## Überschrift, > Zitat, - Liste.
 studio-article-slug = Adresse (leer: aus der Überschrift)
 studio-article-state = Zustand
-studio-article-draft = Entwurf
 studio-article-audience = Wer lesen darf
 studio-article-comments = Wer kommentieren darf
 studio-article-see = Ansehen
@@ -78,13 +77,9 @@ studio-audience-patrons = Unterstützer
 studio-gate-readers = Alle Angemeldeten
 studio-gate-patrons = Unterstützer
 studio-gate-closed = Niemand
-studio-articles-empty = Hier sehen Sie Ihre Entwürfe und Artikel.
 studio-publication = Veröffentlichung
 studio-published = Veröffentlicht am
-studio-publish = Veröffentlichen
-studio-unpublish = Zurückziehen
 studio-notice = Follower und Unterstützer per E-Mail benachrichtigen
-studio-preview = Wie gespeichert
 studio-bio = Über Sie
 studio-support-words = Ihr eigener Satz unter jedem Artikel
 studio-support-words-hint = Er steht unter der Bitte um Unterstützung. Leer gelassen stehen dort die Worte der Publikation.
@@ -94,7 +89,7 @@ flash-tier-saved = Gespeichert.
 flash-tier-archived = Aus dem Verkauf genommen. Wer sie hat, behält sie.
 flash-article-saved = Gespeichert.
 flash-article-published = Veröffentlicht.
-flash-article-unpublished = Zurückgezogen. Es ist wieder ein Entwurf.
+flash-article-unpublished = Zurückgezogen. Lesende finden ihn nicht mehr.
 flash-article-empty = Es gibt noch keinen Text, darum wurde nichts veröffentlicht.
 flash-settings-saved = Gespeichert.
 studio-months = Monate
@@ -230,4 +225,13 @@ studio-hears-daily = In einem Brief am Morgen
 studio-hears-never = Nie
 studio-hears-hint = Alles davon steht auch bei Ihren Unterstützern.
 studio-letters = Briefe dazu
-studio-letters-counts = { $sent } gesendet · { $waiting } warten · { $failed } nicht zugestellt · { $left } abbestellt
+studio-letters-counts = { $sent } gesendet{ $waiting ->
+    [0] { "" }
+   *[other] { " " }· { $waiting } warten
+ }{ $failed ->
+    [0] { "" }
+   *[other] { " " }· { $failed } nicht zugestellt
+ }{ $left ->
+    [0] { "" }
+   *[other] { " " }· { $left } abbestellt
+ }

@@ -18,3 +18,5 @@ articles-conversation = Comments on “{ $title }”
 articles-conversation-back = Read the article
 articles-tiers-missing = Choose at least one tier that may comment, or another gate.
 articles-days-invalid = Comments stay open for 1 to 3650 days; leave the field empty to keep them open.
+articles-opens-public = Open to everybody on
+articles-opens-readers = Open to everybody signed in on

@@ -204,3 +204,4 @@ mail-digest-why-daily = This letter is for { $name }, who wanted to hear of new 
 mail-digest-why-weekly = This letter is for { $name }, who wanted to hear of new articles once a week.
 mail-digest-unsubscribe-daily = No more letters of the day
 mail-digest-unsubscribe-weekly = No more letters of the week
+mail-notice-test = [Test]

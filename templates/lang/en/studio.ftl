@@ -68,7 +68,6 @@ studio-article-body = Text
 studio-article-markdown = Markdown: **bold**, *italic*, ## heading, > quotation, - list.
 studio-article-slug = Address (empty: made from the headline)
 studio-article-state = State
-studio-article-draft = Draft
 studio-article-audience = Who may read
 studio-article-comments = Who may comment
 studio-article-see = See it
@@ -78,13 +77,9 @@ studio-audience-patrons = Patrons
 studio-gate-readers = Anyone signed in
 studio-gate-patrons = Patrons
 studio-gate-closed = Nobody
-studio-articles-empty = Here you will see your drafts and articles.
 studio-publication = Publication
 studio-published = Published on
-studio-publish = Publish
-studio-unpublish = Take back
 studio-notice = Tell followers and patrons by mail
-studio-preview = As saved
 studio-bio = About you
 studio-support-words = Your own sentence under each article
 studio-support-words-hint = It stands below “Liked it? Take a second to support …”. Leave it empty for the publication’s words.
@@ -94,7 +89,7 @@ flash-tier-saved = Saved.
 flash-tier-archived = Taken off sale. Its patrons keep it.
 flash-article-saved = Saved.
 flash-article-published = Published.
-flash-article-unpublished = Taken back. It is a draft again.
+flash-article-unpublished = Taken back. Readers find it no more.
 flash-article-empty = There is no text yet, so nothing was published.
 flash-settings-saved = Saved.
 studio-months = Months
@@ -230,4 +225,13 @@ studio-hears-daily = In one letter, in the morning
 studio-hears-never = Never
 studio-hears-hint = All of it stands under your supporters, too.
 studio-letters = Letters about it
-studio-letters-counts = { $sent } sent · { $waiting } waiting · { $failed } not delivered · { $left } left by it
+studio-letters-counts = { $sent } sent{ $waiting ->
+    [0] { "" }
+   *[other] { " " }· { $waiting } waiting
+ }{ $failed ->
+    [0] { "" }
+   *[other] { " " }· { $failed } not delivered
+ }{ $left ->
+    [0] { "" }
+   *[other] { " " }· { $left } left by it
+ }

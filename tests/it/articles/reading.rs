@@ -182,8 +182,11 @@ async fn rename(
         gate: Gate::Patrons,
         gate_tiers: None,
         gate_days: None,
+        opening: None,
+        tags: Vec::new(),
+        co_authors: None,
     };
-    articles::update(&app.app, article.id, draft).await
+    articles::update(&app.app, article.id, draft, articles::Hand::default()).await
 }
 
 #[tokio::test]

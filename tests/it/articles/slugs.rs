@@ -50,7 +50,12 @@ async fn a_slug_that_is_left_and_wanted_at_once_has_one_meaning() {
             .article_with(&matthew, "First", |draft| draft.slug.clone_from(&old))
             .await;
         let (moved, taken) = tokio::join!(
-            articles::update(&app.app, first.id, draft("First", &format!("new-{round}"))),
+            articles::update(
+                &app.app,
+                first.id,
+                draft("First", &format!("new-{round}")),
+                articles::Hand::default()
+            ),
             articles::create(&app.app, matthew.id, draft("Second", &old)),
         );
         moved.expect("the new slug was free");
@@ -77,5 +82,8 @@ fn draft(title: &str, slug: &str) -> Draft {
         gate: Gate::Patrons,
         gate_tiers: None,
         gate_days: None,
+        opening: None,
+        tags: Vec::new(),
+        co_authors: None,
     }
 }

@@ -26,10 +26,11 @@ const READER: [&str; 8] = [
     "/account/receipts/1",
     "/authors/matthew-smith/support",
 ];
-const AUTHOR: [&str; 10] = [
+const AUTHOR: [&str; 11] = [
     "/studio",
     "/studio/articles",
     "/studio/articles/new",
+    "/studio/pictures",
     "/studio/supporters",
     "/studio/payments",
     "/studio/payments/1",

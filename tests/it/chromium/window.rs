@@ -302,7 +302,7 @@ const FAULTS: &str = r#"
     const count = selector => document.querySelectorAll(selector).length;
     if (count('h1') !== 1) faults.push(count('h1') + ' h1');
     if (count('main') !== 1) faults.push(count('main') + ' main');
-    if (count('script:not([type="application/ld+json"], [src^="/assets/"][src$="/talk.js"])')) faults.push('a script');
+    if (count('script:not([type="application/ld+json"], [src^="/assets/"][src$="/talk.js"], [src^="/assets/"][src$="/editor.js"])')) faults.push('a script');
     if (count('[style], style')) faults.push('an inline style');
     if (!document.documentElement.lang) faults.push('no language');
     for (const field of document.querySelectorAll('input:not([type=hidden]), textarea, select'))

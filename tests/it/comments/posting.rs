@@ -239,10 +239,18 @@ async fn a_form_of_an_article_that_was_renamed_meanwhile_still_posts() {
         gate: tide.article.gate,
         gate_tiers: None,
         gate_days: None,
+        opening: None,
+        tags: Vec::new(),
+        co_authors: None,
     };
-    plaudit::articles::update(&tide.app.app, tide.article.id, draft)
-        .await
-        .expect("renamed");
+    plaudit::articles::update(
+        &tide.app.app,
+        tide.article.id,
+        draft,
+        plaudit::articles::Hand::default(),
+    )
+    .await
+    .expect("renamed");
     let answer = ann.post(COMMENTS, &[("body", "Still here")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(

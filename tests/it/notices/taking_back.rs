@@ -84,8 +84,11 @@ async fn an_article_that_lay_ahead_is_told_of_as_it_comes_out() {
         gate: Gate::Patrons,
         gate_tiers: None,
         gate_days: None,
+        opening: None,
+        tags: Vec::new(),
+        co_authors: None,
     };
-    articles::update(&app.app, draft.id, changed)
+    articles::update(&app.app, draft.id, changed, articles::Hand::default())
         .await
         .expect("changed");
     app.app.clock.advance(Duration::days(2));

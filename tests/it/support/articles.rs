@@ -46,6 +46,9 @@ impl TestApp {
             gate: Gate::Patrons,
             gate_tiers: None,
             gate_days: None,
+            opening: None,
+            tags: Vec::new(),
+            co_authors: None,
         };
         change(&mut draft);
         articles::create(&self.app, author.id, draft)

@@ -9,6 +9,9 @@ use reqwest::{
     redirect::Policy,
 };
 
+/// What stands between the parts of a form with a file.
+const BOUNDARY: &str = "f7d1c0";
+
 pub struct Browser {
     client: Client,
     jar: Arc<Jar>,
@@ -56,6 +59,43 @@ impl Browser {
             .header("sec-fetch-site", "same-origin")
             .form(form);
         Page::of(request).await
+    }
+
+    /// Posts a form with a file in it, as browsers do (RFC 7578).
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+            body.extend_from_slice(format!("--{BOUNDARY}\r\n{part}\r\n").as_bytes());
+        }
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\
+                    Content-Type: image/jpeg";
+        body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.client.post(self.address(path));
+        let request = request
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", kind)
+            .body(body);
+        Page::of(request).await
+    }
+
+    /// The head of what is there.
+    pub async fn head(&self, path: &str) -> Page {
+        Page::of(self.client.head(self.address(path))).await
+    }
+
+    /// The bytes at this address.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.client.get(self.address(path)).send().await;
+        answer
+            .expect("an answer")
+            .bytes()
+            .await
+            .expect("bytes")
+            .to_vec()
     }
 
     /// Posts a form and follows the 303 it must answer.

@@ -81,6 +81,7 @@ impl TestApp {
             .args(arguments)
             .env("PLAUDIT__DATABASE__URL", &config.database.url)
             .env("PLAUDIT__SERVER__PUBLIC_URL", &self.url)
+            .env("PLAUDIT__MEDIA__FOLDER", &config.media.folder)
             .env("PLAUDIT__SECRETS__KEY", &config.secrets.key)
             .env("PLAUDIT__STRIPE__API_BASE", &config.stripe.api_base)
             .env("PLAUDIT__STRIPE__SECRET_KEY", &config.stripe.secret_key);

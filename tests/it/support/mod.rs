@@ -7,6 +7,7 @@ mod database;
 mod patrons;
 mod people;
 mod python;
+mod s3;
 mod sink;
 mod smtp;
 
@@ -28,6 +29,7 @@ pub use command::{Running, Said};
 use database::TestDatabase;
 pub use database::is_postgres;
 pub use python::{python, script};
+pub use s3::S3Server;
 pub use sink::Sink;
 pub use smtp::SmtpServer;
 
@@ -42,6 +44,7 @@ pub struct TestApp {
     /// The simulated Stripe the service speaks with.
     pub stripe: Stripe,
     _database: TestDatabase,
+    _media: tempfile::TempDir,
 }
 
 /// Another machine that serves the same publication.
@@ -129,6 +132,8 @@ impl TestApp {
         let mut config = config::load_from(None, []).expect("defaults");
         config.server.public_url.clone_from(&url);
         config.database.url.clone_from(&database.url);
+        let media = tempfile::tempdir().expect("a folder");
+        config.media.folder = media.path().join("media");
         config.secrets.key = "5e".repeat(32);
         config.mail.transport = config::MailTransport::Memory;
         config.mail.rate_per_second = 100_000;
@@ -165,6 +170,7 @@ impl TestApp {
             url,
             stripe,
             _database: database,
+            _media: media,
         }
     }
 

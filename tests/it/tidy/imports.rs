@@ -7,7 +7,7 @@ const STOREYS: &[&[&str]] = &[
     &["clock", "entities", "money", "server"],
     &["config"],
     &["db", "house", "render", "slugs", "telemetry"],
-    &["mail", "payments", "web"],
+    &["mail", "media", "payments", "web"],
     &["app"],
     &["accounts"],
     &["authors"],

@@ -1,0 +1,56 @@
+//! What is typed, without what disturbs the text around it.
+
+/// One line as it may stand in a list beside others: without what turns the direction of what follows,
+/// what nobody sees, and line ends. Source: Unicode UAX #9 and UTR #36.
+pub(super) fn line(typed: &str) -> String {
+    let seen: String = typed
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !c.is_control() && !is_disturbing(*c))
+        .collect();
+    seen.split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Plain line ends, nothing PostgreSQL does not take.
+pub(super) fn body(typed: &str) -> String {
+    let text = typed.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Directional overrides and isolates, and characters of no width. The joiners stay: Persian and families
+/// of emoji are written with them.
+fn is_disturbing(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{fff9}'..='\u{fffb}')
+}
+
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || is_disturbing(c)
+        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{2800}' | '\u{3164}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_line_that_disturbs_no_other() {
+        for (typed, expected) in [
+            ("  Lights\r\n at\tsea ", "Lights at sea"),
+            ("\u{202e}evil\u{202c} \u{2066}x\u{2069}", "evil x"),
+            ("a\u{200b}b\u{feff}\u{0}c", "abc"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("\u{200b}\u{202e}", ""),
+        ] {
+            assert_eq!(line(typed), expected, "{typed:?}");
+        }
+    }
+}

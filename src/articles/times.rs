@@ -1,0 +1,83 @@
+//! Times as authors type them: what the clock of the publication's place shows.
+
+use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+
+/// How browsers write `datetime-local`, and people who type it.
+const FORMATS: [&str; 4] = [
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+];
+
+/// Why what was typed is no moment. Each has a sentence in the catalogues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeFlaw {
+    Unreadable,
+    /// The clock jumps over it in spring.
+    Skipped,
+}
+
+impl TimeFlaw {
+    /// The catalogue key of the sentence that says so.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unreadable => "writing-time-unreadable",
+            Self::Skipped => "writing-time-skipped",
+        }
+    }
+}
+
+/// The moment that was typed; `None` where nothing was. A day alone begins at midnight; an hour that comes
+/// twice in autumn is the first of them.
+///
+/// # Errors
+/// If it is no moment.
+pub fn at(typed: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, TimeFlaw> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let day = format!("{typed} 00:00");
+    let read = |format: &&str| match *format {
+        "%Y-%m-%d" => NaiveDateTime::parse_from_str(&day, "%Y-%m-%d %H:%M").ok(),
+        format => NaiveDateTime::parse_from_str(typed, format).ok(),
+    };
+    let local = FORMATS.iter().find_map(read);
+    match zone.from_local_datetime(&local.ok_or(TimeFlaw::Unreadable)?) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Ok(Some(at.to_utc())),
+        LocalResult::None => Err(TimeFlaw::Skipped),
+    }
+}
+
+/// A moment as a form holds it.
+pub fn typed(at: Option<DateTime<Utc>>, zone: Tz) -> String {
+    at.map(|at| at.with_timezone(&zone).format(FORMATS[0]).to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_what_the_clock_there_shows() {
+        let berlin: Tz = "Europe/Berlin".parse().expect("a zone");
+        for (text, expected) in [
+            ("2026-05-01T08:00", Ok(Some("2026-05-01T06:00:00Z"))),
+            ("2026-05-01", Ok(Some("2026-04-30T22:00:00Z"))),
+            ("2026-12-01 08:00", Ok(Some("2026-12-01T07:00:00Z"))),
+            ("2026-10-25T02:30", Ok(Some("2026-10-25T00:30:00Z"))),
+            ("2026-03-29T02:30", Err(TimeFlaw::Skipped)),
+            ("tomorrow", Err(TimeFlaw::Unreadable)),
+            ("2026-02-30T08:00", Err(TimeFlaw::Unreadable)),
+            (" ", Ok(None)),
+        ] {
+            let expected = expected.map(|at| at.map(|at| at.parse().expect("a time")));
+            assert_eq!(at(text, berlin), expected, "{text}");
+        }
+        let may = at("2026-05-01T08:00", berlin).expect("a time");
+        assert_eq!(typed(may, berlin), "2026-05-01T08:00");
+    }
+}

@@ -1,0 +1,191 @@
+//! Patrons first, everybody later: by the clock, on every way to the text.
+
+use chrono::Duration;
+use plaudit::{
+    articles::Opening,
+    entities::{Audience, Gate, article},
+};
+
+use super::{Desk, form};
+
+const TREASURE: &str = "the buried treasure";
+
+impl Desk {
+    /// An article for patrons that opens to everybody in two days.
+    async fn opening(&self) -> article::Model {
+        let at = self.app.app.clock.now() + Duration::days(2);
+        let change = |draft: &mut plaudit::articles::Draft| {
+            draft.audience = Audience::Patrons;
+            draft.gate = Gate::Readers;
+            draft.body_markdown = format!("{}\n\nHere lies {TREASURE}.", "Some words. ".repeat(80));
+            draft.opening = Some(Opening {
+                at,
+                to: Audience::Public,
+            });
+        };
+        self.app.article_with(&self.author, "Map", change).await
+    }
+}
+
+#[tokio::test]
+async fn an_article_opens_by_the_clock_wherever_it_is_read() {
+    let desk = Desk::start().await;
+    let article = desk.opening().await;
+    let stranger = desk.app.browser();
+    let (ann, _) = desk.app.reader("Ann").await;
+    let account = ann.get("/authors/matthew-smith").await;
+    let own_feed = account
+        .body
+        .split("href=\"/feed/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let own_feed = format!("/feed/{}", own_feed.expect("her feed"));
+    let paths = [
+        "/articles/map",
+        "/api/v1/articles/map",
+        "/feed.xml",
+        "/authors/matthew-smith/feed.xml",
+        &own_feed,
+    ];
+    for path in paths {
+        stranger.get(path).await.does_not_say(TREASURE);
+    }
+    ann.get("/articles/map").await.does_not_say(TREASURE);
+    stranger
+        .get("/articles/map")
+        .await
+        .says("Open to everybody on");
+    let day = article.opens_at.expect("one").format("%-d %B").to_string();
+    stranger.get("/articles/map").await.says(&day);
+    stranger.get("/").await.says("for patrons");
+    stranger
+        .get("/api/v1/articles/map")
+        .await
+        .says("\"audience\":\"patrons\"")
+        .says("\"opens_to\":\"public\"");
+    stranger
+        .get("/articles/map")
+        .await
+        .says("\"isAccessibleForFree\":false");
+    let before = stranger
+        .get("/articles/map")
+        .await
+        .header("etag")
+        .to_owned();
+
+    desk.app
+        .app
+        .clock
+        .advance(Duration::days(2) - Duration::seconds(1));
+    stranger.get("/articles/map").await.does_not_say(TREASURE);
+    desk.app.app.clock.advance(Duration::seconds(6));
+    for path in paths {
+        stranger.get(path).await.says(TREASURE);
+    }
+    ann.get("/articles/map")
+        .await
+        .says(TREASURE)
+        .does_not_say("Open to everybody on");
+    stranger.get("/").await.does_not_say("for patrons");
+    stranger
+        .get("/api/v1/articles/map")
+        .await
+        .says("\"audience\":\"public\"")
+        .says("\"opens_to\":null");
+    let page = stranger.get("/articles/map").await;
+    page.says("\"isAccessibleForFree\":true");
+    assert_ne!(
+        page.header("etag"),
+        before,
+        "whoever kept the page asks again"
+    );
+    let opened = article
+        .opens_at
+        .expect("one")
+        .format("%Y-%m-%dT%H:%M")
+        .to_string();
+    stranger
+        .get("/feed.xml")
+        .await
+        .says(&format!("<updated>{opened}"));
+}
+
+#[tokio::test]
+async fn a_notice_says_what_its_reader_may_read_when_it_is_written() {
+    let desk = Desk::start().await;
+    let (ann, _) = desk.app.reader("Ann").await;
+    ann.post("/authors/matthew-smith/follow", &[("wants", "yes")])
+        .await;
+    let at = (desk.app.app.clock.now() + Duration::days(1))
+        .format("%Y-%m-%dT%H:%M")
+        .to_string();
+    let later = (desk.app.app.clock.now() + Duration::days(2))
+        .format("%Y-%m-%dT%H:%M")
+        .to_string();
+    for (title, opens) in [("Shut", "2999-01-01T08:00"), ("Opened", at.as_str())] {
+        let body = format!("{}\n\n{TREASURE}", "Some words. ".repeat(80));
+        let form = form(&[
+            ("title", title),
+            ("body", &body),
+            ("audience", "patrons"),
+            ("opens_to", "public"),
+            ("opens_at", opens),
+        ]);
+        let path = desk
+            .matthew
+            .post("/studio/articles/new", &form)
+            .await
+            .location()
+            .to_owned();
+        let schedule = [
+            ("what", "schedule"),
+            ("at", later.as_str()),
+            ("notice", "yes"),
+        ];
+        desk.matthew
+            .submit(&format!("{path}/publication"), &schedule)
+            .await;
+    }
+    desk.app.app.clock.advance(Duration::days(2));
+    desk.app.work().await;
+    let mails = desk.app.mails();
+    assert_eq!(mails.len(), 2);
+    for mail in mails {
+        let text = String::from_utf8_lossy(&mail.raw).into_owned();
+        assert_eq!(
+            text.contains(TREASURE),
+            text.contains("Subject: Opened"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_moment_is_kept_as_it_was_typed() {
+    let desk = Desk::in_berlin().await;
+    let filled = form(&[
+        ("title", "Map"),
+        ("body", "Text"),
+        ("audience", "patrons"),
+        ("opens_to", "public"),
+        ("opens_at", "2099-05-01T00:00"),
+    ]);
+    let path = desk
+        .matthew
+        .post("/studio/articles/new", &filled)
+        .await
+        .location()
+        .to_owned();
+    desk.matthew
+        .get(&path)
+        .await
+        .says("value=\"2099-05-01T00:00\"");
+    desk.publish(&path).await;
+    // Midnight there is the day before in UTC.
+    desk.app
+        .browser()
+        .get("/articles/map")
+        .await
+        .says("1 May 2099")
+        .says("2099-04-30T22:00:00Z");
+}

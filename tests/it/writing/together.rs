@@ -1,0 +1,180 @@
+//! An article by several: named by its lead author, written by all, decided on by one.
+
+use super::{Desk, form};
+
+#[tokio::test]
+async fn who_is_named_writes_too_and_the_first_author_decides() {
+    let desk = Desk::start().await;
+    let (olga, _) = desk.app.author("Olga").await;
+    let (eve, _) = desk.app.author("Eve").await;
+    let path = desk.write("Lights", "One").await;
+    let lights = form(&[
+        ("title", "Lights"),
+        ("slug", "lights"),
+        ("body", "One"),
+        ("co_authors", " olga "),
+        ("version", "1"),
+    ]);
+    let saved = desk.matthew.submit(&path, &lights).await;
+    saved
+        .says("name=\"co_authors\" value=\"Olga\"")
+        .says("Here also publish: Eve, Olga.");
+    olga.get("/articles/lights").await.says("One");
+    assert_eq!(eve.get("/articles/lights").await.status, 404);
+    desk.publish(&path).await;
+    let list = olga.get("/studio/articles").await;
+    list.says("Lights").says("by Matthew Smith");
+    let page = olga.get(&path).await;
+    page.says("Matthew Smith decides who may read it")
+        .does_not_say("name=\"audience\"")
+        .does_not_say("name=\"co_authors\"")
+        .does_not_say("value=\"unpublish\"");
+    // Whatever else her form may say, the text and its topics are hers to change.
+    let hers = form(&[
+        ("title", "Lights"),
+        ("slug", "mine"),
+        ("body", "One and two"),
+        ("tags", "Sea"),
+        ("audience", "patrons"),
+        ("comments", "closed"),
+        ("co_authors", "Eve"),
+        ("version", "2"),
+    ]);
+    olga.submit(&path, &hers).await.says("Saved.");
+    let readers = desk.app.browser();
+    let article = readers.get("/articles/lights").await;
+    article
+        .says("One and two")
+        .says("rel=\"author\">Matthew Smith</a>, <a href=\"/authors/olga\" rel=\"author\">Olga</a>")
+        .says("/tags/sea");
+    readers.get("/authors/olga").await.says("Lights");
+    let publication = format!("{path}/publication");
+    let refused = olga.post(&publication, &[("what", "unpublish")]).await;
+    assert_eq!(refused.status, 403);
+    desk.matthew
+        .get(&format!("{path}/versions"))
+        .await
+        .says("Olga");
+    desk.matthew.get(&path).await.says("value=\"lights\"");
+    assert_eq!(eve.get(&path).await.status, 404);
+    assert_eq!(eve.post(&path, &hers).await.status, 404);
+    assert_eq!(eve.post(&format!("{path}/leave"), &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn who_is_named_may_take_the_name_off_and_no_older_form_puts_it_back() {
+    let desk = Desk::start().await;
+    let (olga, _) = desk.app.author("Olga").await;
+    let path = desk.write("Lights", "One").await;
+    let named = |version| {
+        form(&[
+            ("title", "Lights"),
+            ("slug", "lights"),
+            ("body", "One"),
+            ("co_authors", "Olga"),
+            ("version", version),
+        ])
+    };
+    desk.matthew.submit(&path, &named("1")).await.says("Saved.");
+    desk.publish(&path).await;
+    let left = olga.submit(&format!("{path}/leave"), &[]).await;
+    left.says("Your name is off the article.")
+        .does_not_say("Lights");
+    assert_eq!(olga.get(&path).await.status, 404);
+    let readers = desk.app.browser();
+    readers.get("/articles/lights").await.does_not_say("Olga");
+    let older = desk.matthew.post(&path, &named("2")).await;
+    assert_eq!(older.status, 409);
+    older
+        .says("The text is the same")
+        .says("<dt>Written together with</dt><dd></dd>");
+    readers.get("/articles/lights").await.does_not_say("Olga");
+}
+
+#[tokio::test]
+async fn a_name_that_fits_nobody_comes_back_with_a_sentence() {
+    let desk = Desk::start().await;
+    desk.app.author("Ann").await;
+    let (other, _) = desk.app.author("Ann Other").await;
+    let name = [("name", "Ann"), ("slug", "ann-other")];
+    other.submit("/studio/settings", &name).await;
+    for (named, sentence) in [
+        ("Ann", "Several who publish here are called “Ann”."),
+        ("ann, Bob", "Nobody who publishes here is called “Bob”."),
+        ("ann, ann", "“ann” writes it already."),
+        ("Matthew Smith", "“Matthew Smith” writes it already."),
+    ] {
+        let typed = form(&[("title", "Lights"), ("body", "One"), ("co_authors", named)]);
+        let answer = desk.matthew.post("/studio/articles/new", &typed).await;
+        assert_eq!(answer.status, 422, "{named}");
+        answer
+            .says(sentence)
+            .says(&format!("name=\"co_authors\" value=\"{named}\""))
+            .says("One</textarea>");
+    }
+    // While it is being typed, half a name is no reason to lose the text.
+    let typed = form(&[("title", "Lights"), ("body", "One"), ("co_authors", "Bo")]);
+    let kept = desk
+        .matthew
+        .post("/studio/articles/new/autosave", &typed)
+        .await;
+    assert_eq!(kept.status, 200);
+}
+
+#[tokio::test]
+async fn the_second_of_two_who_choose_at_once_is_told_what_is_saved() {
+    let desk = Desk::start().await;
+    let path = desk.write("Lights", "One").await;
+    let of = |tags, audience| {
+        form(&[
+            ("title", "Lights"),
+            ("slug", "lights"),
+            ("body", "One"),
+            ("tags", tags),
+            ("audience", audience),
+            ("version", "1"),
+        ])
+    };
+    desk.matthew
+        .submit(&path, &of("Sea", "public"))
+        .await
+        .says("Saved.");
+    let second = desk.matthew.post(&path, &of("Boats", "patrons")).await;
+    assert_eq!(second.status, 409);
+    second
+        .says("The text is the same")
+        .says("<dt>Topics</dt><dd>Sea</dd>")
+        .says("name=\"tags\" value=\"Boats\"")
+        .says("<option value=\"patrons\" selected>");
+    let versions = desk.matthew.get(&format!("{path}/versions")).await;
+    versions.does_not_say("Written while somebody else saved");
+}
+
+#[tokio::test]
+async fn the_address_of_a_draft_follows_its_headline_until_it_is_out() {
+    let desk = Desk::start().await;
+    let typed = form(&[("title", "Li"), ("body", "One")]);
+    let kept = desk
+        .matthew
+        .post("/studio/articles/new/autosave", &typed)
+        .await;
+    let path = super::pictures::between(&kept.body, "\"path\":\"", "\"").to_owned();
+    let whole = form(&[
+        ("title", "Lights at sea"),
+        ("body", "One"),
+        ("version", "1"),
+    ]);
+    desk.matthew
+        .submit(&path, &whole)
+        .await
+        .says("value=\"lights-at-sea\"");
+    desk.publish(&path).await;
+    let later = form(&[("title", "Lamps"), ("body", "One"), ("version", "2")]);
+    desk.matthew
+        .submit(&path, &later)
+        .await
+        .says("value=\"lights-at-sea\"");
+    // Nobody has ever seen the first: another may have it.
+    let another = desk.write("Li", "Two").await;
+    desk.matthew.get(&another).await.says("value=\"li\"");
+}

@@ -5,7 +5,7 @@ Prints its port, then a JSON line for each mail it is handed. It misbehaves on d
 By the recipient's name, at RCPT: refuse@ 550, policy@ 554 5.7.1, full@ 552, later@ 451, busy@ 421, cut@ ends
 the connection the first time, silent@ never answers. After the final dot: big@ 552, junk@ 554, twice@ takes a
 mail only when it comes again, drop@ takes it and ends the connection without a word the first time, slow@
-answers after half a second, long@ after twelve.
+answers after half a second, long@ after twelve, stuck@ never.
 
 For everybody: --password lets nobody in without it; --refuse-mail says this to MAIL; --greet says this instead
 of a greeting; --certificate and --key offer STARTTLS, --refuse-tls offers it and refuses.
@@ -66,6 +66,8 @@ class Taker:
             return "451 busy, come again"
         if name == "drop" and self.is_first(address):
             server.transport.abort()
+        if name == "stuck":
+            await asyncio.Event().wait()
         await asyncio.sleep({"slow": 0.5, "long": 12}.get(name, 0))
         return {"big": "552 too big", "junk": "554 unwanted"}.get(name, "250 OK")
 

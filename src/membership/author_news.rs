@@ -1,7 +1,7 @@
 //! What an author hears of those who support the work: at once, in the morning in one letter, or never.
 
 use anyhow::Context as _;
-use chrono::{DateTime, Duration, Timelike as _, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    db,
+    clock, db,
     entities::{
         account,
         author::{self, Hears},
@@ -20,9 +20,6 @@ use crate::{
     },
     mail::Letter,
 };
-
-/// The hour at which the morning's letter is written.
-const MORNING: u32 = 7;
 
 /// Something an author may wish to hear.
 pub(super) struct News<'a> {
@@ -96,7 +93,9 @@ async fn write(
 /// # Errors
 /// If the database fails; it is written in the next round.
 pub async fn work(app: &App) -> anyhow::Result<usize> {
-    let morning = last_morning(app.clock.now());
+    let config = &app.config;
+    let (zone, hour) = (config.publication.zone(), config.notices.digest_hour);
+    let morning = clock::last_strike(app.clock.now(), zone, hour);
     let waits = author_news::Entity::find()
         .filter(Column::ToldAt.is_null())
         .filter(Column::CreatedAt.lt(morning))
@@ -135,38 +134,11 @@ async fn digest(app: &App, author: Uuid, morning: DateTime<Utc>) -> anyhow::Resu
         news.push(said);
     }
     if !news.is_empty() && author.hears != Hears::Never {
-        let key = format!("author_digest:{}:{}", author.id, morning.date_naive());
+        let day = app.config.publication.local(morning).date_naive();
+        let key = format!("author_digest:{}:{day}", author.id);
         let said = json!({ "count": news.len(), "news": news });
         write(app, &tx, &author, key, "author_digest", said).await?;
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// The latest morning that has begun.
-fn last_morning(now: DateTime<Utc>) -> DateTime<Utc> {
-    let day = if now.hour() < MORNING {
-        now - Duration::days(1)
-    } else {
-        now
-    };
-    let morning = day.date_naive().and_hms_opt(MORNING, 0, 0);
-    morning.map_or(now, |morning| morning.and_utc())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_morning_lasts_until_the_next() {
-        for (now, expected) in [
-            ("2026-12-21T06:59:59Z", "2026-12-20T07:00:00Z"),
-            ("2026-12-21T07:00:00Z", "2026-12-21T07:00:00Z"),
-            ("2026-12-21T23:00:00Z", "2026-12-21T07:00:00Z"),
-        ] {
-            let at = |text: &str| text.parse::<DateTime<Utc>>().expect(text);
-            assert_eq!(last_morning(at(now)), at(expected));
-        }
-    }
 }

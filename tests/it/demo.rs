@@ -142,3 +142,23 @@ async fn start(folder: &Path) -> (Running, String) {
     let url = demo.says("listening on ").await;
     (demo, url)
 }
+
+#[tokio::test]
+async fn every_letter_can_be_looked_at_in_the_demo() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let list = browser.get("/sandbox/mails").await;
+    for kind in app.app.outbox.kinds() {
+        list.says(&format!("/sandbox/mails/{kind}/"));
+        for language in plaudit::render::LANGUAGES {
+            let path = format!("/sandbox/mails/{kind}/{language}");
+            assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
+        }
+    }
+    let html = browser.get("/sandbox/mails/receipt/de/0").await;
+    html.says("Quittung").says("7,00");
+    for unknown in ["nothing/en", "receipt/xx", "receipt/en/99"] {
+        let page = browser.get(&format!("/sandbox/mails/{unknown}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
+}

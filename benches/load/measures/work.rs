@@ -7,7 +7,9 @@ use plaudit::{
     entities::{Audience, Gate, notice, outbox, stripe_event},
     sandbox::stripe::Card,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+};
 
 use super::{Bench, CONNECTIONS};
 use crate::{
@@ -130,11 +132,14 @@ impl Bench<'_> {
         articles::publish(&self.app, draft.id, Publication::default())
             .await
             .expect("published");
-        let before = self.sink.taken();
+        let (before, size) = (self.sink.taken(), self.size().await);
         let worker = self.worker();
         let queued = until(async || self.is_fanned_out().await).await;
         self.report
             .add("notices queued", queued, "s", Target::Under(10.0));
+        let growth = (self.size().await - size) / 1e6;
+        self.report
+            .add("notices: database grown", growth, "MB", Target::Under(60.0));
         let seconds = queued + until(async || self.sink.taken() - before >= FOLLOWERS).await;
         let sent = self.sink.taken() - before;
         let what = format!("notices queued and delivered, of {sent}");
@@ -143,7 +148,27 @@ impl Bench<'_> {
         let cost = worker.cpu() * 1_000_000.0 / sent.max(1) as f64;
         self.report
             .add("notices: processor time", cost, "µs each", Target::None);
+        let most = worker.memory("VmHWM");
+        self.report
+            .add("notices: memory, most", most, "MB", Target::Under(150.0));
         self.loaded_memory("sending notices", &worker);
+    }
+
+    /// Bytes of the whole database.
+    async fn size(&self) -> f64 {
+        let db = &self.app.db;
+        let backend = db.get_database_backend();
+        let query = match backend {
+            DbBackend::Postgres => "SELECT pg_database_size(current_database()) AS size",
+            _ => {
+                "SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()"
+            }
+        };
+        let row = db
+            .query_one_raw(Statement::from_string(backend, query))
+            .await;
+        let row = row.expect("the size").expect("a row");
+        row.try_get::<i64>("", "size").expect("a number") as f64
     }
 
     async fn is_fanned_out(&self) -> bool {

@@ -81,7 +81,7 @@ pub(super) async fn subscription(
     place::tell(tx, &story, &row, &others).await?;
     telling::tell(tx, &story, found.as_ref(), &row, fresh).await?;
     for invoice in &fresh.invoices {
-        receipts::invoice(tx, &story, &row, invoice, &fresh.to_confirm).await?;
+        receipts::invoice(tx, &story, &row, invoice, fresh).await?;
     }
     let is_over = matches!(
         fresh.subscription.status.as_str(),

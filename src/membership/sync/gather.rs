@@ -1,7 +1,7 @@
 //! What a sync needs from Stripe, fetched before the transaction begins, and the generation our row had
 //! before that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use super::{
     Asked, Ending, Subject,
     charge::{self, FreshMoney},
     invoices,
+    paid_by::{self, PaidBy},
     payer::Closed,
     payouts::{self, FreshAccount},
     sessions,
@@ -26,6 +27,8 @@ pub(super) struct FreshSubscription {
     pub subscription: Subscription,
     /// Invoices to book: the latest, and the one the event was about.
     pub invoices: Vec<Invoice>,
+    /// What those that are not booked yet were paid with, by their ids.
+    pub paid_by: BTreeMap<String, PaidBy>,
     /// The session that began it, where the payer has no account yet.
     pub session: Option<CheckoutSession>,
     /// The row's generation before fetching; `None` if there was no row.
@@ -46,6 +49,8 @@ pub(super) struct FreshSubscription {
 pub(super) struct FreshTip {
     pub session: CheckoutSession,
     pub checkout_id: Uuid,
+    /// What it was paid with, where it is not booked yet.
+    pub paid_by: Option<PaidBy>,
 }
 
 pub(super) enum Gathered {
@@ -157,9 +162,11 @@ pub(super) async fn subscription(
         None => None,
     };
     let to_confirm = invoices::to_confirm(app, &invoices, asked).await?;
+    let paid_by = paid_by::invoices(app, &invoices).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
         invoices,
+        paid_by,
         session,
         generation: row.map(|row| row.generation),
         checkout_id: checkout.map(|row| row.id),

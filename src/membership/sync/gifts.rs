@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Ending,
+    gather::FreshTip,
     letters::{self, Story},
     money::is_gone,
     receipts::{Booking, book},
@@ -17,14 +18,13 @@ use crate::{
     entities::{account, author, checkout, grant, payment, site, tier},
     membership::{gifts, roll},
     money::Money,
-    payments::{CheckoutSession, Reference},
 };
 
 /// Books a gift whose session is paid: its buyer gets the link and a receipt.
 pub(super) async fn paid(
     app: &App,
     tx: &DatabaseTransaction,
-    session: &CheckoutSession,
+    fresh: &FreshTip,
     buyer: &account::Model,
     checkout: &checkout::Model,
 ) -> anyhow::Result<Ending> {
@@ -64,11 +64,7 @@ pub(super) async fn paid(
         tip_id: None,
         grant_id: Some(row.id),
         invoice_id: None,
-        payment_intent_id: session
-            .payment_intent
-            .as_ref()
-            .map(Reference::id)
-            .map(str::to_owned),
+        paid_by: fresh.paid_by.clone(),
         tax: 0,
         hosted_invoice_url: None,
         invoice_pdf_url: None,

@@ -14,6 +14,7 @@ mod invoices;
 mod letters;
 mod money;
 mod next;
+mod paid_by;
 mod payer;
 mod payouts;
 mod place;

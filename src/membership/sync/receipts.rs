@@ -1,14 +1,16 @@
 //! Invoices: booked once when paid, with a receipt; told of once an attempt when they fail.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 use uuid::Uuid;
 
-use super::letters::{self, Story};
+use super::{
+    gather::FreshSubscription,
+    letters::{self, Story},
+    paid_by::PaidBy,
+};
 use crate::{
     app::App,
     db,
@@ -22,7 +24,7 @@ use crate::{
         ledger::{self, Group, Parts},
     },
     money::Money,
-    payments::Invoice,
+    payments::{Invoice, Method},
 };
 use anyhow::Context as _;
 
@@ -35,11 +37,11 @@ pub(super) async fn invoice(
     story: &Story<'_>,
     row: &membership::Model,
     invoice: &Invoice,
-    to_confirm: &BTreeSet<String>,
+    fresh: &FreshSubscription,
 ) -> anyhow::Result<()> {
     if invoice.is_paid() {
         if invoice.amount_paid > 0 {
-            paid(tx, story, row, invoice).await?;
+            paid(tx, story, row, invoice, fresh.paid_by.get(&invoice.id)).await?;
         }
         return Ok(());
     }
@@ -47,7 +49,7 @@ pub(super) async fn invoice(
     if !can_mend || !invoice.is_failing() {
         return Ok(());
     }
-    match to_confirm.contains(&invoice.id) {
+    match fresh.to_confirm.contains(&invoice.id) {
         true => letters::action_needed(tx, story, row, invoice).await,
         false => letters::payment_failed(tx, story, row, invoice).await,
     }
@@ -58,6 +60,7 @@ async fn paid(
     story: &Story<'_>,
     row: &membership::Model,
     invoice: &Invoice,
+    paid_by: Option<&PaidBy>,
 ) -> anyhow::Result<()> {
     let (period_start, period_end) = invoice.period();
     let booking = Booking {
@@ -66,7 +69,7 @@ async fn paid(
         tip_id: None,
         grant_id: None,
         invoice_id: Some(invoice.id.clone()),
-        payment_intent_id: invoice.payment_intent.as_ref().map(|id| id.id().to_owned()),
+        paid_by: paid_by.cloned(),
         tax: invoice.tax(),
         hosted_invoice_url: invoice.hosted_invoice_url.clone(),
         invoice_pdf_url: invoice.invoice_pdf.clone(),
@@ -89,7 +92,7 @@ pub(super) struct Booking {
     pub tip_id: Option<Uuid>,
     pub grant_id: Option<Uuid>,
     pub invoice_id: Option<String>,
-    pub payment_intent_id: Option<String>,
+    pub paid_by: Option<PaidBy>,
     /// Minor units of `amount` that are tax.
     pub tax: i64,
     pub hosted_invoice_url: Option<String>,
@@ -123,6 +126,8 @@ pub(super) async fn book(
     if known.one(tx).await?.is_some() {
         return Ok(None);
     }
+    let paid_by = booking.paid_by;
+    let method = paid_by.as_ref().and_then(|paid| paid.method.as_ref());
     let payment = payment::Model {
         id: Uuid::now_v7(),
         number: site::Entity::next_receipt(tx).await?,
@@ -136,7 +141,6 @@ pub(super) async fn book(
         currency: booking.amount.currency,
         stripe_invoice_id: booking.invoice_id,
         tax: booking.tax,
-        stripe_payment_intent_id: booking.payment_intent_id,
         stripe_charge_id: None,
         stripe_transfer_id: None,
         transfer_reversed: 0,
@@ -145,9 +149,10 @@ pub(super) async fn book(
         invoice_pdf_url: booking.invoice_pdf_url,
         payer_name: booking.payer_name,
         payer_vat_id: booking.payer_vat_id,
-        method: None,
-        last4: None,
-        card_expires_at: None,
+        method: method.and_then(|method| method.name().map(str::to_owned)),
+        last4: method.and_then(|method| method.last4().map(str::to_owned)),
+        card_expires_at: method.and_then(Method::expires_at),
+        stripe_payment_intent_id: paid_by.map(|paid| paid.intent),
         period_start: booking.period_start,
         period_end: booking.period_end,
         paid_at: booking.paid_at,

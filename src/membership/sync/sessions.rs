@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     Asked, Ending,
     gather::{FreshTip, Gathered, broken, ending, fresh_enough, missing, subscription},
+    paid_by,
     payer::Closed,
 };
 use crate::{
@@ -31,6 +32,7 @@ pub(super) async fn session(app: &App, id: &str, asked: &Asked) -> Result<Gather
         (_, "unpaid", None) => checkout::State::Pending,
         (_, _, None) => {
             return Ok(Gathered::Tip(Box::new(FreshTip {
+                paid_by: paid_by::session(app, &session).await?,
                 session,
                 checkout_id: row.id,
             })));

@@ -50,7 +50,7 @@ pub(super) async fn tip(
         return Ok(Ending::Parked(format!("asked for {asked}, paid {paid}")));
     }
     if checkout.kind == checkout::Kind::Gift {
-        return gifts::paid(app, tx, session, &account, &checkout).await;
+        return gifts::paid(app, tx, fresh, &account, &checkout).await;
     }
     let author = author::Entity::find_by_id(checkout.author_id)
         .one(tx)
@@ -90,7 +90,7 @@ pub(super) async fn tip(
         tip_id: Some(row.id),
         grant_id: None,
         invoice_id: None,
-        payment_intent_id: session.payment_intent.as_ref().map(|id| id.id().to_owned()),
+        paid_by: fresh.paid_by.clone(),
         tax: 0,
         hosted_invoice_url: None,
         invoice_pdf_url: None,

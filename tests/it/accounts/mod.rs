@@ -27,7 +27,7 @@ impl TestApp {
     }
 
     /// The path of the link in the last letter to an address.
-    async fn mailed_link(&self, address: &str) -> String {
+    pub async fn mailed_link(&self, address: &str) -> String {
         let letters = self.letters(address).await;
         let body = &letters.last().expect("a letter").body_text;
         let start = body.find(&self.url).expect("a link") + self.url.len();
@@ -36,7 +36,7 @@ impl TestApp {
     }
 
     /// The account that has proven an address.
-    async fn account_of(&self, address: &str) -> Option<account::Model> {
+    pub async fn account_of(&self, address: &str) -> Option<account::Model> {
         account::Entity::by_email(address)
             .one(&self.app.db)
             .await

@@ -1,8 +1,9 @@
-//! The owner's view: Stripe's events, the banner, memberships to look at.
+//! The owner's view: Stripe's events, mail that could not go, the banner, memberships to look at.
 
 mod banner;
 mod events;
 mod house;
+mod mail;
 mod memberships;
 
 use plaudit::entities::stripe_event::{self, State};

@@ -12,7 +12,7 @@ use plaudit::{
 use sea_orm::EntityTrait;
 
 use super::{relay::on, row, stop, write};
-use crate::support::{Running, SmtpServer, TestApp};
+use crate::support::{SmtpServer, TestApp};
 
 pub(super) async fn on_port(port: u16) -> TestApp {
     on(&format!("smtp://127.0.0.1:{port}")).await
@@ -24,7 +24,7 @@ async fn nobody(_: Vec<outbox::Model>) -> anyhow::Result<plaudit::mail::Voices> 
 }
 
 /// Somebody at this address.
-async fn at(app: &TestApp, address: &str) -> account::Model {
+pub(super) async fn at(app: &TestApp, address: &str) -> account::Model {
     let (_, mut account) = app.reader(address).await;
     account.email = Some(address.to_owned());
     account
@@ -152,37 +152,6 @@ async fn a_receipt_to_a_suppressed_address_is_kept_seen_and_sent_once_it_is_lift
     app.work().await;
     is(&app, "after", State::Sent, 0).await;
     assert_eq!(app.mails().len(), 1);
-}
-
-#[tokio::test]
-async fn told_to_stop_it_finishes_what_is_under_way_and_gives_the_rest_back() {
-    let mut server = SmtpServer::start().await;
-    let app = TestApp::start().await;
-    for number in 0..10 {
-        let account = at(&app, &format!("slow@{number}.example")).await;
-        write(&app, &account, &format!("slow{number}")).await;
-    }
-    let mut command = app.command(&["work"]);
-    command
-        .env("PLAUDIT__MAIL__TRANSPORT", "smtp")
-        .env("PLAUDIT__MAIL__CONNECTIONS", "1")
-        .env(
-            "PLAUDIT__MAIL__SMTP_URL",
-            format!("smtp://127.0.0.1:{}", server.port),
-        );
-    let worker = Running::start(&mut command);
-    server.next().await;
-    worker.stop().await;
-    let mut sent = 0;
-    for number in 0..10 {
-        let row = row(&app, &format!("slow{number}")).await;
-        assert_eq!(
-            (row.locked_until, row.worker, row.attempts),
-            (None, None, 0)
-        );
-        sent += usize::from(row.state == State::Sent);
-    }
-    assert!((1..=2).contains(&sent), "{sent}");
 }
 
 #[tokio::test]

@@ -63,6 +63,23 @@ async fn waiting(app: &TestApp) -> u64 {
     waiting.count(&app.app.db).await.expect("a count")
 }
 
+/// What the dead worker has in its hands.
+async fn held(app: &TestApp) -> Vec<Uuid> {
+    let held = outbox::Entity::find()
+        .filter(Column::State.eq(State::Waiting))
+        .filter(Column::LockedUntil.is_not_null());
+    let held = held.all(&app.app.db).await.expect("rows");
+    held.into_iter().map(|row| row.id).collect()
+}
+
+/// How many of these wait.
+async fn of(app: &TestApp, ids: &[Uuid]) -> u64 {
+    let waiting = outbox::Entity::find()
+        .filter(Column::State.eq(State::Waiting))
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    waiting.count(&app.app.db).await.expect("a count")
+}
+
 /// As if half a minute had passed for what the dead worker held.
 async fn leases_run_out(app: &TestApp) {
     let past = app.app.clock.now() - chrono::Duration::seconds(1);
@@ -104,8 +121,15 @@ async fn killed_at_random_the_worker_loses_nothing_and_repeats_only_what_was_bei
         child.wait().expect("dead");
     }
     let kills = kills + usize::from(is_long);
+    let held = held(&app).await;
     let mut child = worker(&app, sink.port).spawn().expect("started");
     let last = Instant::now();
+    let mut picked_up = Duration::ZERO;
+    while is_long && of(&app, &held).await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        picked_up = last.elapsed();
+        assert!(picked_up < Duration::from_secs(60), "{held:?}");
+    }
     while waiting(&app).await > 0 {
         assert!(
             last.elapsed() < Duration::from_secs(300),
@@ -123,9 +147,10 @@ async fn killed_at_random_the_worker_loses_nothing_and_repeats_only_what_was_bei
     assert_eq!(by_recipient.len(), mails, "none is lost");
     let repeated: usize = by_recipient.values().map(|ids| ids.len() - 1).sum();
     println!(
-        "{mails} mails, {kills} kills: {repeated} repeated, {:.0} s, the last {:.0} s",
+        "{mails} mails, {kills} kills: {repeated} repeated, {:.0} s; {} held by the last were sent after {:.0} s",
         began.elapsed().as_secs_f64(),
-        last.elapsed().as_secs_f64()
+        held.len(),
+        picked_up.as_secs_f64()
     );
     assert!(repeated <= kills * CONNECTIONS, "{repeated}");
     for (to, ids) in by_recipient {

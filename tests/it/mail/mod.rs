@@ -1,14 +1,17 @@
 //! Mail as it leaves: to memory, to a folder, to a real SMTP server; once, and again where it must.
 
+mod bad_input;
 mod commands;
 mod faults;
 mod headers;
 mod killed;
 mod letters;
+mod pace;
 mod relay;
 mod seeing;
 mod signing;
 mod standing;
+mod stopping;
 mod suppressing;
 
 use chrono::Duration;

@@ -1,6 +1,6 @@
 //! What authors hear of their supporters, when they wish; cards that run out; numbers of receipts.
 
-use chrono::{Datelike as _, Duration};
+use chrono::{Datelike as _, Duration, Timelike as _};
 use plaudit::{
     entities::{outbox, payment, site},
     sandbox::stripe::Card,
@@ -8,6 +8,7 @@ use plaudit::{
 use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
 
 use super::world::World;
+use crate::support::TestApp;
 
 /// The letters of these kinds, oldest first.
 async fn letters(world: &World, kind: &str) -> Vec<outbox::Model> {
@@ -147,4 +148,51 @@ async fn numbers_of_receipts_have_no_gap_whoever_pays_at_once_and_whatever_is_ro
     sorted.dedup();
     assert_eq!(sorted.len(), kept.len(), "{kept:?}");
     assert_eq!(sorted.first(), Some(&13));
+}
+
+/// How many hours somewhere's clock is ahead of the hour that is on in UTC.
+const TOKYO: u32 = 9;
+
+#[tokio::test]
+async fn the_morning_is_the_publications() {
+    // It is about to strike in Tokyo; in UTC the same hour is nine hours off.
+    let app = TestApp::start_with(|config| {
+        let hour = plaudit::clock::Clock::default().now().hour();
+        config.publication.time_zone = "Asia/Tokyo".to_owned();
+        config.notices.digest_hour = (hour + TOKYO + 1) % 24;
+    })
+    .await;
+    let world = World::around(app).await;
+    chooses(&world, "daily").await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    world.app.app.clock.advance(Duration::hours(1));
+    world.app.work().await;
+    assert_eq!(letters(&world, "author_digest").await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_first_letter_about_a_payment_says_what_it_was_made_with() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let session = world.begin_tip(&world.browser, "500").await;
+    world.pay(&session, Card::Good);
+    world
+        .browser
+        .get(&format!("/support/thanks?session_id={session}"))
+        .await;
+    world.buys(&world.browser, &[]).await;
+    world.all_arrive().await;
+    let mut receipts = letters(&world, "receipt").await;
+    assert_eq!(receipts.len(), 3);
+    world.app.stripe.advance(super::world::month());
+    world.all_arrive().await;
+    // What went a month ago is emptied by now.
+    receipts.extend(letters(&world, "receipt").await.pop());
+    for letter in receipts {
+        let (text, html) = (letter.body_text, letter.body_html);
+        assert!(text.contains("Visa •••• 4242"), "{text}");
+        assert!(html.contains("Visa •••• 4242"), "{html}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Mail that comes back: who is no longer written to, and that nobody can forge it.
 
 use plaudit::{
-    entities::{Frequency, following, outbox, suppression},
+    entities::{Frequency, author, following, outbox, suppression},
     mail::verp,
 };
 use reqwest::StatusCode;
@@ -112,4 +112,83 @@ async fn a_forged_report_or_a_stranger_at_the_door_suppresses_nobody() {
     let status = sent_to_us(&app, "s3cret", forged).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(held(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_complaint_outlives_the_account_until_the_reader_lifts_it() {
+    let (app, row) = with_a_letter().await;
+    sent_to_us(&app, "s3cret", filled(&app, &row, COMPLAINT)).await;
+    let before = app.account_of("ann@example.org").await.expect("Ann");
+    let ann = app.signed_in(before.id).await;
+    let left = ann.post("/account/delete", &[]).await;
+    assert_eq!(left.location(), "/", "{}", left.body);
+    let ann = app.browser();
+    let form = [("name", "Ann"), ("email", "ann@example.org")];
+    ann.submit("/join", &form).await;
+    let link = app.mailed_link("ann@example.org").await;
+    ann.submit(&link, &[("name", "Ann"), ("password", "")])
+        .await;
+    let after = app.account_of("ann@example.org").await.expect("again");
+    assert_ne!(after.id, before.id);
+    assert_eq!(held(&app).await.len(), 1, "as it was");
+    let matthew = author::Entity::find().one(&app.app.db).await;
+    let matthew = matthew.expect("read").expect("Matthew");
+    app.patron(after.id, &matthew).await;
+    let hears = async |title: &str| {
+        let draft = app.draft_with(&matthew, title, |_| {}).await;
+        publish(&app, draft.id).await;
+        app.work().await;
+        let sent = app.mails();
+        let subject = format!("Subject: {title}\r\n");
+        let is_it = |raw: &[u8]| String::from_utf8_lossy(raw).contains(&subject);
+        sent.iter().any(|mail| is_it(&mail.raw))
+    };
+    assert!(!hears("Second").await);
+    ann.post("/account/notices", &[("lift", "notices")]).await;
+    assert!(held(&app).await.is_empty());
+    assert!(hears("Third").await);
+}
+
+#[tokio::test]
+async fn reports_come_as_files_by_a_pipe_or_in_a_mail_services_words() {
+    let (app, row) = with_a_letter().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let full = file("full.eml", &filled(&app, &row, FULL));
+    let letter = file("letter.eml", "Subject: Hello\r\n\r\nNothing to report.\r\n");
+    let settings = [("PLAUDIT__MAIL__BOUNCE_ADDRESS", PATTERN)];
+    let files = ["mail", "bounce", &letter, &full];
+    let said = app.plaudit_with(&files, &settings, "").await;
+    assert_eq!(said.code, Some(1), "one of them tells nothing");
+    assert!(said.err.contains("letter.eml"), "{}", said.err);
+    assert!(said.out.contains("soft bounce: counted"), "{}", said.out);
+    let complaint = filled(&app, &row, COMPLAINT);
+    let pipe = ["mail", "bounce", "-"];
+    let said = app.plaudit_with(&pipe, &settings, &complaint).await.done();
+    assert!(said.contains("complaint"), "{said}");
+    let token = verp::address(PATTERN, &app.app.key, row.id).expect("an address");
+    let browser = app.browser();
+    for (token, status) in [
+        (token.to_string(), StatusCode::OK),
+        (
+            "bounces@example.org".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        let words = serde_json::json!({ "token": token, "kind": "hard", "said": "550 gone" });
+        let request = browser
+            .raw()
+            .post(browser.address("/webhooks/mail"))
+            .header("authorization", "Bearer s3cret")
+            .header("content-type", "application/json")
+            .body(words.to_string());
+        assert_eq!(Page::of(request).await.status, status);
+    }
+    let purposes: Vec<String> = held(&app).await.into_iter().map(|one| one.0).collect();
+    assert_eq!(purposes.len(), 2, "{purposes:?}");
+    assert!(purposes.contains(&"all".to_owned()));
 }

@@ -1,6 +1,9 @@
 //! An SMTP server that takes everything at once and remembers whom it was for.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -15,6 +18,7 @@ pub struct Sink {
     pub port: u16,
     taken: Arc<Mutex<Vec<Taken>>>,
     count: watch::Receiver<usize>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Sink {
@@ -24,16 +28,29 @@ impl Sink {
         let taken = Arc::new(Mutex::new(Vec::new()));
         let (counter, count) = watch::channel(0);
         let (all, counter) = (taken.clone(), Arc::new(counter));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let opened = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                opened.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(converse(stream, all.clone(), counter.clone()));
             }
         });
-        Self { port, taken, count }
+        Self {
+            port,
+            taken,
+            count,
+            connections,
+        }
     }
 
     pub fn taken(&self) -> Vec<Taken> {
         self.taken.lock().expect("the list").clone()
+    }
+
+    /// How many connections were opened.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub fn count(&self) -> usize {

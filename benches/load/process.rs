@@ -113,6 +113,7 @@ pub fn plaudit(settings: &Settings, folder: &Path, arguments: &[&str]) -> Comman
         ("MAIL__SMTP_URL", &settings.smtp),
         ("MAIL__RATE_PER_SECOND", "100000"),
         ("MAIL__DOMAIN_PER_SECOND", "100000"),
+        ("MAIL__CONNECTIONS", "16"),
         ("LOG__FILTER", "warn"),
     ] {
         command.env(format!("PLAUDIT__{key}"), value);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::support::{Running, SmtpServer, TestApp, WEBHOOK_SECRET};
 
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "configuration",
     "database",
     "stripe",
@@ -13,6 +13,7 @@ const PARTS: [&str; 7] = [
     "clock",
     "mail",
     "dkim",
+    "media",
 ];
 
 #[tokio::test]
@@ -49,7 +50,7 @@ async fn each_fault_is_on_its_line_and_the_exit_code_tells() {
         .collect();
     assert_eq!(failed, ["stripe", "webhook", "mail"], "{}", said.out);
     assert!(
-        said.err.contains("3 of 7 parts need a hand"),
+        said.err.contains("3 of 8 parts need a hand"),
         "{}",
         said.err
     );

@@ -1,10 +1,11 @@
 //! A person at a browser: goes by visible words and labels, and looks over every page she meets.
 
+mod axe;
+
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::driver::{Driver, capabilities};
-use crate::support::python;
 
 /// How wide a phone is, in CSS pixels.
 pub const PHONE: u32 = 390;
@@ -141,41 +142,6 @@ impl Window {
         self
     }
 
-    /// What axe-core finds, a line each, by day and by night; what it is not sure of is left out.
-    pub async fn axe(&self) -> Vec<String> {
-        let axe = axe_core();
-        let mut found = Vec::new();
-        for scheme in ["light", "dark"] {
-            let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-            self.emulate(json!({ "features": features })).await;
-            self.script(&axe).await;
-            let answer = self.client.execute_async(AXE, Vec::new()).await;
-            let faults = answer.expect("an answer");
-            let faults = faults.as_array().cloned().unwrap_or_default();
-            let place = self.place().await;
-            found.extend(
-                faults
-                    .iter()
-                    .map(|fault| format!("{place} ({scheme}): {fault}")),
-            );
-        }
-        self.emulate(json!({ "features": [] })).await;
-        found
-    }
-
-    /// Chromium's own: <https://chromedevtools.github.io/devtools-protocol/tot/Emulation/>.
-    async fn emulate(&self, media: Value) {
-        let session = self.client.session_id().await.expect("a session");
-        let session = session.expect("a session");
-        let address = format!("{}/session/{session}/goog/cdp/execute", self.driver.url);
-        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": media });
-        let request = reqwest::Client::new()
-            .post(address)
-            .body(command.to_string());
-        let answer = request.send().await.expect("an answer");
-        assert!(answer.status().is_success(), "{:?}", answer.text().await);
-    }
-
     /// The path of the page.
     pub async fn place(&self) -> String {
         let url = self.client.current_url().await.expect("an address");
@@ -258,19 +224,6 @@ impl Window {
     }
 }
 
-/// axe-core as its package in tests/run's Python brings it.
-fn axe_core() -> String {
-    let script = "import importlib.util, pathlib\n\
-        spec = importlib.util.find_spec('axe_playwright_python')\n\
-        print(pathlib.Path(spec.submodule_search_locations[0], 'axe.min.js'))";
-    let said = std::process::Command::new(python())
-        .args(["-c", script])
-        .output()
-        .expect("Python");
-    let path = String::from_utf8(said.stdout).expect("UTF-8");
-    std::fs::read_to_string(path.trim()).expect("axe-core, which tests/run installs")
-}
-
 /// XPath has no escapes: words with both kinds of quotes are put together from pieces.
 fn quoted(words: &str) -> String {
     if words.contains('"') {
@@ -283,12 +236,6 @@ fn quoted(words: &str) -> String {
         format!("\"{words}\"")
     }
 }
-
-/// Everything that is against a rule, whatever its weight.
-const AXE: &str = "
-    const done = arguments[arguments.length - 1];
-    const named = fault => fault.impact + ' ' + fault.id + ': ' + fault.nodes.map(node => node.html).join(' | ').slice(0, 400);
-    axe.run(document, { resultTypes: ['violations'] }).then(found => done(found.violations.map(named)));";
 
 /// The words of what has the focus, or its label's.
 const FOCUS: &str = "

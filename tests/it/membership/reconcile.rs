@@ -90,7 +90,7 @@ async fn a_tip_and_a_gift_nobody_told_of_are_found_long_after() {
     assert!(!world.standing().await.is_patron());
     assert_eq!(world.compare(true).await, "missing_here 2/2");
     assert_eq!(world.ledger().await, "payment 2250, fee -84");
-    assert_eq!(world.mails().await, "GB R R");
+    assert_eq!(world.mails().await, "GB R R W");
     assert_eq!(world.compare(true).await, "");
 }
 

@@ -33,6 +33,8 @@ use crate::{
 
 /// How long a hand waits for a domain's next turn.
 const TURN: Duration = Duration::from_millis(10);
+/// How long what has ended waits for the other hands.
+const MOMENT: Duration = Duration::from_millis(2);
 /// How often, and how far apart, it is tried to write down what was sent.
 const WRITES: u32 = 5;
 const BETWEEN_WRITES: Duration = Duration::from_secs(2);
@@ -244,12 +246,18 @@ impl<'a> Shift<'a> {
         Ok(true)
     }
 
-    /// Writes down what has ended, all that waits for it together.
+    /// Writes down what has ended. A hand waits until that is done, so it is worth a moment to have all of
+    /// them in one transaction.
     async fn write_down(&self, mut ended: mpsc::Receiver<Ended>) -> anyhow::Result<()> {
         while let Some(first) = ended.recv().await {
             let mut all = vec![first];
-            while let Ok(next) = ended.try_recv() {
-                all.push(next);
+            let moment = sleep(MOMENT);
+            tokio::pin!(moment);
+            while all.len() < ended.sender_strong_count() {
+                tokio::select! {
+                    Some(next) = ended.recv() => all.push(next),
+                    () = &mut moment => break,
+                }
             }
             let mut rows = Vec::with_capacity(all.len());
             let mut waiting = Vec::with_capacity(all.len());

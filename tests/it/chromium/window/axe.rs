@@ -55,8 +55,11 @@ fn axe_core() -> String {
     std::fs::read_to_string(path.trim()).expect("axe-core, which tests/run installs")
 }
 
-/// Everything that is against a rule, whatever its weight.
+/// Everything that is against a rule, whatever its weight, once colours have stopped changing.
 const AXE: &str = "
     const done = arguments[arguments.length - 1];
     const named = fault => fault.impact + ' ' + fault.id + ': ' + fault.nodes.map(node => node.html).join(' | ').slice(0, 400);
-    axe.run(document, { resultTypes: ['violations'] }).then(found => done(found.violations.map(named)));";
+    const still = () => Promise.all(document.getAnimations().map(one => one.finished));
+    const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
+    frame().then(frame).then(still).then(() => axe.run(document, { resultTypes: ['violations'] }))
+        .then(found => done(found.violations.map(named)));";

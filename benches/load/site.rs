@@ -10,7 +10,9 @@ use plaudit::{
     },
     membership::tiers::{self, NewTier},
 };
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel,
+};
 use uuid::Uuid;
 
 use crate::texts::articles;
@@ -79,6 +81,11 @@ pub async fn more_followers(app: &App, author: Uuid, count: usize) {
     insert::<account::ActiveModel>(&tx, &people).await;
     insert::<following::ActiveModel>(&tx, &followings(&people, author, now)).await;
     tx.commit().await.expect("written");
+    if db::is_postgres(&app.db) {
+        // What PostgreSQL does by itself a minute after so many rows have come.
+        let counted = app.db.execute_unprepared("ANALYZE").await;
+        counted.expect("counted");
+    }
 }
 
 fn followings(

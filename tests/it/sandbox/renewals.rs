@@ -74,6 +74,23 @@ async fn a_failed_renewal_is_tried_again_and_then_stripe_gives_up() {
     );
 }
 
+/// She gives her bank's number in place of the card: one debit is begun, and the bank's answer is waited for.
+#[tokio::test]
+async fn a_renewal_that_is_tried_again_by_debit_waits_for_the_bank() {
+    let peer = Peer::start().await;
+    let subscription = monthly(&peer, Card::Good).await;
+    let customer = text(&peer.object(&subscription)["customer"]);
+    peer.stripe.set_card(&customer, Card::FailsLater);
+    peer.stripe.advance(Duration::days(31));
+    assert_eq!(peer.object(&subscription)["status"], "past_due");
+    peer.stripe.set_card(&customer, Card::BankPays);
+    peer.stripe.advance(Duration::days(4));
+    assert_eq!(peer.object(&subscription)["status"], "active");
+    let latest = invoices(&peer, &subscription).pop().expect("billed");
+    assert_eq!(latest["status"], "paid");
+    assert_eq!(latest["attempt_count"], 2);
+}
+
 #[tokio::test]
 async fn what_becomes_of_the_unpaid_can_be_set() {
     for (then, status) in [

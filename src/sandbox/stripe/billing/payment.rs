@@ -113,6 +113,8 @@ pub(in super::super) fn attempt(state: &mut State, invoice: &str, is_present: bo
         }
         Outcome::Processing => {
             payments::process(state, &intent, method.unwrap_or_default());
+            // Nothing more is tried until the bank has answered.
+            state.set(invoice, json!({ "next_payment_attempt": null }));
             begin(state, &subscription);
             Attempt::Processing
         }

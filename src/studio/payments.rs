@@ -45,7 +45,7 @@ impl Which {
 /// What the form for giving back sends.
 #[derive(Debug, Deserialize)]
 pub struct Wanted {
-    /// As typed; all that is left if empty.
+    /// As typed. The form stands filled in with all that is left; emptied it says nothing.
     #[serde(default)]
     amount: String,
     /// Stripe's word.
@@ -147,15 +147,10 @@ pub async fn give_back(
 }
 
 async fn attempt(app: &App, payment: &payment::Model, wanted: &Wanted) -> Result<(), Refusal> {
-    let amount = match wanted.amount.trim() {
-        "" => None,
-        typed => {
-            let read = Money::parse(typed, &payment.currency);
-            Some(read.map_err(|_| Refusal::AmountOutOfRange)?.amount)
-        }
-    };
+    let read = Money::parse(wanted.amount.trim(), &payment.currency);
+    let amount = read.map_err(|_| Refusal::AmountOutOfRange)?.amount;
     let reason = REASONS.into_iter().find(|reason| *reason == wanted.reason);
-    refunds::refund(app, payment, amount, reason, wanted.nonce).await
+    refunds::refund(app, payment, Some(amount), reason, wanted.nonce).await
 }
 
 type Found = (payment::Model, Option<account::Model>);

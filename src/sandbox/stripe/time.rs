@@ -41,6 +41,8 @@ impl Stripe {
             if let Some(at) = state.next_planned().filter(|at| *at <= first.min(target)) {
                 self.go_to(&mut state, at);
                 state.happen_planned();
+                // It may bring forward what was to come later.
+                (seen, waiting) = ([0; KINDS.len()], BinaryHeap::new());
                 has_news = true;
                 continue;
             }

@@ -93,6 +93,7 @@ membership-mine-resume = Doch Unterstützer bleiben
 membership-mine-pause = Pausieren
 membership-mine-go-on = Fortsetzen
 membership-mine-rests = Pausiert: Es wird nichts abgebucht. Sie haben Zugang bis
+membership-mine-rests-leaves = Dann endet sie: Sie haben gekündigt. Fortsetzen nimmt auch das zurück.
 membership-mine-rests-over = Pausiert: Es wird nichts abgebucht. Wenn Sie fortsetzen, werden sofort { $amount } abgebucht, und alles ist wieder offen. Der Zugang endete am
 membership-cancel-reason = Warum gehen Sie? (wenn Sie es sagen mögen)
 membership-cancel-no-reason = Das möchte ich nicht sagen

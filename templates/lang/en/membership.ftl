@@ -93,6 +93,7 @@ membership-mine-resume = Stay a patron after all
 membership-mine-pause = Pause
 membership-mine-go-on = Resume
 membership-mine-rests = Paused: nothing is charged. You have access until
+membership-mine-rests-leaves = Then it ends: you have cancelled. Resuming takes that back too.
 membership-mine-rests-over = Paused: nothing is charged. When you resume, { $amount } is charged at once and everything is open again. Access ended on
 membership-cancel-reason = Why do you leave? (if you like to say)
 membership-cancel-no-reason = I would rather not say

@@ -89,6 +89,12 @@ async fn a_renewal_that_is_tried_again_by_debit_waits_for_the_bank() {
     let latest = invoices(&peer, &subscription).pop().expect("billed");
     assert_eq!(latest["status"], "paid");
     assert_eq!(latest["attempt_count"], 2);
+    peer.stripe.set_card(&customer, Card::BankRefuses);
+    peer.stripe.advance(Duration::days(29));
+    peer.stripe.advance(Duration::days(20));
+    assert_eq!(peer.object(&subscription)["status"], "canceled");
+    let latest = invoices(&peer, &subscription).pop().expect("billed");
+    assert_eq!(latest["attempt_count"], 4);
 }
 
 #[tokio::test]

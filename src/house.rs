@@ -29,8 +29,6 @@ pub struct Publication {
     pub vat_id: String,
     /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
     pub accent: Option<String>,
-    /// The address of a picture on this site.
-    pub logo: Option<String>,
 }
 
 /// Holds what is said now.
@@ -48,7 +46,6 @@ impl House {
             legal_name: configured.legal_name.clone(),
             vat_id: configured.vat_id.clone(),
             accent: None,
-            logo: None,
         };
         Self {
             now: RwLock::new(Arc::new(configured.clone())),
@@ -103,6 +100,5 @@ fn over(configured: &Publication, typed: publication::Model) -> Publication {
         legal_name: or(typed.legal_name, &configured.legal_name),
         vat_id: or(typed.vat_id, &configured.vat_id),
         accent: typed.accent,
-        logo: typed.logo,
     }
 }

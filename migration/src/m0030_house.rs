@@ -17,7 +17,6 @@ impl MigrationTrait for Migration {
             .col(text_null("legal_name"))
             .col(text_null("vat_id"))
             .col(string_null("accent"))
-            .col(string_null("logo"))
             .col(timestamp_with_time_zone("updated_at"))
             .to_owned();
         manager.create_table(publication).await?;

@@ -101,7 +101,6 @@ impl Typed {
             legal_name: text(&self.legal_name, LONGEST_TAGLINE)?,
             vat_id: text(&self.vat_id, LONGEST_NAME)?,
             accent,
-            logo: None,
             updated_at: app.clock.now(),
         })
     }

@@ -19,8 +19,6 @@ pub struct Model {
     pub vat_id: Option<String>,
     /// The colour of links and buttons: six hexadecimal digits, lower case.
     pub accent: Option<String>,
-    /// The address of a picture, on this site.
-    pub logo: Option<String>,
     pub updated_at: ChronoDateTimeUtc,
 }
 

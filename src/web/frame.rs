@@ -32,8 +32,6 @@ pub struct Frame {
     pub tagline: String,
     /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
     pub accent: Option<String>,
-    /// The address of the picture that stands for the name.
-    pub logo: Option<String>,
     /// `https://…` without a slash at the end.
     pub public_url: String,
     /// The path of this page.
@@ -65,7 +63,6 @@ impl Frame {
             publication: publication.name.clone(),
             tagline: publication.tagline.clone(),
             accent: publication.accent.clone(),
-            logo: publication.logo.clone(),
             public_url: config.server.public_url.clone(),
             path: path.to_owned(),
             viewer,

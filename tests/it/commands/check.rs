@@ -112,13 +112,17 @@ async fn a_relay_nobody_knows_or_that_refuses_is_told_by_check_and_at_the_start(
         .env("PLAUDIT__MAIL__SMTP_URL", refusing);
     let mut service = Running::start(&mut command);
     service.says("listening on ").await;
-    let stop = loop {
-        let stop = mail_stop::Entity::standing().one(&app.app.db).await;
-        match stop.expect("read") {
-            Some(stop) => break stop,
-            None => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+    let told = async {
+        loop {
+            let stop = mail_stop::Entity::standing().one(&app.app.db).await;
+            match stop.expect("read") {
+                Some(stop) => break stop,
+                None => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            }
         }
     };
+    let told = tokio::time::timeout(std::time::Duration::from_secs(60), told).await;
+    let stop = told.expect("it is told within a minute");
     assert!(stop.why.contains("not you"), "{}", stop.why);
     let (owner, _) = app.owner().await;
     owner.get("/admin").await.says("no mail is sent since");

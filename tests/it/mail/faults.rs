@@ -193,7 +193,9 @@ async fn while_a_relay_thinks_about_a_text_the_lease_is_renewed() {
             .deliver_due(&app.app.db, &app.app.clock, nobody);
         assert_eq!(stolen.await.expect("a batch"), 0);
     };
-    let (sent, ()) = tokio::join!(sending, watching);
+    let both = async { tokio::join!(sending, watching) };
+    let both = tokio::time::timeout(std::time::Duration::from_secs(120), both).await;
+    let (sent, ()) = both.expect("the lease is renewed within two minutes");
     assert_eq!(sent.expect("a batch"), 1);
     is(&app, "long@example.org", State::Sent, 0).await;
 }

@@ -135,6 +135,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             get(support::card).post(support::card),
         )
         .route(
+            "/account/memberships/{id}/pay",
+            get(support::pay).post(support::pay),
+        )
+        .route(
             "/account/visibility/{slug}",
             post(support::choose_visibility),
         )

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     accounts::{self, Address, NewPerson, NotAdded, Refusal},
     app::App,
@@ -86,7 +86,7 @@ async fn add(app: &App, arguments: AddArguments) -> Result<(), Failure> {
     let (_, author) = accounts::add(app, new)
         .await
         .map_err(|error| failure(app, error))?;
-    report(&address, author.as_ref());
+    report(&address, author.as_ref())?;
     Ok(())
 }
 
@@ -113,21 +113,19 @@ fn failure(app: &App, error: NotAdded) -> Failure {
     })
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-fn report(address: &Address, author: Option<&author::Model>) {
+fn report(address: &Address, author: Option<&author::Model>) -> anyhow::Result<()> {
     match author {
-        Some(author) => println!("added {}, /authors/{}", address.as_str(), author.slug),
-        None => println!("added {}", address.as_str()),
+        Some(author) => say!("added {}, /authors/{}", address.as_str(), author.slug),
+        None => say!("added {}", address.as_str()),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, json: bool) -> Result<(), Failure> {
     let people = accounts::list(&app.db).await;
     let people = people.context("could not read the accounts")?;
     if json {
         let text = serde_json::to_string_pretty(&people).context("JSON")?;
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     for person in people {
@@ -139,18 +137,17 @@ async fn list(app: &App, json: bool) -> Result<(), Failure> {
         let page = person.slug.as_deref().unwrap_or("-");
         let added = person.created_at.format("%Y-%m-%d");
         let (role, name) = (&person.role, &person.name);
-        println!("{added}  {role:<6}  {address:<32}  {page:<24}  {name}");
+        say!("{added}  {role:<6}  {address:<32}  {page:<24}  {name}")?;
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn reset_link(app: &App, email: &str) -> Result<(), Failure> {
     let address = address(email)?;
     let link = accounts::reset_link(app, &address).await;
     match link.context("could not make a link")? {
         Some(link) => {
-            println!("{link}");
+            say!("{link}")?;
             Ok(())
         }
         None => Err(Failure::Failed(anyhow!(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     articles::{self, Import, ImportError, Imported, Written},
@@ -56,7 +56,7 @@ async fn import(app: &App, arguments: ImportArguments) -> Result<(), Failure> {
     let mut failed = 0_usize;
     for file in &arguments.files {
         match one(app, file, &how).await {
-            Ok(imported) => report(file, &imported),
+            Ok(imported) => report(file, &imported)?,
             Err(error) => {
                 failed += 1;
                 complain(file, &error);
@@ -82,15 +82,14 @@ async fn one(app: &App, file: &Path, how: &Import) -> anyhow::Result<Imported> {
     Ok(articles::import(app, &text, &how).await?)
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-fn report(file: &Path, imported: &Imported) {
+fn report(file: &Path, imported: &Imported) -> anyhow::Result<()> {
     let done = if imported.is_new { "added" } else { "updated" };
     let state = match imported.article.published_at {
         Some(at) => format!("published {}", at.format("%Y-%m-%d")),
         None => "draft".to_owned(),
     };
     let slug = &imported.article.slug;
-    println!("{}: {done} /articles/{slug} ({state})", file.display());
+    say!("{}: {done} /articles/{slug} ({state})", file.display())
 }
 
 /// One line a fault.
@@ -107,17 +106,16 @@ fn complain(file: &Path, error: &anyhow::Error) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, json: bool) -> Result<(), Failure> {
     let all = articles::written(&app.db, None).await;
     let all = all.context("could not read the articles")?;
     if json {
         let text = serde_json::to_string_pretty(&all).context("JSON")?;
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     for article in &all {
-        println!("{}", line(article));
+        say!("{}", line(article))?;
     }
     Ok(())
 }

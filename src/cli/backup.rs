@@ -8,14 +8,13 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 
-use super::{Failure, open};
+use super::{Failure, open, out::say};
 use crate::{config::Config, db};
 
 /// In the copy alone: the key that signs links, where the service made it itself.
 const KEY_TABLE: &str = "backup_secret";
 
 /// Writes a consistent copy to `file`, which must not be there yet.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn backup(config: Option<&Path>, file: &Path) -> Result<(), Failure> {
     let config = open::config(config)?;
     let from = sqlite_file(&config)?;
@@ -33,7 +32,7 @@ pub(super) async fn backup(config: Option<&Path>, file: &Path) -> Result<(), Fai
         return Err(error.into());
     }
     let size = fs::metadata(file).context("the copy")?.len();
-    println!("{} holds the whole site, {size} bytes", file.display());
+    say!("{} holds the whole site, {size} bytes", file.display())?;
     Ok(())
 }
 
@@ -56,7 +55,6 @@ async fn copy(config: &Config, to: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts a copy in the place of the database. The old one stays beside it.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn restore(config: Option<&Path>, file: &Path) -> Result<(), Failure> {
     let config = open::config(config)?;
     let place = sqlite_file(&config)?;
@@ -72,9 +70,9 @@ pub(super) async fn restore(config: Option<&Path>, file: &Path) -> Result<(), Fa
             return Err(error.into());
         }
     };
-    println!("{} is in place", file.display());
+    say!("{} is in place", file.display())?;
     if let Some(old) = old {
-        println!("the database that was there is kept as {}", old.display());
+        say!("the database that was there is kept as {}", old.display())?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     entities::mail_report::Kind,
@@ -19,7 +19,6 @@ use crate::{
 const LARGEST: u64 = 10 * 1024 * 1024;
 
 /// Each file on its own: one that tells nothing does not keep the others from being taken in.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn take_in_all(
     app: &App,
     files: &[PathBuf],
@@ -30,8 +29,8 @@ pub(super) async fn take_in_all(
         let name = file.display().to_string();
         let raw = read(file).with_context(|| name.clone())?;
         match take_in(app, &raw).await {
-            Ok(taken) if as_json => println!("{}", json!({ "file": name, "result": word(taken) })),
-            Ok(taken) => println!("{name}: {}", word(taken)),
+            Ok(taken) if as_json => say!("{}", json!({ "file": name, "result": word(taken) }))?,
+            Ok(taken) => say!("{name}: {}", word(taken))?,
             Err(NotTaken::Db(error)) => return Err(anyhow::Error::from(error).into()),
             Err(why) => refused.push(format!("{name}: {why}")),
         }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use sea_orm::{DatabaseConnection, EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 
-use super::{Failure, open};
+use super::{Failure, open, out::say};
 use crate::{
     clock::Clock,
     config::{self, Config, MailTransport},
@@ -24,7 +24,6 @@ const SKEW: TimeDelta = TimeDelta::seconds(60);
 type Found = anyhow::Result<String>;
 
 /// Examines everything; fails if any part does.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn run(config: Option<&Path>, as_json: bool) -> Result<(), Failure> {
     let config = open::config(config)?;
     let (database, db) = match database(&config).await {
@@ -42,12 +41,12 @@ pub(super) async fn run(config: Option<&Path>, as_json: bool) -> Result<(), Fail
         ("media", media(&config).await),
     ];
     if as_json {
-        println!("{}", Value::Array(parts.iter().map(row).collect()));
+        say!("{}", Value::Array(parts.iter().map(row).collect()))?;
     } else {
         for (part, found) in &parts {
             match found {
-                Ok(words) => println!("ok    {part:13}  {words}"),
-                Err(error) => println!("FAIL  {part:13}  {error:#}"),
+                Ok(words) => say!("ok    {part:13}  {words}")?,
+                Err(error) => say!("FAIL  {part:13}  {error:#}")?,
             }
         }
     }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     comments::{self, Format, Imported},
@@ -58,7 +58,7 @@ pub(super) async fn run(app: &App, command: Comments) -> Result<(), Failure> {
                 From::Remark42 => Format::Remark42,
             };
             let imported = comments::import(app, &file, format).await?;
-            say(&imported, json)
+            answer(&imported, json)
         }
     }
 }
@@ -80,19 +80,22 @@ async fn export(app: &App, file: &Path) -> anyhow::Result<()> {
     file.sync_all().with_context(about)
 }
 
-#[expect(clippy::print_stdout, reason = "a command reports on stdout")]
-fn say(imported: &Imported, json: bool) -> Result<(), Failure> {
+fn answer(imported: &Imported, json: bool) -> Result<(), Failure> {
     if json {
         let text = serde_json::to_string_pretty(imported).context("JSON")?;
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
-    println!(
+    say!(
         "{} comments brought in ({} by readers here, {} by guests), {} were here already, {} left out",
-        imported.added, imported.by_readers, imported.by_guests, imported.known, imported.skipped
-    );
+        imported.added,
+        imported.by_readers,
+        imported.by_guests,
+        imported.known,
+        imported.skipped
+    )?;
     for (url, count) in &imported.unknown_articles {
-        println!("no such article: {url} ({count} comments)");
+        say!("no such article: {url} ({count} comments)")?;
     }
     Ok(())
 }

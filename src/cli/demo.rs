@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use rand::RngCore as _;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{Failure, open, serve};
+use super::{Failure, open, out::say, serve};
 use crate::{
     app::App,
     clock::Clock,
@@ -65,7 +65,7 @@ pub(super) async fn demo(listen: &str, folder: &Path) -> Result<(), Failure> {
     };
     demo::populate(&app, &stripe, work).await?;
     std::fs::write(folder.join(COMPLETE), "").context("the demo's folder")?;
-    welcome(&url);
+    welcome(&url)?;
     tokio::spawn(stripe.deliver_always());
     let worker = tokio::spawn(worker::run(app.clone(), serve::wait(stopped)));
     server::stop_signal().await;
@@ -144,13 +144,12 @@ async fn parts(config: Config, url: &str, folder: &Path) -> anyhow::Result<(App,
     Ok((app, stripe))
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-fn welcome(url: &str) {
-    println!("listening on {url}\n");
-    println!("The Harbour Review is open. To be somebody, press a button at {url}/sandbox");
-    println!("or sign in at {url}/sign-in with one of these and the password “{PASSWORD}”:\n");
+fn welcome(url: &str) -> anyhow::Result<()> {
+    say!("listening on {url}\n")?;
+    say!("The Harbour Review is open. To be somebody, press a button at {url}/sandbox")?;
+    say!("or sign in at {url}/sign-in with one of these and the password “{PASSWORD}”:\n")?;
     for (name, email) in sign_ins() {
-        println!("  {email:<28} {name}");
+        say!("  {email:<28} {name}")?;
     }
-    println!("\nEvery mail is at {url}/sandbox/inbox. Ctrl-C stops; the same command goes on.");
+    say!("\nEvery mail is at {url}/sandbox/inbox. Ctrl-C stops; the same command goes on.")
 }

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use sea_orm::{DbErr, EntityTrait as _};
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     admin::{self, EventFilter, EventPlace, EventSummary},
     app::App,
@@ -76,15 +76,14 @@ pub(super) async fn run(app: &App, command: Events) -> Result<(), Failure> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, filter: EventFilter, as_json: bool) -> Result<(), Failure> {
     let rows = listed(app, filter).await.context("the inbox")?;
     if as_json {
-        println!("{}", json!(rows));
+        say!("{}", json!(rows))?;
         return Ok(());
     }
     for row in rows {
-        println!("{}", line(&row));
+        say!("{}", line(&row))?;
     }
     Ok(())
 }
@@ -105,7 +104,6 @@ async fn listed(app: &App, filter: EventFilter) -> Result<Vec<EventSummary>, DbE
     Ok(rows)
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn show(app: &App, id: &str, as_json: bool) -> Result<(), Failure> {
     let event = found(app, id).await?;
     let body = event.body.clone();
@@ -113,18 +111,17 @@ async fn show(app: &App, id: &str, as_json: bool) -> Result<(), Failure> {
     if as_json {
         let mut whole = json!(summary);
         whole["body"] = json!(body);
-        println!("{whole}");
+        say!("{whole}")?;
     } else {
-        println!("{}\n\n{body}", line(&summary));
+        say!("{}\n\n{body}", line(&summary))?;
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn left(app: &App, id: &str, words: &str, as_json: bool) -> Result<(), Failure> {
     match as_json {
-        true => println!("{}", json!(EventSummary::from(found(app, id).await?))),
-        false => println!("{id} {words}"),
+        true => say!("{}", json!(EventSummary::from(found(app, id).await?)))?,
+        false => say!("{id} {words}")?,
     }
     Ok(())
 }

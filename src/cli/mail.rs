@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Order, QueryOrder as _, QuerySelect as _
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     admin,
     app::App,
@@ -106,7 +106,6 @@ pub(super) async fn run(app: &App, command: Mail) -> Result<(), Failure> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     let rows = outbox::Entity::find()
         .order_by(
@@ -120,17 +119,16 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
         .await
         .context("the outbox")?;
     if as_json {
-        println!("{}", Value::Array(rows.iter().map(summary).collect()));
+        say!("{}", Value::Array(rows.iter().map(summary).collect()))?;
         return Ok(());
     }
     for row in rows {
         let error = row.error.as_deref().unwrap_or_default();
-        println!("{}  {:10}  {}  {error}", row.id, word(row.state), row.key);
+        say!("{}  {:10}  {}  {error}", row.id, word(row.state), row.key)?;
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
     let row = found(app, id).await?;
     let voices = notices::voices(app, vec![row.clone()]).await?;
@@ -142,35 +140,33 @@ async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
         whole["subject"] = json!(letter.subject);
         whole["text"] = json!(letter.text);
         whole["html"] = json!(letter.html);
-        println!("{whole}");
+        say!("{whole}")?;
         return Ok(());
     }
     let (state, attempts) = (word(row.state), row.attempts);
-    println!("State: {state}, {attempts} failed attempts");
+    say!("State: {state}, {attempts} failed attempts")?;
     if let Some(error) = &row.error {
-        println!("Error: {error}");
+        say!("Error: {error}")?;
     }
-    println!("To: {} <{}>", row.to_name, row.to_address);
+    say!("To: {} <{}>", row.to_name, row.to_address)?;
     let text = match letter.text.as_str() {
         "" => "(The text is not kept longer than a day after it was sent.)",
         text => text,
     };
-    println!("Subject: {}\n\n{text}", letter.subject);
+    say!("Subject: {}\n\n{text}", letter.subject)?;
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 fn kinds(app: &App, as_json: bool) -> Result<(), Failure> {
     let kinds = app.outbox.kinds();
     if as_json {
-        println!("{}", json!(kinds));
+        say!("{}", json!(kinds))?;
     } else {
-        println!("{}", kinds.join("\n"));
+        say!("{}", kinds.join("\n"))?;
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 fn preview(
     app: &App,
     name: &str,
@@ -183,21 +179,20 @@ fn preview(
     }
     let previews = app.outbox.previews(name, language)?;
     if as_json {
-        println!("{}", json!(previews));
+        say!("{}", json!(previews))?;
         return Ok(());
     }
     for preview in previews {
         let body = if as_html { preview.html } else { preview.text };
-        println!("Subject: {}\n\n{body}\n", preview.subject);
+        say!("Subject: {}\n\n{body}\n", preview.subject)?;
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn left(app: &App, id: Uuid, words: &str, as_json: bool) -> Result<(), Failure> {
     match as_json {
-        true => println!("{}", summary(&found(app, id).await?)),
-        false => println!("{id} {words}"),
+        true => say!("{}", summary(&found(app, id).await?))?,
+        false => say!("{id} {words}")?,
     }
     Ok(())
 }

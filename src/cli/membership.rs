@@ -4,7 +4,7 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     entities::{author, tier},
@@ -32,7 +32,6 @@ pub(super) struct Give {
 }
 
 /// Runs one of these commands.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn run(app: &App, command: Membership) -> Result<(), Failure> {
     let Membership::Give(give) = command;
     let author = author::Entity::by_slug(&give.author)
@@ -58,6 +57,6 @@ pub(super) async fn run(app: &App, command: Membership) -> Result<(), Failure> {
     let given = gifts::give(app, None, &author, &new)
         .await
         .map_err(|refused| anyhow!(refused))?;
-    println!("{} of {} is given: {}", tier.name, author.name, given.id);
+    say!("{} of {} is given: {}", tier.name, author.name, given.id)?;
     Ok(())
 }

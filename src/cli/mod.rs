@@ -12,6 +12,7 @@ mod mail;
 mod membership;
 mod migrate;
 mod open;
+mod out;
 mod reconcile;
 mod serve;
 mod tier;

@@ -5,7 +5,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     entities::{difference, reconciliation},
@@ -26,7 +26,6 @@ pub(super) struct Reconcile {
 }
 
 /// Compares, shows how far it is, and says what was found.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub(super) async fn run(app: &App, options: &Reconcile) -> Result<(), Failure> {
     if !app.payments.is_configured() {
         return Err(
@@ -56,8 +55,8 @@ pub(super) async fn run(app: &App, options: &Reconcile) -> Result<(), Failure> {
     let report = reconcile::report(app, id).await?;
     let report = report.context("the comparison is gone")?;
     match options.json {
-        true => println!("{}", as_json(&report)),
-        false => print!("{}", as_text(&report)),
+        true => say!("{}", as_json(&report))?,
+        false => say!("{}", as_text(&report).trim_end())?,
     }
     Ok(())
 }

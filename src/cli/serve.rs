@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{app::App, router, server, worker};
 
 /// The most connections for metrics held open at once.
@@ -63,10 +63,9 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("could not listen on {address}"))
 }
 
-#[expect(clippy::print_stdout, reason = "scripts wait for this line")]
+/// The line scripts wait for.
 fn announce(what: &str, listener: &TcpListener) -> anyhow::Result<()> {
-    println!("{what} on http://{}", listener.local_addr()?);
-    Ok(())
+    say!("{what} on http://{}", listener.local_addr()?)
 }
 
 /// Resolves when the channel says so.

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use sea_orm::{EntityTrait, QueryOrder as _};
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, out::say};
 use crate::{
     app::App,
     entities::author,
@@ -74,7 +74,6 @@ pub(super) async fn run(app: &App, command: Tier) -> Result<(), Failure> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
     let author = author::Entity::by_slug(&add.author)
         .one(&app.db)
@@ -94,11 +93,10 @@ async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
     let tier = tiers::create(app, author.id, new)
         .await
         .map_err(|refusal| anyhow!(refusal))?;
-    println!("{} is on sale: {}", tier.name, tier.id);
+    say!("{} is on sale: {}", tier.name, tier.id)?;
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
 async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     let authors = author::Entity::find()
         .order_by_asc(author::Column::Slug)
@@ -111,7 +109,7 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
         rows.extend(sold.into_iter().map(|sold| row(author, &sold)));
     }
     if as_json {
-        println!("{}", Value::Array(rows));
+        say!("{}", Value::Array(rows))?;
         return Ok(());
     }
     for row in rows {
@@ -122,14 +120,14 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
             None => "–".to_owned(),
         };
         let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-        println!(
+        say!(
             "{}  {}  {}  {} a month  {} a year",
             text("id"),
             text("author"),
             text("name"),
             amount("monthly"),
             amount("yearly")
-        );
+        )?;
     }
     Ok(())
 }

@@ -30,6 +30,12 @@ pub struct Mine {
     rests: bool,
     /// An end is booked.
     leaves: bool,
+    /// Besides an older one with the same author, which is the one that counts.
+    is_second: bool,
+    /// Nothing was charged yet; `next_payment` is when it will be.
+    is_trial: bool,
+    /// When Stripe tries again to charge what failed.
+    next_attempt: Option<chrono::DateTime<chrono::Utc>>,
     /// `patron`, `leaving`, `grace`, `pending`, `lapsed`, `paused`, `former` or `none`.
     standing: &'static str,
     since: Option<chrono::DateTime<chrono::Utc>>,
@@ -111,6 +117,9 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 currency: row.currency.clone(),
                 recurrence: row.recurrence,
                 leaves: row.cancel_at.is_some(),
+                is_second: row.flag.as_deref() == Some(membership::DUPLICATE),
+                is_trial: row.state == membership::State::Trial,
+                next_attempt: row.next_attempt_at.filter(|at| *at > now),
                 rests: row.collection_paused.is_some(),
                 standing: standing.support.word(),
                 since: standing.since,
@@ -171,6 +180,19 @@ pub async fn card(
     let back = app.config.link("/account");
     let url = app.payments.portal(&row.stripe_customer_id, &back).await?;
     Ok(Redirect::to(&url).into_response())
+}
+
+/// `GET|POST /account/memberships/{id}/pay`: to Stripe's page of the invoice that is not paid, where any card
+/// will do and a bank can ask for her word; to the one for the card where nothing is owed.
+pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let subscription = &row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    let owed = subscription.invoice().filter(|invoice| invoice.is_open());
+    match owed.and_then(|invoice| invoice.hosted_invoice_url.as_deref()) {
+        Some(url) => Ok(Redirect::to(url).into_response()),
+        None => card(State(app), reader, Path(id)).await,
+    }
 }
 
 /// Her own membership; that of another is not there.

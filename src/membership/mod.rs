@@ -44,7 +44,7 @@ pub mod routes {
         account_page::account,
         changing::{cancel, choose, keep, pause, resume, show as tier},
         gifts::{claim as claim_gift, open as gift, send_again as send_gift, show as choose_gift},
-        mine::card,
+        mine::{card, pay},
         receipt::receipt,
         support::{begin, show},
         thanks::{cancelled, thanks},

@@ -36,6 +36,10 @@ pub(super) async fn tell(
         .filter(account::Column::DeletedAt.is_null())
         .all(tx)
         .await?;
+    let room = match alert.kind {
+        "duplicate" => "/admin/memberships",
+        _ => "/admin",
+    };
     for owner in owners {
         let letter = Letter {
             key: format!("owner:{}:{}", alert.key, owner.id),
@@ -45,7 +49,7 @@ pub(super) async fn tell(
                 "alert": alert.kind,
                 "subject_name": alert.name,
                 "detail": alert.detail,
-                "admin_url": app.config.link("/admin"),
+                "admin_url": app.config.link(room),
             }),
         };
         app.outbox.enqueue(tx, app.clock.now(), letter).await?;

@@ -46,6 +46,9 @@ pub struct Taken {
     at: i64,
     amount: i64,
     nonce: Uuid,
+    /// Whether to wait for the end of the paid time, where the change could be made now.
+    #[serde(default)]
+    later: bool,
 }
 
 /// Why a change is not made; nothing has changed and nothing was charged.
@@ -89,7 +92,11 @@ pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Resul
 /// Makes the change at the price that was shown. Returns the sentence to say.
 pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'static str, Refusal> {
     let choice = hers.shown(app, taken.price).await?;
-    let choice = &choice.ok_or(Refusal::NotOnSale)?;
+    let mut choice = choice.ok_or(Refusal::NotOnSale)?;
+    if taken.later {
+        choice.when = When::Later;
+    }
+    let choice = &choice;
     if hers.hurdle().is_some() {
         return Err(Refusal::NotNow);
     }

@@ -184,6 +184,7 @@ fn about(hers: &Hers, problem: Option<&str>) -> serde_json::Value {
             "currency": hers.row.currency,
             "every": hers.row.recurrence,
             "leaves": hers.leaves(),
+            "period_end": hers.row.current_period_end,
         },
         "hurdle": hers.hurdle(),
         "problem": problem,

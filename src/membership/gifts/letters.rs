@@ -163,7 +163,8 @@ pub(in crate::membership) async fn taken_back(
     let parties = parties(tx, row).await?;
     let key = format!("ended:gift:{}", row.id);
     let to = parties.holder.as_ref();
-    write(app, tx, ("ended", key), to, row, &parties, json!({})).await
+    let more = json!({ "goes_on": false, "account_url": app.config.link("/account") });
+    write(app, tx, ("ended", key), to, row, &parties, more).await
 }
 
 async fn write(

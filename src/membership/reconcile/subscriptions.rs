@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +16,8 @@ use super::{
 use crate::{
     app::App,
     entities::{
-        checkout, difference::Class, membership, price, reconciliation, reconciliation_seen,
+        account, checkout, difference::Class, membership, price, reconciliation,
+        reconciliation_seen,
     },
     membership::payouts,
     payments::{Direct, List, Pace, Page, Subscription},
@@ -50,13 +54,16 @@ pub(super) async fn compare(
         .await?;
     let direct = wanted(app, &rows).await?;
     let begun = begun_here(app, &page.data).await?;
+    let payers = payers_here(app, &page.data).await?;
     let mut found = Vec::new();
     for there in &page.data {
         let id = there.price().map(|price| price.id.as_str());
         let price = prices
             .iter()
             .find(|price| price.stripe_price_id.as_deref() == id);
-        let is_ours = rows.contains_key(there.id.as_str()) || is_begun(&begun, there);
+        let is_ours = rows.contains_key(there.id.as_str())
+            || is_begun(&begun, there)
+            || payers.contains(there.customer.id());
         found.extend(match (rows.get(there.id.as_str()), price) {
             (_, None) if is_ours => {
                 let sold = id.unwrap_or("no price");
@@ -138,6 +145,19 @@ async fn begun_here(app: &App, there: &[Subscription]) -> anyhow::Result<Vec<Uui
         .all(&app.db)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Which of their customers are ours.
+async fn payers_here(app: &App, there: &[Subscription]) -> anyhow::Result<BTreeSet<String>> {
+    let column = account::Column::StripeCustomerId;
+    let known = account::Entity::find()
+        .select_only()
+        .column(column)
+        .filter(column.is_in(there.iter().map(|there| there.customer.id())))
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 fn is_begun(begun: &[Uuid], there: &Subscription) -> bool {

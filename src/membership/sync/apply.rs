@@ -79,7 +79,8 @@ pub(super) async fn subscription(
         letters::patron_for_author(tx, &story, &row).await?;
     }
     place::tell(tx, &story, &row, &others).await?;
-    telling::tell(tx, &story, found.as_ref(), &row, fresh).await?;
+    let has_other = !others.in_force.is_empty();
+    telling::tell(tx, &story, found.as_ref(), &row, fresh, has_other).await?;
     for invoice in &fresh.invoices {
         receipts::invoice(tx, &story, &row, invoice, fresh).await?;
     }

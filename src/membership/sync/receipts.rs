@@ -80,7 +80,7 @@ async fn paid(
         paid_at: invoice.paid_at().unwrap_or_else(|| story.app.clock.now()),
     };
     if let Some(payment) = book(tx, story, booking).await? {
-        letters::receipt(tx, story, &payment, Some(row.recurrence)).await?;
+        letters::receipt(tx, story, &payment, Some(row)).await?;
     }
     Ok(())
 }
@@ -204,8 +204,8 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         }
         None => None,
     };
-    let recurrence = membership.as_ref().map(|(row, _)| row.recurrence);
-    let tier = match (membership.and_then(|(_, tier)| tier), payment.grant_id) {
+    let (membership, tier) = membership.unzip();
+    let tier = match (tier.flatten(), payment.grant_id) {
         (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
             Some(grant) => tier::Entity::find_by_id(grant.tier_id).one(&tx).await?,
             None => None,
@@ -218,7 +218,7 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         author: &author,
         tier: tier.as_ref(),
     };
-    letters::receipt(&tx, &story, &payment, recurrence).await?;
+    letters::receipt(&tx, &story, &payment, membership.as_ref()).await?;
     tx.commit().await?;
     app.work.notify_one();
     Ok(())

@@ -18,7 +18,8 @@ const TRIAL_NOTICE: Duration = Duration::hours(73);
 /// How long before a yearly charge she is told.
 const RENEWAL_NOTICE: Duration = Duration::days(7);
 
-/// Writes what changed to whom it concerns, once each.
+/// Writes what changed to whom it concerns, once each. `has_other`: another membership between the two
+/// is in force.
 ///
 /// # Errors
 /// If the database fails or a letter cannot be written.
@@ -28,6 +29,7 @@ pub(super) async fn tell(
     before: Option<&membership::Model>,
     row: &membership::Model,
     fresh: &FreshSubscription,
+    has_other: bool,
 ) -> anyhow::Result<()> {
     let now = story.app.clock.now();
     let was = before.map(|row| row.state);
@@ -37,7 +39,7 @@ pub(super) async fn tell(
             letters::leaving_for_author(tx, story, row, end).await?;
         }
         (State::Ended | State::Lapsed | State::Suspended, _) if row.started_at.is_some() => {
-            letters::ended(tx, story, row).await?;
+            letters::ended(tx, story, row, has_other).await?;
         }
         (State::Paused, _) => {
             let needs_card = fresh.subscription.trial_end.is_some_and(|end| {

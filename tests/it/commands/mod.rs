@@ -4,3 +4,4 @@ mod backup;
 mod check;
 mod events;
 mod serving;
+mod speaking;

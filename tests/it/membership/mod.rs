@@ -26,6 +26,7 @@ mod thin;
 mod tiers;
 mod twins;
 mod ways;
+mod ways_on;
 mod webhook;
 mod world;
 mod wrong;

@@ -116,7 +116,7 @@ async fn a_month_with_both_shows_what_was_paid_directly_and_what_is_to_be_paid()
     let direct = payments.iter().find(|row| row.amount == 1001);
     let path = format!("/studio/payments/{}", direct.expect("the tip").number);
     let page = world.studio.get(&path).await;
-    page.says("Sent to the author’s Stripe account");
+    page.says("To the author’s Stripe account, or back from it");
 }
 
 #[tokio::test]

@@ -44,6 +44,12 @@ async fn another_price_than_any_of_ours_makes_nobody_a_patron() {
         object["items"]["data"][0]["price"]["id"] = "price_of_nobody".into();
     });
     is_kept(&world, "unknown price price_of_nobody").await;
+    // Whoever compares later sees it too, though no checkout of ours says it is ours.
+    world
+        .app
+        .stripe
+        .edit(&subscription, |object| object["metadata"] = json!({}));
+    assert_eq!(world.compare(true).await, "unknown_price 1/0");
 }
 
 #[tokio::test]

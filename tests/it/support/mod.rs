@@ -4,6 +4,7 @@ mod articles;
 mod browser;
 mod command;
 mod database;
+pub mod mailbox;
 mod patrons;
 mod people;
 mod python;

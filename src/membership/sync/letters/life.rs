@@ -24,14 +24,17 @@ pub(in super::super) async fn cancellation(
     story.write(tx, "cancellation_booked", key, values).await
 }
 
-/// END.
+/// END. Where she has another membership with the author, `goes_on`, it is that one of two that ended.
 pub(in super::super) async fn ended(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     row: &membership::Model,
+    goes_on: bool,
 ) -> anyhow::Result<()> {
     let values = json!({
         "author_name": story.author.name,
+        "goes_on": goes_on,
+        "account_url": story.link("/account"),
         "support_url": story.support_url(),
     });
     let key = format!("ended:{}", row.stripe_subscription_id);

@@ -5,18 +5,24 @@ use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
-    entities::{Recurrence, checkout, membership, payment, refund},
+    entities::{
+        checkout,
+        membership::{self, DUPLICATE},
+        payment, refund,
+    },
     membership::receipt::facts,
     payments::Invoice,
 };
 
-/// R.
+/// R. With the word that she pays twice, where it is for a membership she need not have.
 pub(in super::super) async fn receipt(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
-    recurrence: Option<Recurrence>,
+    membership: Option<&membership::Model>,
 ) -> anyhow::Result<()> {
+    let recurrence = membership.map(|row| row.recurrence);
+    let flag = membership.and_then(|row| row.flag.as_deref());
     let about = payment
         .stripe_invoice_id
         .as_ref()
@@ -30,6 +36,7 @@ pub(in super::super) async fn receipt(
         "author_name": story.author.name,
         "tier_name": story.tier.map(|tier| &tier.name),
         "recurrence": recurrence,
+        "is_second": flag == Some(DUPLICATE),
         "next_payment": recurrence.and(payment.period_end),
         "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
         "account_url": story.link("/account"),

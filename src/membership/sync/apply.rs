@@ -82,7 +82,7 @@ pub(super) async fn subscription(
     let has_other = !others.in_force.is_empty();
     telling::tell(tx, &story, found.as_ref(), &row, fresh, has_other).await?;
     for invoice in &fresh.invoices {
-        receipts::invoice(tx, &story, &row, invoice, fresh).await?;
+        receipts::invoice(tx, &story, &row, invoice, fresh, has_other).await?;
     }
     let is_over = matches!(
         fresh.subscription.status.as_str(),

@@ -75,7 +75,7 @@ pub(super) async fn paid(
         paid_at: now,
     };
     if let Some(payment) = book(tx, &story, booking).await? {
-        letters::receipt(tx, &story, &payment, None).await?;
+        letters::receipt(tx, &story, &payment, None, false).await?;
     }
     Ok(Ending::Done)
 }

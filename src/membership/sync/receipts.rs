@@ -16,7 +16,7 @@ use crate::{
     db,
     entities::{
         account, author, errand, grant, ledger_entry,
-        membership::{self, State},
+        membership::{self, DUPLICATE, State},
         payment, site, tier,
     },
     membership::{
@@ -28,7 +28,7 @@ use crate::{
 };
 use anyhow::Context as _;
 
-/// Books an invoice of a membership. The caller holds the account's lock, so no two do this at once.
+/// Books an invoice of a membership. `has_other`: she has another with the author in force. The caller holds the account's lock, so no two do this at once.
 ///
 /// # Errors
 /// If the database fails or a letter cannot be written.
@@ -38,10 +38,16 @@ pub(super) async fn invoice(
     row: &membership::Model,
     invoice: &Invoice,
     fresh: &FreshSubscription,
+    has_other: bool,
 ) -> anyhow::Result<()> {
     if invoice.is_paid() {
-        if invoice.amount_paid > 0 {
-            paid(tx, story, row, invoice, fresh.paid_by.get(&invoice.id)).await?;
+        let paid_by = fresh.paid_by.get(&invoice.id);
+        if invoice.amount_paid > 0
+            && let Some(payment) = paid(tx, story, row, invoice, paid_by).await?
+        {
+            // Whichever of two is seen first: the one that is seen second tells her.
+            let is_second = is_flagged(row) || has_other && invoice.is_first();
+            letters::receipt(tx, story, &payment, Some(row.recurrence), is_second).await?;
         }
         return Ok(());
     }
@@ -61,7 +67,7 @@ async fn paid(
     row: &membership::Model,
     invoice: &Invoice,
     paid_by: Option<&PaidBy>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<payment::Model>> {
     let (period_start, period_end) = invoice.period();
     let booking = Booking {
         amount: Money::new(invoice.amount_paid, &invoice.currency),
@@ -79,10 +85,11 @@ async fn paid(
         period_end,
         paid_at: invoice.paid_at().unwrap_or_else(|| story.app.clock.now()),
     };
-    if let Some(payment) = book(tx, story, booking).await? {
-        letters::receipt(tx, story, &payment, Some(row)).await?;
-    }
-    Ok(())
+    book(tx, story, booking).await
+}
+
+fn is_flagged(row: &membership::Model) -> bool {
+    row.flag.as_deref() == Some(DUPLICATE)
 }
 
 /// A payment about to be booked.
@@ -205,6 +212,8 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         None => None,
     };
     let (membership, tier) = membership.unzip();
+    let recurrence = membership.as_ref().map(|row| row.recurrence);
+    let is_second = membership.as_ref().is_some_and(is_flagged);
     let tier = match (tier.flatten(), payment.grant_id) {
         (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
             Some(grant) => tier::Entity::find_by_id(grant.tier_id).one(&tx).await?,
@@ -218,7 +227,7 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         author: &author,
         tier: tier.as_ref(),
     };
-    letters::receipt(&tx, &story, &payment, membership.as_ref()).await?;
+    letters::receipt(&tx, &story, &payment, recurrence, is_second).await?;
     tx.commit().await?;
     app.work.notify_one();
     Ok(())

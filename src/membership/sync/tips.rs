@@ -101,7 +101,7 @@ pub(super) async fn tip(
         paid_at: now,
     };
     if let Some(payment) = book(tx, &story, booking).await? {
-        letters::receipt(tx, &story, &payment, None).await?;
+        letters::receipt(tx, &story, &payment, None, false).await?;
     }
     site::Entity::touch(tx).await?;
     Ok(Ending::Done)

@@ -5,24 +5,19 @@ use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
-    entities::{
-        checkout,
-        membership::{self, DUPLICATE},
-        payment, refund,
-    },
+    entities::{Recurrence, checkout, membership, payment, refund},
     membership::receipt::facts,
     payments::Invoice,
 };
 
-/// R. With the word that she pays twice, where it is for a membership she need not have.
+/// R. `is_second`: it is for a membership besides another with the author.
 pub(in super::super) async fn receipt(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
-    membership: Option<&membership::Model>,
+    recurrence: Option<Recurrence>,
+    is_second: bool,
 ) -> anyhow::Result<()> {
-    let recurrence = membership.map(|row| row.recurrence);
-    let flag = membership.and_then(|row| row.flag.as_deref());
     let about = payment
         .stripe_invoice_id
         .as_ref()
@@ -36,7 +31,7 @@ pub(in super::super) async fn receipt(
         "author_name": story.author.name,
         "tier_name": story.tier.map(|tier| &tier.name),
         "recurrence": recurrence,
-        "is_second": flag == Some(DUPLICATE),
+        "is_second": is_second,
         "next_payment": recurrence.and(payment.period_end),
         "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
         "account_url": story.link("/account"),

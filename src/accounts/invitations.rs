@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Address, Newcomer, Owner, Refusal, Visitor,
+    asked_mail::may_write,
     links::{self, Entered, Opened, first_hash, nobody_yet},
     people::promote,
     profile::named,
@@ -51,11 +52,15 @@ pub async fn invite(app: &App, owner: &Owner, invited: Invited<'_>) -> Result<()
     let known = account::Entity::by_email(address.as_str())
         .one(&app.db)
         .await?;
+    let is_known = known.is_some();
     if known.is_some_and(|known| known.role >= invited.role) {
         return Err(Refusal::AlreadyThat);
     }
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
+    if !is_known && !may_write(app, &tx, &address).await? {
+        return Err(Refusal::WrittenOften);
+    }
     forget(&tx, address.as_str()).await?;
     let row = invitation::Model {
         id: Uuid::now_v7(),

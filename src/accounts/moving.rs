@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Address, Newcomer, Reader, Refusal,
+    asked_mail::may_write,
     password::matches,
     proving::prove,
     sessions::end_sessions,
@@ -54,6 +55,10 @@ pub(super) async fn ask(
     }
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
+    if !may_write(app, &tx, &address).await? {
+        // Whoever asked is told the same.
+        return Ok(tx.commit().await?);
+    }
     forget(&tx, account.id, &TO_MOVE).await?;
     let duration = Duration::minutes(MINUTES);
     let secret = issue(&tx, now, Purpose::Address, account.id, &address, duration).await?;

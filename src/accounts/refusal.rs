@@ -17,6 +17,8 @@ pub enum Refusal {
     SameAddress,
     #[error("somebody else has that address")]
     AddressTaken,
+    #[error("that address has had as many letters today as nobody's address gets")]
+    WrittenOften,
     #[error("the name is missing")]
     NameMissing,
     #[error("the name is too long")]
@@ -53,6 +55,7 @@ impl Refusal {
             Self::AlreadyThat => "accounts-refused-already",
             Self::SameAddress => "accounts-refused-address-same",
             Self::AddressTaken => "accounts-refused-address-taken",
+            Self::WrittenOften => "accounts-refused-often",
             Self::NameMissing => "accounts-refused-name-missing",
             Self::NameTooLong => "accounts-refused-name-long",
             Self::UnknownLanguage => "accounts-refused-language",
@@ -76,6 +79,7 @@ impl Refusal {
             | Self::Mismatch
             | Self::AlreadyThat
             | Self::SameAddress
+            | Self::WrittenOften
             | Self::AddressTaken => "email",
             Self::NameMissing | Self::NameTooLong => "name",
             Self::UnknownLanguage => "language",

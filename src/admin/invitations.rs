@@ -60,6 +60,7 @@ pub async fn again(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) -
     match invite_again(&app, &owner, id).await {
         Ok(true) => Ok(flash(&app, PLACE, "flash-invited")),
         Err(Refusal::Failed(error)) => Err(error),
+        Err(Refusal::WrittenOften) => Ok(flash(&app, PLACE, "flash-invitation-often")),
         Ok(false) | Err(_) => Ok(flash(&app, PLACE, "flash-invitation-gone")),
     }
 }

@@ -19,7 +19,7 @@ use super::{
     link,
 };
 use crate::{
-    accounts::{Address, Reader, Visitor, flash},
+    accounts::{Address, Reader, Visitor, flash, may_write},
     app::App,
     db,
     entities::grant,
@@ -129,13 +129,12 @@ pub async fn send_again(
     let Ok(address) = Address::parse(&again.email) else {
         return Ok(flash(&app, "/account", "flash-gift-bad-address"));
     };
-    match send(&app, reader.account.id, id, &address).await? {
-        true => Ok(flash(&app, "/account", "flash-gift-sent")),
-        false => Err(Error::NotFound),
-    }
+    let said = send(&app, reader.account.id, id, &address).await?;
+    Ok(flash(&app, "/account", said))
 }
 
-async fn send(app: &App, buyer: Uuid, id: Uuid, address: &Address) -> Result<bool> {
+/// Returns the sentence that answers it.
+async fn send(app: &App, buyer: Uuid, id: Uuid, address: &Address) -> Result<&'static str> {
     let tx = db::begin(&app.db).await?;
     let row = grant::Entity::bought_by(buyer)
         .filter(grant::Column::Id.eq(id))
@@ -144,7 +143,10 @@ async fn send(app: &App, buyer: Uuid, id: Uuid, address: &Address) -> Result<boo
         .lock_exclusive()
         .one(&tx)
         .await?;
-    let Some(row) = row else { return Ok(false) };
+    let row = row.ok_or(Error::NotFound)?;
+    if !may_write(app, &tx, address).await? {
+        return Ok("flash-gift-often");
+    }
     let again = row.sends + 1;
     let mut row: grant::ActiveModel = row.into();
     row.recipient_email = Set(Some(address.as_str().to_owned()));
@@ -155,5 +157,5 @@ async fn send(app: &App, buyer: Uuid, id: Uuid, address: &Address) -> Result<boo
     letters::sent(app, &tx, &row, again).await?;
     tx.commit().await?;
     app.work.notify_one();
-    Ok(true)
+    Ok("flash-gift-sent")
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{SENT, claiming::take, hashed, letters, next_due, token};
 use crate::{
-    accounts::Address,
+    accounts::{Address, may_write},
     app::App,
     db,
     entities::{account, audit_entry, author, grant, site, tier},
@@ -41,6 +41,8 @@ pub enum Refused {
     BadDay,
     #[error("this address has been given one already; end that first")]
     Twice,
+    #[error("this address has had three letters today; it can be given one tomorrow")]
+    TooOften,
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
 }
@@ -62,6 +64,7 @@ impl Refused {
             Self::NoTier => "membership-tier-unknown",
             Self::BadDay => "gifts-bad-end",
             Self::Twice => "gifts-given-twice",
+            Self::TooOften => "gifts-given-often",
             Self::Failed(error) => return Err(error),
         })
     }
@@ -95,6 +98,10 @@ pub async fn give(
         .filter(grant::Column::EndsAt.gt(now));
     if twice.one(&tx).await?.is_some() {
         return Err(Refused::Twice);
+    }
+    // Whoever's address it is: or the answer would tell whether it is somebody's.
+    if !may_write(app, &tx, &address).await? {
+        return Err(Refused::TooOften);
     }
     let id = Uuid::now_v7();
     let row = grant::ActiveModel {

@@ -127,6 +127,7 @@ flash-address-asked = Der Link ist zur neuen Adresse unterwegs.
 flash-address-changed = Ihre neue Adresse gilt ab jetzt.
 flash-address-back = Ihre alte Adresse ist zurück, und alle sind abgemeldet. Melden Sie sich per E-Mail an und wählen Sie ein neues Passwort.
 accounts-refused-already = Wer diese Adresse liest, ist das schon oder mehr. Es wurde nichts gesendet.
+accounts-refused-often = An diese Adresse gingen heute schon drei Briefe, und noch hat niemand von dort geantwortet. Es wurde nichts verschickt; morgen geht es wieder.
 accounts-invitation = Eine Einladung
 accounts-invitation-author = Schreiben Sie für { $publication }
 accounts-invitation-owner = Helfen Sie, { $publication } zu führen

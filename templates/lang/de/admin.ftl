@@ -326,4 +326,5 @@ admin-invite-withdraw-from = { admin-invite-withdraw }: { $email }
 flash-invited = Die Einladung ist unterwegs.
 flash-invitation-withdrawn = Die Einladung ist zurückgenommen; ihr Link gilt nicht mehr.
 flash-invitation-gone = Diese Einladung ist nicht mehr offen.
+flash-invitation-often = An diese Adresse gingen heute schon drei Briefe. Es wurde nichts verschickt; die Einladung gilt wie bisher.
 flash-job-again = Es wird gleich noch einmal versucht.

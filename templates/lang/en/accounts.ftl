@@ -127,6 +127,7 @@ flash-address-asked = The link is on its way to the new address.
 flash-address-changed = Your new address counts from now on.
 flash-address-back = Your old address is back, and everybody is signed out. Sign in by mail and choose a new password.
 accounts-refused-already = Whoever reads that address is that already, or more. Nothing was sent.
+accounts-refused-often = This address has had three letters from us today, and nobody has answered from it yet. Nothing was sent; tomorrow it can be.
 accounts-invitation = An invitation
 accounts-invitation-author = Write for { $publication }
 accounts-invitation-owner = Help to run { $publication }

@@ -329,4 +329,5 @@ admin-invite-withdraw-from = { admin-invite-withdraw }: { $email }
 flash-invited = The invitation is on its way.
 flash-invitation-withdrawn = The invitation is taken back; its link is over.
 flash-invitation-gone = That invitation is not open any more.
+flash-invitation-often = This address has had three letters from us today. Nothing was sent; the invitation is as good as it was.
 flash-job-again = It is tried again at once.

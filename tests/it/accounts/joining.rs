@@ -205,7 +205,19 @@ async fn an_address_nobody_has_proven_gets_three_mails_a_day_whatever_the_form()
     app.app.clock.advance(chrono::Duration::hours(24));
     app.browser().post(forms[1].0, forms[1].1).await;
     assert_eq!(app.letters("ann@example.org").await.len(), 4);
-    app.reader("Bob").await;
+    let (bob, _) = app.reader("Bob").await;
+    for _ in 0..3 {
+        let asked = bob.submit("/account/address", forms[1].1).await;
+        asked.says("The link is on its way");
+    }
+    let letters = app.letters("ann@example.org").await;
+    assert_eq!(letters.len(), 6, "two more that day, and the same answer");
+    let (owner, _) = app.owner().await;
+    let form = [("email", "ann@example.org"), ("role", "author")];
+    let page = owner.post("/admin/invitations", &form).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.says("three letters from us today");
+    assert_eq!(app.letters("ann@example.org").await.len(), 6);
     for _ in 0..5 {
         let form = [("email", "bob@example.org")];
         app.browser().post("/sign-in/link", &form).await;

@@ -170,6 +170,15 @@ async fn the_recipient_hears_on_her_day_and_once_more_if_the_buyer_says_so() {
         .post(&path, &[("email", "ben2@example.org")])
         .await;
     assert_eq!(world.letters("gift").await.len(), 2);
+    for _ in 0..2 {
+        let form = [("email", "ben2@example.org")];
+        let sent = world.browser.submit(&path, &form).await;
+        sent.says("The link is on its way");
+    }
+    let form = [("email", "ben2@example.org")];
+    let page = world.browser.submit(&path, &form).await;
+    page.says("three letters today");
+    assert_eq!(world.letters("gift").await.len(), 4, "three to one address");
 }
 
 #[tokio::test]

@@ -51,6 +51,14 @@ async fn the_author_gives_a_membership_with_an_end() {
         .post("/studio/grants", &give("eve@example.org"))
         .await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for _ in 0..3 {
+        let form = [("email", "gus@example.org")];
+        world.app.browser().post("/sign-in/link", &form).await;
+    }
+    let form = give("gus@example.org");
+    let often = world.studio.post("/studio/grants", &form).await;
+    assert_eq!(often.status, StatusCode::UNPROCESSABLE_ENTITY);
+    often.says("three letters from us today");
     for (name, value) in [
         ("email", "eve"),
         ("until", "2020-01-01"),

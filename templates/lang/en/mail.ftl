@@ -159,6 +159,7 @@ mail-gift-no-renewal = It costs you nothing and ends by itself.
 mail-gift-its-page = The gift’s page
 mail-gift-to-account = To your account
 mail-gift-take = Take the gift
+mail-gift-why = You get this letter because somebody who wishes to give you something told us your address. If it is not for you, do nothing: nothing is charged, and no account is made.
 mail-gift-bought-subject = Your gift: a membership with { $author }
 mail-gift-bought-title = Your gift is ready
 mail-gift-bought-words = thank you. The membership with { $author } that you give is paid for.

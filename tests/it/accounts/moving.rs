@@ -35,6 +35,7 @@ async fn an_address_changes_when_the_new_one_answers_and_the_old_one_can_take_it
     assert!(!told.body_text.contains("/undo/"), "{}", told.body_text);
     let old = app.letters("ann@example.org").await;
     let old = old.last().expect("told");
+    assert_eq!(old.kind, "address_changed");
     let undo = link(&app, old);
     assert!(undo.contains("/undo/"), "{undo}");
     stranger.get(&undo).await.says("ann@example.org");

@@ -157,6 +157,8 @@ async fn a_changed_password_ends_all_other_sessions_and_links() {
     here.submit("/account/password", &form)
         .await
         .says("Your new password is kept");
+    let told = app.letters("ann@example.org").await.pop().expect("told");
+    assert_eq!(told.kind, "password_changed");
     assert_eq!(there.get("/account").await.status, StatusCode::SEE_OTHER);
     assert_eq!(there.get(&link).await.status, StatusCode::GONE);
     let status = sign_in(&there, "ann@example.org", "snow on the harbour").await;

@@ -1,7 +1,7 @@
 //! The worker killed at random while it sends: nothing is lost, and what comes twice is the same mail.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{row, write};
+use super::{faults::on_port, row, write};
 use crate::support::{Sink, TestApp};
 
 const CONNECTIONS: usize = 4;
@@ -80,7 +80,7 @@ async fn of(app: &TestApp, ids: &[Uuid]) -> u64 {
     waiting.count(&app.app.db).await.expect("a count")
 }
 
-/// As if half a minute had passed for what the dead worker held.
+/// As if half a minute had passed for what the dead worker held: the short way does not wait for it.
 async fn leases_run_out(app: &TestApp) {
     let past = app.app.clock.now() - chrono::Duration::seconds(1);
     outbox::Entity::update_many()
@@ -92,7 +92,7 @@ async fn leases_run_out(app: &TestApp) {
 }
 
 /// Ten kills over 500 mails; with `PLAUDIT_TEST_KILLS=200 PLAUDIT_TEST_MAILS=20000` the long way, in
-/// which the last leases run out by themselves.
+/// which every lease runs out by itself.
 #[tokio::test]
 async fn killed_at_random_the_worker_loses_nothing_and_repeats_only_what_was_being_sent() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
@@ -111,7 +111,9 @@ async fn killed_at_random_the_worker_loses_nothing_and_repeats_only_what_was_bei
         sink.until((sink.count() + more).min(most)).await;
         child.kill().expect("killed");
         child.wait().expect("dead");
-        leases_run_out(&app).await;
+        if !is_long {
+            leases_run_out(&app).await;
+        }
     }
     if is_long {
         // What the last one holds now is found by the next within a minute, with nobody's help.
@@ -156,4 +158,27 @@ async fn killed_at_random_the_worker_loses_nothing_and_repeats_only_what_was_bei
     for (to, ids) in by_recipient {
         assert!(ids.iter().all(|id| *id == ids[0]), "{to}: {ids:?}");
     }
+}
+
+#[tokio::test]
+async fn what_a_killed_worker_held_is_taken_on_when_its_leases_have_run_out_by_themselves() {
+    let sink = Sink::start().await;
+    let app = on_port(sink.port).await;
+    queue(&app, 700).await;
+    let mut child = worker(&app, sink.port).spawn().expect("started");
+    sink.until(20).await;
+    child.kill().expect("killed");
+    child.wait().expect("dead");
+    let held = held(&app).await;
+    assert!(!held.is_empty());
+    app.work().await;
+    assert_eq!(of(&app, &held).await, held.len() as u64, "still its own");
+    assert_eq!(waiting(&app).await, held.len() as u64);
+    app.app.clock.advance(chrono::Duration::seconds(31));
+    app.work().await;
+    assert_eq!(waiting(&app).await, 0);
+    let taken = sink.taken();
+    let whom: HashSet<&String> = taken.iter().map(|(to, _)| to).collect();
+    assert_eq!(whom.len(), 700, "none is lost");
+    assert!(taken.len() - 700 <= CONNECTIONS, "{}", taken.len());
 }

@@ -80,6 +80,12 @@ async fn an_upgrade_charges_exactly_what_was_shown() {
     world.all_arrive().await;
     assert_eq!(paid(&world).await, [300, amount]);
     assert_eq!(world.mails().await, "R R W");
+    let mut told = world.app.letters("ann@example.org").await;
+    told.retain(|letter| letter.kind == "tier_changed");
+    assert_eq!(told.len(), 1, "told of once");
+    for amount in ["€3.00", "€15.00"] {
+        assert!(told[0].body_text.contains(amount), "{}", told[0].body_text);
+    }
     world.app.stripe.advance(month());
     world.all_arrive().await;
     assert_eq!(paid(&world).await, [300, amount, 1500]);

@@ -1,6 +1,6 @@
 //! The mail about one new article: rendered once, fanned out in batches.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, entity::prelude::*};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
@@ -34,3 +34,18 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// Those that came out after `since` and whose letters are not all written yet.
+    pub fn being_written(since: ChronoDateTimeUtc, now: ChronoDateTimeUtc) -> Select<Self> {
+        use super::article;
+        let is_new = Condition::any()
+            .add(Column::CreatedAt.gt(since))
+            .add(article::Column::PublishedAt.gt(since));
+        Self::find()
+            .inner_join(article::Entity)
+            .filter(Column::State.eq(State::FanningOut))
+            .filter(article::Column::PublishedAt.lte(now))
+            .filter(is_new)
+    }
+}

@@ -53,18 +53,20 @@ pub(super) struct Holder<'a> {
     pub key: &'a [u8],
 }
 
-/// Takes on up to `most` mails that are due, receipts before notices, none to the domains `without`.
+/// Takes on up to `most` mails that are due, of a priority below `below`, receipts before notices, none to
+/// the domains `without`.
 pub(super) async fn claim(
     db: &DatabaseConnection,
     now: DateTime<Utc>,
     worker: Uuid,
-    most: u64,
+    (most, below): (u64, i32),
     without: &[String],
 ) -> Result<Vec<outbox::Model>, DbErr> {
     let mut due = outbox::Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(outbox::Entity::untouched(now))
+        .filter(Column::Priority.lt(below))
         .filter(Column::RunAt.lte(now))
         .order_by_asc(Column::Priority)
         .order_by_asc(Column::RunAt)

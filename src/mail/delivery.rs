@@ -21,6 +21,7 @@ use super::{
     circular::{Circulars, Voices},
     claims::{self, back_off},
     domains::Domains,
+    gathering,
     hold::Hold,
     mailer::{Mailer, SendError},
     message::Press,
@@ -152,11 +153,12 @@ impl Delivery {
     ) -> Result<Vec<outbox::Model>, DbErr> {
         let mut without = self.domains.resting(now);
         let share = self.domains.most_in(BATCH_SECONDS);
+        let below = gathering::below(db, now).await?;
         let mut shares: HashMap<String, usize> = HashMap::new();
         let mut rows = Vec::new();
         for _ in 0..LOOKS {
             let most = self.batch.saturating_sub(rows.len());
-            let claimed = claims::claim(db, now, worker, most as u64, &without).await?;
+            let claimed = claims::claim(db, now, worker, (most as u64, below), &without).await?;
             let is_last = claimed.len() < most;
             let (mut full, mut surplus) = (HashSet::new(), Vec::new());
             for row in claimed {

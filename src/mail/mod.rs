@@ -8,6 +8,7 @@ mod delivery;
 mod dkim;
 mod domains;
 mod forgetting;
+mod gathering;
 mod hold;
 mod mailer;
 mod message;
@@ -27,6 +28,7 @@ pub use circular::{
 };
 pub use delivery::Delivery;
 pub use forgetting::Forgetting;
+pub use gathering::TO_MANY;
 pub use mailer::{Captured, Mailer, Sent};
 pub use message::Press;
 pub use outbox::{Letter, Outbox, inlined};

@@ -20,16 +20,15 @@ use crate::{
     app::App,
     authors, db,
     entities::{Frequency, account, digest_item, notice, outbox},
+    mail::TO_MANY,
 };
 
 /// How many readers one transaction reaches. 23 values a row stay below SQLite's 32,766 and
 /// PostgreSQL's 65,535.
 const BATCH: usize = 1000;
-/// Behind receipts and whatever else somebody waits for.
-pub(super) const PRIORITY: i32 = 10;
 
-/// Takes one batch of one notice further. Returns how many readers it reached, at least 1 if anything
-/// was done.
+/// Takes one batch of one notice further; with the last readers it is done. Returns how many it reached,
+/// at least 1 if anything was done.
 ///
 /// # Errors
 /// If the database fails; the next round goes on from the cursor.
@@ -43,19 +42,19 @@ pub async fn fan_out(app: &App) -> anyhow::Result<usize> {
     let ids: Vec<Uuid> = writers.iter().map(|author| author.id).collect();
     let tx = db::begin(&app.db).await?;
     let readers = candidates(app, &tx, &ids, notice.cursor, BATCH).await?;
-    let Some(last) = readers.last() else {
-        finish(&tx, &notice, now).await?;
-        tx.commit().await?;
-        return Ok(1);
-    };
-    if !advance(&tx, &notice, *last, readers.len(), rendered).await? {
-        tx.rollback().await?;
-        return Ok(1);
+    if let Some(last) = readers.last() {
+        if !advance(&tx, &notice, *last, readers.len(), rendered).await? {
+            tx.rollback().await?;
+            return Ok(1);
+        }
+        tell(app, &tx, &notice, &ids, &readers).await?;
     }
-    tell(app, &tx, &notice, &ids, &readers).await?;
+    if readers.len() < BATCH {
+        finish(&tx, &notice, now).await?;
+    }
     tx.commit().await?;
     app.work.notify_one();
-    Ok(readers.len())
+    Ok(readers.len().max(1))
 }
 
 /// Writes for each of `readers` how she hears: a letter now, or a place in her next one.
@@ -230,7 +229,7 @@ pub(super) fn to_one_of_many(
         body_html: Set(String::new()),
         thread: Set(None),
         state: Set(outbox::State::Waiting),
-        priority: Set(PRIORITY),
+        priority: Set(TO_MANY),
         attempts: Set(0),
         run_at: Set(now),
         locked_until: Set(None),

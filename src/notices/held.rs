@@ -101,6 +101,10 @@ pub(super) async fn finish(
     notice::Entity::update_many()
         .col_expr(notice::Column::State, notice::State::Done.into())
         .col_expr(notice::Column::FinishedAt, Expr::value(Some(now)))
+        .col_expr(
+            notice::Column::LockedUntil,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
         .filter(notice::Column::Id.eq(notice.id))
         .filter(notice::Column::State.eq(notice::State::FanningOut))
         .exec(tx)

@@ -29,6 +29,8 @@ pub struct Publication {
     pub vat_id: String,
     /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
     pub accent: Option<String>,
+    /// Where the logo is in the media store; see `media::Picture`.
+    pub logo: Option<String>,
 }
 
 /// Holds what is said now.
@@ -46,6 +48,7 @@ impl House {
             legal_name: configured.legal_name.clone(),
             vat_id: configured.vat_id.clone(),
             accent: None,
+            logo: None,
         };
         Self {
             now: RwLock::new(Arc::new(configured.clone())),
@@ -100,5 +103,6 @@ fn over(configured: &Publication, typed: publication::Model) -> Publication {
         legal_name: or(typed.legal_name, &configured.legal_name),
         vat_id: or(typed.vat_id, &configured.vat_id),
         accent: typed.accent,
+        logo: typed.logo,
     }
 }

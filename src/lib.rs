@@ -39,4 +39,5 @@ pub mod payments;
 pub mod render;
 pub mod slugs;
 pub mod telemetry;
+pub mod tidying;
 pub mod web;

@@ -159,6 +159,8 @@ fn authors(people: &[account::Model], now: DateTime<Utc>) -> Vec<author::Model> 
         name: format!("Author {number}"),
         bio: "Writes about the harbour.".to_owned(),
         portrait: None,
+        portrait_alt: String::new(),
+        welcome: None,
         support_words: None,
         created_at: now,
     };

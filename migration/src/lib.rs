@@ -32,6 +32,7 @@ mod m0027_pictures;
 mod m0028_roll;
 mod m0029_supporters;
 mod m0030_house;
+mod m0031_settings;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_supporters::Migration),
             Box::new(m0030_house::Migration),
             Box::new(m0014_connect::Migration),
+            Box::new(m0031_settings::Migration),
         ]
     }
 }

@@ -170,7 +170,9 @@ async fn page(
         name: Set(account.name.clone()),
         bio: Set(String::new()),
         portrait: Set(None),
+        portrait_alt: Set(String::new()),
         support_words: Set(None),
+        welcome: Set(None),
         created_at: Set(account.created_at),
     };
     row.insert(tx).await.map_err(|error| match error.sql_err() {

@@ -8,6 +8,7 @@ mod health;
 mod inbox;
 mod invitations;
 mod jobs;
+mod logo;
 mod mail;
 mod memberships;
 mod outgoing;
@@ -39,6 +40,7 @@ pub mod routes {
         grants::{end as end_grant, give, keep as keep_grant},
         invitations::{again as invite_again, ask as invite, take_back as withdraw_invitation},
         jobs::{again as retry_job, list as jobs},
+        logo::change as change_logo,
         mail::{
             addresses, again as retry_mail, aside as discard_mail, begin_again as start_mail,
             list as mails, show as mail, write_again as lift_address,

@@ -48,6 +48,14 @@ pub async fn show(State(app): State<App>, owner: Owner) -> Result<Response> {
     page(&app, &owner, &typed, None).await
 }
 
+/// The page again, with what a form beside has got wrong.
+pub(super) async fn again(app: &App, owner: &Owner, problem: &str) -> Result<Response> {
+    let kept = publication::Entity::find_by_id(ONLY).one(&app.db).await?;
+    let typed = kept.map(Typed::of).unwrap_or_default();
+    let page = page(app, owner, &typed, Some(problem)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
 /// `POST /admin/publication`
 pub async fn save(
     State(app): State<App>,
@@ -101,6 +109,8 @@ impl Typed {
             legal_name: text(&self.legal_name, LONGEST_TAGLINE)?,
             vat_id: text(&self.vat_id, LONGEST_NAME)?,
             accent,
+            // Kept as it is: it has a form of its own.
+            logo: None,
             updated_at: app.clock.now(),
         })
     }

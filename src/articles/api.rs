@@ -18,10 +18,10 @@ use super::{
 };
 use crate::{
     app::App,
-    authors,
+    authors::{self, Link},
     entities::author,
     media::Picture,
-    render::assets,
+    membership::tiers,
     web::{Cacheable, Error, Result},
 };
 
@@ -86,9 +86,23 @@ struct WholePerson {
     person: Person,
     bio: String,
     portrait_url: Option<String>,
+    links: Vec<Link>,
     support_url: String,
+    tiers: Vec<Tier>,
     feed_url: String,
     articles: Vec<Article>,
+}
+
+/// What an author has on sale. Amounts are minor units.
+#[derive(Serialize)]
+struct Tier {
+    name: String,
+    description: String,
+    currency: String,
+    monthly: Option<i64>,
+    yearly: Option<i64>,
+    places: Option<i64>,
+    places_left: Option<i64>,
 }
 
 /// `GET /api/v1/articles`
@@ -126,16 +140,38 @@ pub async fn author(State(app): State<App>, Path(slug): Path<String>) -> Result<
     };
     let list = reading::newest(&app.db, app.clock.now(), Among::Author(author.id), None).await?;
     let articles = list.map_or_else(Vec::new, |list| list.articles);
-    let portrait = author.portrait.as_deref().and_then(assets::url);
+    let portrait = authors::portrait(&author);
     let url = app.config.link(&format!("/authors/{}", author.slug));
+    let tiers = on_sale(&app, &author).await?;
     Ok(public(WholePerson {
         person: of_author(&app, &author),
         bio: author.bio,
         portrait_url: portrait.map(|path| app.config.link(&path)),
+        links: authors::links(&app.db, author.id).await?,
+        tiers,
         support_url: format!("{url}/support"),
         feed_url: format!("{url}/feed.xml"),
         articles: of_teasers(&app, articles),
     }))
+}
+
+async fn on_sale(app: &App, author: &author::Model) -> Result<Vec<Tier>> {
+    let sold = tiers::on_sale(&app.db, author.id).await?;
+    let of_all = sold.iter().map(|sold| &sold.tier);
+    let places = tiers::seats(app, &app.db, of_all, None).await?;
+    let each = sold.into_iter().map(|sold| {
+        let places = places.get(&sold.tier.id);
+        Tier {
+            monthly: sold.monthly.map(|price| price.amount),
+            yearly: sold.yearly.map(|price| price.amount),
+            places: places.map(|seats| seats.limit),
+            places_left: places.map(|seats| seats.left()),
+            name: sold.tier.name,
+            description: sold.tier.description,
+            currency: sold.tier.currency,
+        }
+    });
+    Ok(each.collect())
 }
 
 /// `GET /api/v1/openapi.json`

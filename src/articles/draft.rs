@@ -4,13 +4,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::{
-    tidying::{body, is_invisible, line},
-    versions::Text,
-};
+use super::versions::Text;
 use crate::{
     entities::{Audience, Gate, article},
     slugs,
+    tidying::{body, is_invisible, line},
 };
 
 /// The longest title, in characters.
@@ -95,6 +93,9 @@ pub enum SaveError {
     NotFound,
     #[error(transparent)]
     Db(#[from] DbErr),
+    /// A letter about it could not be written.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
 }
 
 impl SaveError {
@@ -116,7 +117,7 @@ impl SaveError {
             Self::DaysInvalid => Some("articles-days-invalid"),
             Self::SlugInvalid => Some("articles-slug-invalid"),
             Self::SlugTaken(_) => Some("articles-slug-taken"),
-            Self::Crossed(_) | Self::NotFound | Self::Db(_) => None,
+            Self::Crossed(_) | Self::NotFound | Self::Db(_) | Self::Failed(_) => None,
         }
     }
 

@@ -214,7 +214,7 @@ fn fault(head: &FrontMatter, error: SaveError) -> ImportError {
         | SaveError::SlugTaken(_)
         | SaveError::Crossed(_)
         | SaveError::NotFound => "slug",
-        SaveError::BodyTooLong | SaveError::Db(_) => "",
+        SaveError::BodyTooLong | SaveError::Db(_) | SaveError::Failed(_) => "",
     };
     match error {
         SaveError::Db(error) => ImportError::Db(error),

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::reading::Piece;
 use crate::{
     app::App,
+    authors::{self, Link},
     entities::{Audience, author},
     media::Picture,
-    render::assets,
 };
 
 /// What `articles/meta.html` puts into a page's head.
@@ -88,7 +88,7 @@ pub(super) fn of_article(app: &App, piece: &Piece) -> Meta {
 }
 
 /// Of an author's page.
-pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
+pub(super) fn of_author(app: &App, author: &author::Model, links: &[Link]) -> Meta {
     let canonical = app.config.link(&format!("/authors/{}", author.slug));
     let image = image(app, author);
     let document = json!({
@@ -100,6 +100,7 @@ pub(super) fn of_author(app: &App, author: &author::Model) -> Meta {
             "description": author.bio,
             "image": image,
             "url": canonical,
+            "sameAs": links.iter().map(|link| &link.address).collect::<Vec<_>>(),
         },
     });
     Meta {
@@ -145,8 +146,7 @@ fn feed(author: &author::Model) -> Feed {
 }
 
 fn image(app: &App, author: &author::Model) -> Option<String> {
-    let url = assets::url(author.portrait.as_deref()?)?;
-    Some(app.config.link(&url))
+    Some(app.config.link(&authors::portrait(author)?))
 }
 
 /// No text in it can end the element or open a comment.

@@ -22,7 +22,6 @@ mod saving;
 mod shelf;
 mod sitemap;
 mod tags;
-mod tidying;
 mod times;
 mod together;
 mod versions;

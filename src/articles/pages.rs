@@ -20,7 +20,6 @@ use crate::{
     entities::{Frequency, author},
     membership::{tiers, visibility},
     notices,
-    render::assets,
     web::{Error, Result},
 };
 
@@ -41,7 +40,10 @@ struct FrontPage {
 #[derive(Serialize)]
 struct AuthorPage {
     author: Byline,
+    /// What the portrait shows.
+    portrait_alt: String,
     bio: String,
+    links: Vec<authors::Link>,
     list: Teasers,
     call: SupportCall,
     /// Whether she gets notices of new articles.
@@ -68,7 +70,7 @@ impl Byline {
         Self {
             name: author.name.clone(),
             slug: author.slug.clone(),
-            portrait: author.portrait.as_deref().and_then(assets::url),
+            portrait: authors::portrait(author),
         }
     }
 }
@@ -107,9 +109,13 @@ pub async fn author(
     let before = page.before.as_deref();
     let list = reading::newest(&app.db, now, Among::Author(author.id), before).await?;
     let reading = reading_of(&app, &visitor, &author).await?;
+    let links = authors::links(&app.db, author.id).await?;
+    let meta = meta::of_author(&app, &author, &links);
     let page = AuthorPage {
         author: Byline::of(&author),
+        portrait_alt: author.portrait_alt.clone(),
         bio: author.bio.clone(),
+        links,
         list: list.ok_or(Error::NotFound)?,
         call: call(&app, &author, &reading.relation, None).await?,
         follows: follows(&app, &visitor, &author, &reading).await?,
@@ -118,7 +124,7 @@ pub async fn author(
             .as_ref()
             .map(|account| feeds::own_path(&app, account.id)),
         thanked: visibility::thanked(&app.db, author.id, now).await?,
-        meta: meta::of_author(&app, &author),
+        meta,
         now,
     };
     visitor.public_page(&app, "authors/author.html", &page)
@@ -147,7 +153,7 @@ pub(super) async fn call(
 ) -> Result<SupportCall> {
     let price = match relation {
         Relation::Stranger | Relation::Reader | Relation::Former => {
-            tiers::cheapest_month(&app.db, author.id, None).await?
+            tiers::cheapest_open_month(app, author.id).await?
         }
         _ => None,
     };

@@ -12,12 +12,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{draft::SaveError, saving, tidying};
+use super::{draft::SaveError, saving};
 use crate::{
     app::App,
     db,
     entities::{article, picture, site},
-    media::{Flaw, Picture},
+    media::{Picture, Refused, Shape},
+    tidying,
     web::{Error, Result},
 };
 
@@ -50,32 +51,26 @@ pub struct Cover {
 /// Why a picture was not kept. What a person can mend has a sentence in the catalogues.
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
-    #[error("no file was chosen")]
-    FileMissing,
     #[error("what the picture shows is not said")]
     AltMissing,
     #[error("what is said of the picture is longer than {LONGEST_ALT} characters")]
     WordsTooLong,
     #[error(transparent)]
-    Flaw(#[from] Flaw),
+    Refused(#[from] Refused),
     #[error("there is no such article or picture")]
     NotFound,
     #[error(transparent)]
     Db(#[from] DbErr),
-    /// The media store is away.
-    #[error(transparent)]
-    Store(#[from] anyhow::Error),
 }
 
 impl PictureError {
     /// The catalogue key of the sentence that says so; `None` for what is no one's doing.
     pub fn key(&self) -> Option<&'static str> {
         match self {
-            Self::FileMissing => Some("writing-picture-missing"),
             Self::AltMissing => Some("writing-picture-alt-missing"),
             Self::WordsTooLong => Some("writing-picture-words-too-long"),
-            Self::Flaw(flaw) => Some(flaw.key()),
-            Self::NotFound | Self::Db(_) | Self::Store(_) => None,
+            Self::Refused(refused) => refused.key(),
+            Self::NotFound | Self::Db(_) => None,
         }
     }
 }
@@ -118,12 +113,8 @@ pub async fn add_picture(
 /// Makes a picture and keeps its files, which nobody knows of yet.
 pub(super) async fn made(app: &App, upload: Upload) -> Result<Cover, PictureError> {
     let Upload { bytes, alt, credit } = upload.checked()?;
-    if bytes.is_empty() {
-        return Err(PictureError::FileMissing);
-    }
-    let made = app.media.make(bytes).await??;
-    let path = made.picture.path(None);
-    app.media.keep(made).await?;
+    let picture = app.media.take(bytes, Shape::Whole).await?;
+    let path = picture.path(None);
     Ok(Cover { path, alt, credit })
 }
 

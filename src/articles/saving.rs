@@ -41,7 +41,11 @@ pub async fn create(app: &App, author: Uuid, draft: Draft) -> Result<article::Mo
         let tx = db::begin(&app.db).await?;
         match insert(&tx, app, author, draft.clone()).await {
             Ok(article) => {
+                let named = together::ids(&tx, article.id).await?;
+                let by = (author, None);
+                together::tell(&tx, app, &article, by, &named).await?;
                 tx.commit().await?;
+                app.work.notify_one();
                 return Ok(article);
             }
             Err(SaveError::SlugTaken(_)) if is_slug_ours => tx.rollback().await?,
@@ -64,13 +68,19 @@ pub async fn update(
 ) -> Result<article::Model, SaveError> {
     let tx = db::begin(&app.db).await?;
     let old = held(&tx, article).await?;
+    let before = together::ids(&tx, article).await?;
     let change = change(&tx, app, &old, draft).await?;
     let seen = hand.seen.unwrap_or(old.version);
     let saved = match change {
         None => Ok(old),
         Some(change) if seen == old.version => {
+            let mut named = change.co_authors.clone();
+            named.retain(|author| !before.contains(author));
             let as_what = (Kind::Saved, hand.by);
-            Ok(write(&tx, app, &old, change, as_what).await?)
+            let saved = write(&tx, app, &old, change, as_what).await?;
+            let by = (old.author_id, hand.by);
+            together::tell(&tx, app, &saved, by, &named).await?;
+            Ok(saved)
         }
         Some(change) if change.text == Text::of_article(&old) => Err(SaveError::Crossed(None)),
         Some(change) => {
@@ -81,6 +91,7 @@ pub async fn update(
     };
     versions::forget_unsaved(&tx, article, hand.by).await?;
     tx.commit().await?;
+    app.work.notify_one();
     saved
 }
 

@@ -7,13 +7,15 @@ use sea_orm::{
     sea_query::Expr,
 };
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::draft::SaveError;
 use crate::{
     app::App,
     db,
-    entities::{article, article_author, author, site},
+    entities::{account, article, article_author, author, site},
+    mail::Letter,
 };
 
 /// Puts the co-authors of an article down anew, in their order; the lead author is none of them.
@@ -70,6 +72,48 @@ pub async fn leave(app: &App, article: Uuid, author: Uuid) -> Result<(), DbErr> 
         .await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await
+}
+
+/// Writes to those who are named as co-authors now: once an article and person, be they named again. `by` is the
+/// lead author, and the account that did it where it is known; whoever names themselves hears nothing.
+///
+/// # Errors
+/// If a letter cannot be written or the database fails.
+pub(super) async fn tell(
+    tx: &DatabaseTransaction,
+    app: &App,
+    article: &article::Model,
+    (lead, by): (Uuid, Option<Uuid>),
+    named: &[Uuid],
+) -> anyhow::Result<()> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let lead = author::Entity::find_by_id(lead).one(tx).await?;
+    let named = author::Entity::find()
+        .filter(author::Column::Id.is_in(named.iter().copied()))
+        .find_also_related(account::Entity)
+        .all(tx)
+        .await?;
+    let path = format!("/studio/articles/{}", article.id);
+    for (author, account) in named {
+        let Some(to) = account.filter(|to| Some(to.id) != by) else {
+            continue;
+        };
+        let letter = Letter {
+            key: format!("co_author:{}:{}", article.id, author.id),
+            kind: "co_author",
+            to: &to,
+            values: json!({
+                "author_name": lead.as_ref().map(|lead| &lead.name),
+                "article_title": article.title,
+                "article_url": app.config.link(&path),
+                "leave_url": app.config.link(&format!("{path}#leaving")),
+            }),
+        };
+        app.outbox.enqueue(tx, app.clock.now(), letter).await?;
+    }
+    Ok(())
 }
 
 /// An author of this publication, as one names them.

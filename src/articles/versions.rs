@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     draft::{Draft, SaveError},
-    saving, tags, tidying,
+    saving, tags,
 };
 use crate::{
     app::App,
@@ -20,6 +20,7 @@ use crate::{
         account, article,
         article_version::{self, Column, Kind},
     },
+    tidying,
 };
 
 /// How many versions the list shows.

@@ -5,6 +5,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::links::{self, Link};
 use crate::{
     app::App,
     db,
@@ -13,7 +14,7 @@ use crate::{
         site,
         slug_redirect::Kind,
     },
-    slugs,
+    slugs, tidying,
 };
 
 /// The longest name, in characters.
@@ -22,6 +23,8 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_BIO: usize = 2000;
 /// The longest sentence of one's own in the support call, in characters.
 const LONGEST_WORDS: usize = 300;
+/// The longest welcome, in characters.
+pub const LONGEST_WELCOME: usize = 2000;
 
 /// The author's page as the author wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,10 @@ pub struct Profile {
     pub bio: String,
     /// The author's own sentence in the support call; empty: the publication's.
     pub support_words: String,
+    /// What a new patron is told first; Markdown. Empty: nothing.
+    pub welcome: String,
+    /// Where else the author is found; rows that say nothing are none.
+    pub links: Vec<Link>,
     pub hears: Hears,
 }
 
@@ -46,6 +53,10 @@ pub enum ProfileError {
     BioTooLong,
     #[error("the words are longer than {LONGEST_WORDS} characters")]
     WordsTooLong,
+    #[error("the welcome is longer than {LONGEST_WELCOME} characters")]
+    WelcomeTooLong,
+    #[error("a link is not as it must be")]
+    Link(links::Flaw),
     #[error("the slug may hold small letters, digits and single dashes, at most 100")]
     SlugInvalid,
     #[error("the slug “{0}” belongs to another author, or once did")]
@@ -64,9 +75,26 @@ impl ProfileError {
             Self::NameTooLong => Some("authors-name-too-long"),
             Self::BioTooLong => Some("authors-bio-too-long"),
             Self::WordsTooLong => Some("authors-words-too-long"),
+            Self::WelcomeTooLong => Some("authors-welcome-too-long"),
+            Self::Link(links::Flaw::AddressMissing(_)) => Some("authors-link-address-missing"),
+            Self::Link(links::Flaw::AddressInvalid(_)) => Some("authors-link-invalid"),
+            Self::Link(links::Flaw::TooLong(_)) => Some("authors-link-too-long"),
+            Self::Link(links::Flaw::TooMany) => Some("authors-links-too-many"),
             Self::SlugInvalid => Some("authors-slug-invalid"),
             Self::SlugTaken(_) => Some("authors-slug-taken"),
             Self::NotFound | Self::Db(_) => None,
+        }
+    }
+
+    /// Which of the links it is about, counted from 1.
+    pub fn link(&self) -> Option<usize> {
+        match self {
+            Self::Link(
+                links::Flaw::AddressMissing(number)
+                | links::Flaw::AddressInvalid(number)
+                | links::Flaw::TooLong(number),
+            ) => Some(*number),
+            _ => None,
         }
     }
 }
@@ -88,14 +116,16 @@ pub async fn update_profile(
         .one(&tx)
         .await?;
     let old = found.ok_or(ProfileError::NotFound)?;
-    let own_words = Some(profile.support_words).filter(|words| !words.is_empty());
+    let said = |words: String| Some(words).filter(|words| !words.is_empty());
     let mut row = old.clone().into_active_model();
     row.name = Set(profile.name);
     row.slug = Set(profile.slug);
     row.bio = Set(profile.bio);
-    row.support_words = Set(own_words);
+    row.support_words = Set(said(profile.support_words));
+    row.welcome = Set(said(profile.welcome));
     row.hears = Set(profile.hears);
     let author = row.update(&tx).await.map_err(|error| taken(error, &slug))?;
+    links::write(&tx, old.id, profile.links).await?;
     if slug != old.slug {
         if slugs::is_kept_for_another(&tx, Kind::Author, &slug, old.id).await? {
             return Err(ProfileError::SlugTaken(slug));
@@ -110,10 +140,12 @@ pub async fn update_profile(
 
 fn checked(profile: Profile) -> Result<Profile, ProfileError> {
     let profile = Profile {
-        name: profile.name.trim().to_owned(),
+        name: tidying::line(&profile.name),
         slug: profile.slug.trim().to_owned(),
-        bio: profile.bio.trim().to_owned(),
-        support_words: profile.support_words.trim().to_owned(),
+        bio: tidying::body(&profile.bio),
+        support_words: tidying::line(&profile.support_words),
+        welcome: tidying::body(&profile.welcome),
+        links: links::checked(&profile.links).map_err(ProfileError::Link)?,
         hears: profile.hears,
     };
     let is_longer = |text: &str, longest: usize| text.chars().count() > longest;
@@ -128,6 +160,9 @@ fn checked(profile: Profile) -> Result<Profile, ProfileError> {
     }
     if is_longer(&profile.support_words, LONGEST_WORDS) {
         return Err(ProfileError::WordsTooLong);
+    }
+    if is_longer(&profile.welcome, LONGEST_WELCOME) {
+        return Err(ProfileError::WelcomeTooLong);
     }
     if !slugs::is_valid(&profile.slug) {
         return Err(ProfileError::SlugInvalid);

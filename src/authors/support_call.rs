@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{entities::author, money::Money, render::assets};
+use super::portrait;
+use crate::{entities::author, money::Money};
 
 /// How whoever reads stands to the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub fn support_call(
     SupportCall {
         author: author.name.clone(),
         author_path,
-        portrait: author.portrait.as_deref().and_then(assets::url),
+        portrait: portrait(author),
         words: author.support_words.clone(),
         part,
         since,
@@ -118,7 +119,9 @@ mod tests {
             name: "Matthew Smith".to_owned(),
             bio: String::new(),
             portrait: None,
+            portrait_alt: String::new(),
             support_words: None,
+            welcome: None,
             created_at: DateTime::UNIX_EPOCH,
         };
         let end = Some(DateTime::UNIX_EPOCH);

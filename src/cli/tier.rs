@@ -48,6 +48,9 @@ pub(super) struct Add {
     description: String,
     #[arg(long, value_name = "N")]
     trial_days: Option<i32>,
+    /// How many can have it at once.
+    #[arg(long, value_name = "N")]
+    seats: Option<i32>,
 }
 
 /// Reads `usd:500:5000`.
@@ -89,6 +92,7 @@ async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
         others: add.also,
         is_open_ended: add.open_ended,
         trial_days: add.trial_days,
+        seats: add.seats,
     };
     let tier = tiers::create(app, author.id, new)
         .await
@@ -147,5 +151,6 @@ fn row(author: &author::Model, sold: &tiers::OnSale) -> Value {
         })).collect::<Vec<_>>(),
         "open_ended": sold.tier.is_open_ended,
         "trial_days": sold.tier.trial_days,
+        "seats": sold.tier.seats,
     })
 }

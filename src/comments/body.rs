@@ -1,6 +1,6 @@
 //! The text of a comment, checked and set.
 
-use super::markdown;
+use crate::render::marked;
 
 /// The longest comment, in characters.
 pub(super) const LONGEST: usize = 10_000;
@@ -31,8 +31,8 @@ impl Body {
         if markdown.chars().count() > LONGEST {
             return Err(Flaw::TooLong);
         }
-        let html = markdown::render(&markdown);
-        if markdown.chars().all(is_blank) || !markdown::is_seen(&html) {
+        let html = marked::render(&markdown);
+        if markdown.chars().all(is_blank) || !is_seen(&html) {
             return Err(Flaw::Empty);
         }
         Ok(Self { markdown, html })
@@ -57,6 +57,21 @@ fn tidy(typed: &str) -> String {
 /// others.
 pub(super) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{206a}'..='\u{206f}')
+}
+
+/// Whether anything of this sanitised HTML is seen.
+pub(super) fn is_seen(html: &str) -> bool {
+    let mut is_tag = false;
+    html.chars().any(|c| {
+        let is_words = !is_tag && c != '<' && !is_blank(c);
+        is_tag = (is_tag || c == '<') && c != '>';
+        is_words
+    })
+}
+
+/// Whether it leads anywhere.
+pub(super) fn has_link(html: &str) -> bool {
+    html.contains("<a href=")
 }
 
 /// What nobody sees, alone or in a row: blanks, joiners, fillers, selectors, tags.

@@ -13,7 +13,6 @@ mod form;
 mod hearts;
 mod house;
 mod link;
-mod markdown;
 mod moderation;
 mod outline;
 mod permalink;

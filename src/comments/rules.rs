@@ -6,10 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    body::{Body, is_blank},
-    markdown::has_link,
-};
+use super::body::{Body, has_link, is_blank};
 use crate::entities::{
     account, article, comment,
     house_rules::{self, Mode},

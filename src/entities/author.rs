@@ -26,12 +26,18 @@ pub struct Model {
     pub name: String,
     /// Plain text.
     pub bio: String,
-    /// The name of a portrait under `/assets/`.
+    /// Where the portrait is in the media store; see `media::Picture`.
     pub portrait: Option<String>,
+    /// What the portrait shows; plain text.
+    pub portrait_alt: String,
     /// The author's own sentence in the support call; plain text.
     pub support_words: Option<String>,
+    /// What a new patron is told first; Markdown.
+    pub welcome: Option<String>,
     pub hears: Hears,
     pub created_at: ChronoDateTimeUtc,
+    #[sea_orm(belongs_to, from = "account_id", to = "id")]
+    pub account: BelongsTo<super::account::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

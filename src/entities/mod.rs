@@ -13,6 +13,7 @@ pub mod article_version;
 pub mod asked_mail;
 pub mod audit_entry;
 pub mod author;
+pub mod author_link;
 pub mod author_news;
 pub mod author_share;
 pub mod ban;

@@ -17,6 +17,8 @@ pub struct Model {
     /// Whether a reader may give more than it asks.
     pub is_open_ended: bool,
     pub trial_days: Option<i32>,
+    /// How many can have it at once; `None`: as many as want it.
+    pub seats: Option<i32>,
     pub position: i32,
     #[sea_orm(unique)]
     pub stripe_product_id: Option<String>,

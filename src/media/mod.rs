@@ -2,9 +2,13 @@
 
 mod hyper;
 mod picture;
+mod shape;
 mod shrinking;
 mod store;
+mod taking;
 
 pub use picture::{Picture, Shown, quoted};
-pub use shrinking::{Flaw, Made, make};
+pub use shape::Shape;
+pub use shrinking::Flaw;
 pub use store::Store;
+pub use taking::Refused;

@@ -12,7 +12,10 @@ use image::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::picture::{HASH, Picture, WIDTHS};
+use super::{
+    Shape,
+    picture::{HASH, Picture},
+};
 
 /// The most pixels a picture has: the largest telephones make.
 const MOST_PIXELS: u64 = 51_000_000;
@@ -59,12 +62,9 @@ pub struct Made {
 ///
 /// # Errors
 /// If it is none.
-pub fn make(bytes: &[u8]) -> Result<Made, Flaw> {
+pub fn make(bytes: &[u8], shape: Shape) -> Result<Made, Flaw> {
     let (image, profile) = unpacked(bytes)?;
-    let image = match image.width() > WIDTHS[2] {
-        true => narrowed(&image, WIDTHS[2]),
-        false => image,
-    };
+    let image = shape.cut(image);
     let (ending, largest) = packed(&image, &profile, None)?;
     let picture = Picture {
         hash: hex::encode(Sha256::digest(&largest))[..HASH].to_owned(),
@@ -137,7 +137,7 @@ fn flaw(error: ImageError) -> Flaw {
     }
 }
 
-fn narrowed(image: &DynamicImage, width: u32) -> DynamicImage {
+pub(super) fn narrowed(image: &DynamicImage, width: u32) -> DynamicImage {
     let height = u64::from(image.height()) * u64::from(width) / u64::from(image.width());
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
     image.resize_exact(width, height, FilterType::CatmullRom)
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_photograph_comes_in_three_widths() {
-        let made = make(&png(&photograph(2000, 1000))).expect("a picture");
+        let made = make(&png(&photograph(2000, 1000)), Shape::Whole).expect("a picture");
         assert_eq!((made.picture.width, made.picture.height), (1920, 960));
         let sizes = made.files.iter().map(|(path, bytes)| {
             assert!(path.ends_with(".jpg") && bytes.starts_with(&[0xff, 0xd8]));
@@ -218,7 +218,7 @@ mod tests {
         });
         let sizes: Vec<_> = sizes.collect();
         assert_eq!(sizes, [(480, 240), (960, 480), (1920, 960)]);
-        let again = make(&png(&photograph(2000, 1000))).expect("a picture");
+        let again = make(&png(&photograph(2000, 1000)), Shape::Whole).expect("a picture");
         assert_eq!(
             again.picture, made.picture,
             "the same picture has the same path"
@@ -228,10 +228,10 @@ mod tests {
     #[test]
     fn a_drawing_stays_sharp_and_a_hole_stays_a_hole() {
         let drawing = DynamicImage::ImageRgb8(image::RgbImage::new(600, 10));
-        let made = make(&png(&drawing)).expect("a picture");
+        let made = make(&png(&drawing), Shape::Whole).expect("a picture");
         assert!(made.files.iter().all(|(path, _)| path.ends_with(".png")));
         let hole = DynamicImage::ImageRgba8(image::RgbaImage::new(20, 10));
-        let made = make(&png(&hole)).expect("a picture");
+        let made = make(&png(&hole), Shape::Whole).expect("a picture");
         assert_eq!(made.files.len(), 1);
         let image = image::load_from_memory(&made.files[0].1).expect("a picture");
         assert!(image.color().has_alpha());
@@ -258,7 +258,7 @@ mod tests {
             (&bomb, Flaw::TooLarge),
         ] {
             assert_eq!(
-                make(bytes).err(),
+                make(bytes, Shape::Whole).err(),
                 Some(expected),
                 "{:?}",
                 &bytes[..bytes.len().min(9)]

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     hyper::Hyper,
+    shape::Shape,
     shrinking::{Flaw, Made, make},
 };
 use crate::config;
@@ -54,10 +55,14 @@ impl Store {
     ///
     /// # Errors
     /// If it is none, or the process is ending.
-    pub async fn make(&self, bytes: Vec<u8>) -> anyhow::Result<Result<Made, Flaw>> {
+    pub(super) async fn make(
+        &self,
+        bytes: Vec<u8>,
+        shape: Shape,
+    ) -> anyhow::Result<Result<Made, Flaw>> {
         let turn = self.making.clone().acquire_owned().await?;
         let made = tokio::task::spawn_blocking(move || {
-            let made = make(&bytes);
+            let made = make(&bytes, shape);
             drop(turn);
             made
         });
@@ -68,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn keep(&self, made: Made) -> anyhow::Result<()> {
+    pub(super) async fn keep(&self, made: Made) -> anyhow::Result<()> {
         let objects = self.objects()?;
         for (path, bytes) in made.files {
             let path = Path::parse(path)?;

@@ -8,6 +8,7 @@ use super::{checkout, standing, support::Options, tiers};
 use crate::{
     accounts::Visitor,
     app::App,
+    authors,
     entities::{Recurrence, author},
     web::Result,
 };
@@ -39,6 +40,8 @@ struct TierCard {
     /// What a year saves against twelve months, in minor units.
     saved: Option<i64>,
     trial_days: Option<i32>,
+    /// Where they are few, or none is left.
+    places: Option<tiers::Places>,
 }
 
 /// What `membership/support.html` shows.
@@ -66,6 +69,10 @@ pub(super) async fn page(
         Some(wanted) if offered.contains(&wanted) => wanted,
         _ => offered.first().cloned().unwrap_or_default(),
     };
+    let but = visitor.account.as_ref().map(|account| account.id);
+    let of_all = sold.iter().map(|sold| &sold.tier);
+    let places = tiers::seats(app, &app.db, of_all, but).await?;
+    let places = |tier: &Uuid| places.get(tier).map(|seats| tiers::Places::of(*seats));
     let unit = 10_i64.pow(u32::from(crate::money::decimals(&currency)));
     let factor = if unit == 1 { 100 } else { unit };
     let tips = [3, 5, 10].map(|amount| amount * factor);
@@ -84,7 +91,7 @@ pub(super) async fn page(
         "author": {
             "name": author.name,
             "slug": author.slug,
-            "portrait": author.portrait,
+            "portrait": authors::portrait(author),
             "support_words": author.support_words,
         },
         "article": options.article,
@@ -93,7 +100,10 @@ pub(super) async fn page(
         "has_both": has_monthly && has_yearly,
         "tiers": sold
             .into_iter()
-            .filter_map(|sold| card(sold, every, &currency, has_tried))
+            .filter_map(|sold| {
+                let places = places(&sold.tier.id);
+                card(sold, every, &currency, (has_tried, places))
+            })
             .collect::<Vec<_>>(),
         "currencies": offered,
         "currency": currency,
@@ -115,7 +125,7 @@ fn card(
     sold: tiers::OnSale,
     every: Recurrence,
     currency: &str,
-    has_tried: bool,
+    (has_tried, places): (bool, Option<tiers::Places>),
 ) -> Option<TierCard> {
     let own = || sold.price(every, &sold.tier.currency);
     let price = sold.price(every, currency).or_else(own)?.clone();
@@ -134,6 +144,7 @@ fn card(
             true => [2, 3, 5].map(|times| price.amount * times).to_vec(),
             false => Vec::new(),
         },
+        places,
         amount: price.amount,
         saved: saved.filter(|saved| *saved > 0),
         trial_days: sold.tier.trial_days.filter(|_| !has_tried),

@@ -15,6 +15,7 @@ use super::{gifts, support::began_here, sync};
 use crate::{
     accounts::Visitor,
     app::App,
+    authors,
     entities::{account, article, author, checkout, membership},
     telemetry,
     web::{Error, Result},
@@ -108,6 +109,8 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
     };
     let is_signed_in =
         payer.as_ref().map(|payer| payer.id) == visitor.account.as_ref().map(|account| account.id);
+    let is_patron = row.kind == checkout::Kind::Subscription;
+    let welcome = authors::welcome(&author).filter(|_| is_patron);
     let address = payer.as_ref().and_then(account::Model::address);
     Ok(json!({
         "author": { "name": author.name, "slug": author.slug },
@@ -117,6 +120,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         })),
         "state": state(app, row).await?,
         "gift": gifts::link_of(app, row).await?,
+        "welcome": welcome,
         "is_gift": row.kind == checkout::Kind::Gift,
         "is_tip": row.kind == checkout::Kind::Tip,
         "amount": row.amount,

@@ -1,5 +1,6 @@
 //! Checkout Sessions: what is sold, and where the buyer comes back.
 
+use chrono::{DateTime, Utc};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
     CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionPaymentIntentDataTransferData,
@@ -38,6 +39,8 @@ pub struct NewCheckout {
     pub customer: Option<String>,
     /// Where the money goes, if not to the publication.
     pub direct: Option<Direct>,
+    /// When Stripe closes it unpaid: from half an hour on; `None`: a day.
+    pub closes_at: Option<DateTime<Utc>>,
     pub success_url: String,
     pub cancel_url: String,
 }
@@ -88,6 +91,9 @@ impl Client {
                     .mode(stripe_checkout::CheckoutSessionMode::Payment)
                     .payment_intent_data(data);
             }
+        }
+        if let Some(closes_at) = new.closes_at {
+            request = request.expires_at(closes_at.timestamp());
         }
         if let Some(customer) = &new.customer {
             request = request.customer(customer.as_str());

@@ -21,6 +21,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_filter("datetime", datetime);
     tera.register_filter("rfc3339", rfc3339);
     tera.register_filter("urlencode", urlencode);
+    tera.register_filter("initial", initial);
 }
 
 fn language(state: &State<'_>) -> TeraResult<String> {
@@ -119,6 +120,14 @@ fn rfc3339(at: &str, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
 /// `{{ path | urlencode }}`: as a value in a query.
 fn urlencode(text: &str, _: Kwargs, _: &State<'_>) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// `{{ name | initial }}`: the letter that stands in for a portrait.
+fn initial(name: &str, _: Kwargs, _: &State<'_>) -> String {
+    let letter = name.chars().find(|sign| sign.is_alphanumeric());
+    letter
+        .map(|letter| letter.to_uppercase().collect())
+        .unwrap_or_default()
 }
 
 fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResult<String> {

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod brand;
 mod filters;
 mod gzip;
+pub mod marked;
 mod pictures;
 mod words;
 

@@ -1,11 +1,12 @@
-//! Every URL of an author's desk: what is asked there as everywhere, and where long texts and pictures are sent.
+//! Every URL of an author's desk: what is asked there as everywhere, and where long texts and pictures are sent,
+//! the owner's logo too.
 
 use axum::{
     Router,
     routing::{get, post},
 };
 
-use crate::{app::App, studio::routes as studio};
+use crate::{admin::routes as admin, app::App, studio::routes as studio};
 
 /// Bounded like all other pages.
 pub fn pages() -> Router<App> {
@@ -46,6 +47,8 @@ pub fn roomy() -> Router<App> {
         )
         .route("/studio/articles/{id}/autosave", post(studio::autosave))
         .route("/studio/articles/{id}/cover", post(studio::cover))
+        .route("/studio/settings/portrait", post(studio::portrait))
+        .route("/admin/publication/logo", post(admin::change_logo))
         .route(
             "/studio/pictures",
             get(studio::pictures).post(studio::add_picture),

@@ -37,12 +37,13 @@ pub mod routes {
             refresh as payouts_refresh, show as payouts, unlink as unlink_payouts,
         },
         pictures::{add as add_picture, cover, list as pictures},
-        settings::{save as save_settings, show as settings},
+        settings::{portrait, save as save_settings, show as settings},
         supporters::{
             add_label, add_note, delete_label, delete_note, list as supporters, person as supporter,
         },
         tiers::{
             archive as archive_tier, change as change_tier, create as create_tier, list as tiers,
+            shift as move_tier,
         },
     };
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    extract::{Multipart, Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -16,8 +16,8 @@ use crate::{
     app::App,
     articles::{self, Cover, PictureError, Upload},
     entities::picture,
-    media::{Picture, Shown},
-    web::{Error, Result},
+    media::{Picture, Refused, Shown},
+    web::{Error, Posted, Result, posted},
 };
 
 /// What the page's address may say.
@@ -27,12 +27,13 @@ pub struct Wanted {
     article: Option<Uuid>,
 }
 
-/// The forms with a file in them, as sent.
-#[derive(Debug, Default)]
-struct Posted {
-    upload: Upload,
-    article: Option<Uuid>,
-    what: String,
+/// A picture and its words, as sent.
+fn upload(posted: Posted) -> Upload {
+    Upload {
+        alt: posted.word("alt").to_owned(),
+        credit: posted.word("credit").to_owned(),
+        bytes: posted.file,
+    }
 }
 
 #[derive(Serialize)]
@@ -60,25 +61,21 @@ pub async fn add(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
-    let posted = read(form).await?;
-    match articles::add_picture(&app, author.author.id, posted.upload.clone()).await {
+    let posted = posted(form).await?;
+    let article: Option<Uuid> = posted.word("article").parse().ok();
+    let upload = upload(posted);
+    match articles::add_picture(&app, author.author.id, upload.clone()).await {
         Ok(kept) if is_script(&headers) => {
             Ok(Json(json!({ "markdown": markdown(&kept) })).into_response())
         }
         Ok(_) => {
-            let article = posted.article.map(|id| format!("?article={id}"));
+            let article = article.map(|id| format!("?article={id}"));
             let path = format!("/studio/pictures{}", article.unwrap_or_default());
             Ok(flash(&app, &path, "flash-picture-added"))
         }
         Err(error) => {
-            let problem = problem(error)?;
-            page(
-                &app,
-                &author,
-                posted.article,
-                Some((problem, &posted.upload)),
-            )
-            .await
+            let refused = (problem(error)?, &upload);
+            page(&app, &author, article, Some(refused)).await
         }
     }
 }
@@ -91,7 +88,9 @@ pub async fn cover(
     form: Multipart,
 ) -> Result<Response> {
     let row = own(&app, &author, id).await?;
-    let Posted { upload, what, .. } = read(form).await?;
+    let posted = posted(form).await?;
+    let what = posted.word("what").to_owned();
+    let upload = upload(posted);
     let words = upload.clone();
     let done = match (what.as_str(), row.cover) {
         ("remove", _) => articles::set_cover(&app, id, None).await,
@@ -132,7 +131,7 @@ fn refused_cover(
 fn problem(error: PictureError) -> Result<&'static str> {
     match error {
         PictureError::Db(error) => Err(error.into()),
-        PictureError::Store(error) => Err(Error::Unavailable(error)),
+        PictureError::Refused(Refused::Failed(error)) => Err(Error::Unavailable(error)),
         error => error.key().ok_or(Error::NotFound),
     }
 }
@@ -189,31 +188,4 @@ fn markdown(kept: &picture::Model) -> String {
         credit => format!(" \"{credit}\""),
     };
     format!("![{alt}](/media/{}{credit})", kept.path)
-}
-
-async fn read(mut form: Multipart) -> Result<Posted> {
-    let mut posted = Posted::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            posted.upload.bytes = field.bytes().await.map_err(broken)?.to_vec();
-            continue;
-        }
-        let text = field.text().await.map_err(broken)?;
-        match name.as_str() {
-            "alt" => posted.upload.alt = text,
-            "credit" => posted.upload.credit = text,
-            "article" => posted.article = text.parse().ok(),
-            "what" => posted.what = text,
-            _ => {}
-        }
-    }
-    Ok(posted)
-}
-
-fn broken(error: MultipartError) -> Error {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-        _ => Error::BadRequest("writing-picture-form"),
-    }
 }

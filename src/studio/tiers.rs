@@ -34,6 +34,8 @@ pub struct Typed {
     yearly: String,
     #[serde(default)]
     trial_days: String,
+    #[serde(default)]
+    seats: String,
     /// There when the box is ticked.
     open_ended: Option<String>,
     /// The rows of other currencies, column by column.
@@ -43,6 +45,12 @@ pub struct Typed {
     other_monthly: Vec<String>,
     #[serde(default)]
     other_yearly: Vec<String>,
+}
+
+/// What *Move up* and *Move down* send.
+#[derive(Debug, Deserialize)]
+pub struct Moved {
+    way: tiers::Way,
 }
 
 impl Typed {
@@ -84,6 +92,7 @@ pub async fn create(
                 others: read.others,
                 is_open_ended: read.is_open_ended,
                 trial_days: read.trial_days,
+                seats: read.seats,
             };
             tiers::create(&app, author.author.id, new).await.map(drop)
         }
@@ -119,6 +128,18 @@ pub async fn archive(
     Ok(flash(&app, "/studio/tiers", "flash-tier-archived"))
 }
 
+/// `POST /studio/tiers/{id}/move`: past its neighbour.
+pub async fn shift(
+    State(app): State<App>,
+    author: Author,
+    Path(id): Path<Uuid>,
+    Form(Moved { way }): Form<Moved>,
+) -> Result<Response> {
+    tiers::shift(&app, author.author.id, id, way).await?;
+    let path = format!("/studio/tiers#tier-{id}");
+    Ok(flash(&app, &path, "flash-tier-moved"))
+}
+
 async fn answer(
     app: &App,
     author: &Author,
@@ -142,6 +163,10 @@ fn read(typed: &Typed, currency: &str) -> Result<TierChange, Refusal> {
         "" | "0" => None,
         text => Some(text.parse().map_err(|_| Refusal::TrialOutOfRange)?),
     };
+    let seats = match typed.seats.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Refusal::SeatsOutOfRange)?),
+    };
     Ok(TierChange {
         name: typed.name.clone(),
         description: typed.description.clone(),
@@ -150,6 +175,7 @@ fn read(typed: &Typed, currency: &str) -> Result<TierChange, Refusal> {
         others: others(typed)?,
         is_open_ended: typed.open_ended.is_some(),
         trial_days,
+        seats,
     })
 }
 
@@ -196,7 +222,10 @@ async fn page(
         .first()
         .map_or("eur", |sold| &sold.tier.currency)
         .to_owned();
-    let mut rows: Vec<serde_json::Value> = sold.iter().map(row).collect();
+    let of_all = sold.iter().map(|sold| &sold.tier);
+    let places = tiers::seats(app, &app.db, of_all, None).await?;
+    let rows = sold.iter().map(|sold| row(sold, places.get(&sold.tier.id)));
+    let mut rows: Vec<serde_json::Value> = rows.collect();
     let mut fresh = Typed {
         currency: currency.to_uppercase(),
         ..Typed::default()
@@ -220,7 +249,7 @@ async fn page(
     author.visitor.page(app, "studio/tiers.html", &page)
 }
 
-fn row(sold: &OnSale) -> serde_json::Value {
+fn row(sold: &OnSale, places: Option<&tiers::Seats>) -> serde_json::Value {
     let plain = |every, currency: &str| {
         let price = sold.price(every, currency);
         let plain = price.map(|price| Money::new(price.amount, currency).plain());
@@ -234,18 +263,27 @@ fn row(sold: &OnSale) -> serde_json::Value {
         .collect();
     others.dedup();
     let column = |every| others.iter().map(|other| plain(every, other)).collect();
-    let trial_days = sold.tier.trial_days.map(|days| days.to_string());
+    let said = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
     let typed = Typed {
         name: sold.tier.name.clone(),
         description: sold.tier.description.clone(),
         currency: own.to_uppercase(),
         monthly: plain(Recurrence::Month, own),
         yearly: plain(Recurrence::Year, own),
-        trial_days: trial_days.unwrap_or_default(),
+        trial_days: said(sold.tier.trial_days),
+        seats: said(sold.tier.seats),
         open_ended: sold.tier.is_open_ended.then(|| "on".to_owned()),
         other_monthly: column(Recurrence::Month),
         other_yearly: column(Recurrence::Year),
         other_currency: others.iter().map(|other| other.to_uppercase()).collect(),
     };
-    json!({ "id": sold.tier.id, "name": sold.tier.name, "typed": typed.with_room() })
+    let places = places.map(|seats| {
+        json!({ "limit": seats.limit, "taken": seats.taken, "kept": seats.kept, "over": seats.over() })
+    });
+    json!({
+        "id": sold.tier.id,
+        "name": sold.tier.name,
+        "places": places,
+        "typed": typed.with_room(),
+    })
 }

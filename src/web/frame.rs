@@ -6,7 +6,12 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{config::Config, house::House, render::Templates};
+use crate::{
+    config::Config,
+    house::House,
+    media::{Picture, Shown},
+    render::Templates,
+};
 
 /// Who looks at a page, as far as its frame shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +37,8 @@ pub struct Frame {
     pub tagline: String,
     /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
     pub accent: Option<String>,
+    /// The picture that stands for the name.
+    pub logo: Option<Shown>,
     /// `https://…` without a slash at the end.
     pub public_url: String,
     /// The path of this page.
@@ -57,12 +64,14 @@ impl Frame {
         language: &str,
     ) -> Self {
         let publication = house.now();
+        let logo = publication.logo.as_deref().and_then(Picture::parse);
         Self {
             language: language.to_owned(),
             text_language: config.publication.language.clone(),
             publication: publication.name.clone(),
             tagline: publication.tagline.clone(),
             accent: publication.accent.clone(),
+            logo: logo.map(|picture| picture.shown()),
             public_url: config.server.public_url.clone(),
             path: path.to_owned(),
             viewer,

@@ -7,6 +7,7 @@ mod limits;
 mod network;
 mod page;
 mod pages;
+mod posted;
 
 pub use cookies::{Cookies, own_path};
 pub use error::{Error, Failure, Result};
@@ -15,3 +16,4 @@ pub use limits::{Action, Limits};
 pub use network::Network;
 pub use page::{Cacheable, Page};
 pub use pages::PageCache;
+pub use posted::{Posted, posted};

@@ -214,6 +214,8 @@ fn profile(author: &author::Model) -> Profile {
         slug: author.slug.clone(),
         bio: author.bio.clone(),
         support_words: author.support_words.clone().unwrap_or_default(),
+        welcome: author.welcome.clone().unwrap_or_default(),
+        links: Vec::new(),
         hears: author.hears,
     }
 }

@@ -64,6 +64,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::asked_mail::Entity>(),
         known::<entities::audit_entry::Entity>(),
         known::<entities::author::Entity>(),
+        known::<entities::author_link::Entity>(),
         known::<entities::author_news::Entity>(),
         known::<entities::author_share::Entity>(),
         known::<entities::ban::Entity>(),

@@ -12,12 +12,10 @@ use super::{
 };
 use crate::{
     app::App,
-    comments::{
-        body::{LONGEST, turns_direction},
-        markdown,
-    },
+    comments::body::{LONGEST, is_seen, turns_direction},
     db,
     entities::{comment, site},
+    render::marked,
 };
 
 /// The longest name a guest goes by, in characters.
@@ -168,7 +166,7 @@ impl Desk {
         };
         let (markdown, html) = set(&one.words);
         let is_deleted = one.state == State::Deleted;
-        if !is_deleted && !markdown::is_seen(&html) {
+        if !is_deleted && !is_seen(&html) {
             self.result.skipped += 1;
             return;
         }
@@ -221,11 +219,11 @@ fn set(words: &Words) -> (String, String) {
     match words {
         Words::Markdown(typed) => {
             let typed: String = clean(typed).chars().take(LONGEST).collect();
-            let html = markdown::render(&typed);
+            let html = marked::render(&typed);
             (typed, html)
         }
         Words::Html(html) => {
-            let html = markdown::sanitise(&clean(html));
+            let html = marked::sanitise(&clean(html));
             (plain(&html), html)
         }
     }

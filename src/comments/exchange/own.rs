@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     app::App,
-    comments::markdown,
     db,
     entities::{account, article, comment, heart, site},
+    render::marked,
 };
 
 const FORMAT: &str = "plaudit-comments";
@@ -233,7 +233,7 @@ fn row(kept: Kept, article: Uuid, readers: &HashMap<String, Uuid>) -> comment::M
     row.thread_id = kept.thread;
     row.body_markdown = kept.body;
     // Whoever wrote the file: it is sanitised as if it came from anywhere.
-    row.body_html = markdown::sanitise(&kept.html);
+    row.body_html = marked::sanitise(&kept.html);
     row.edited_at = kept.edited_at;
     row.deleted_at = kept.deleted_at;
     row.hidden_at = kept.hidden_at;

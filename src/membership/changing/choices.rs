@@ -55,6 +55,15 @@ pub(super) struct Choice {
     pub is_open_ended: bool,
     /// Whether it is booked already.
     is_next: bool,
+    /// Where they are few, or none is left; `None` for a tier in which she has one.
+    places: Option<tiers::Places>,
+}
+
+impl Choice {
+    /// Whether others have all its places.
+    pub fn is_full(&self) -> bool {
+        self.places.is_some_and(tiers::Places::are_gone)
+    }
 }
 
 /// Her membership and all that can be chosen in its place.
@@ -77,9 +86,21 @@ impl Hers {
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
         let sold = tiers::on_sale(&app.db, author.id).await?;
+        let next = match row.next_price_id {
+            Some(next) => price::Entity::find_by_id(next).one(&app.db).await?,
+            None => None,
+        };
+        let has_place = [Some(row.tier_id), next.map(|next| next.tier_id)];
+        let others = sold.iter().map(|sold| &sold.tier);
+        let others = others.filter(|tier| !has_place.contains(&Some(tier.id)));
+        let places = tiers::seats(app, &app.db, others, Some(row.account_id)).await?;
         let choices = sold.into_iter().flat_map(|sold| {
             let fitting = sold.prices().filter(|price| price.currency == row.currency);
-            let choices = fitting.map(|price| choice(&row, &sold.tier, price.clone()));
+            let places = places.get(&sold.tier.id).copied().map(tiers::Places::of);
+            let choices = fitting.map(|price| Choice {
+                places,
+                ..choice(&row, &sold.tier, price.clone())
+            });
             choices.collect::<Vec<_>>()
         });
         Ok(Self {
@@ -175,6 +196,7 @@ fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> C
         when: due(row, &price),
         is_present: price.id == row.price_id,
         is_next: Some(price.id) == row.next_price_id,
+        places: None,
         currency: price.currency,
     }
 }

@@ -54,6 +54,8 @@ pub struct Taken {
 /// Why a change is not made; nothing has changed and nothing was charged.
 pub(super) enum Refusal {
     NotOnSale,
+    /// Others have all its places.
+    Full,
     /// Something comes first.
     NotNow,
     /// It costs something else by now.
@@ -99,6 +101,9 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
     let choice = &choice;
     if hers.hurdle().is_some() {
         return Err(Refusal::NotNow);
+    }
+    if choice.is_full() {
+        return Err(Refusal::Full);
     }
     let subscription = &hers.row.stripe_subscription_id;
     let subscription = app.payments.subscription(subscription).await?;

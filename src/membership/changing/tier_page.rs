@@ -23,6 +23,9 @@ use crate::{
     web::Result,
 };
 
+/// What is said where others have all places of a tier.
+const FULL: &str = "tiers-change-full";
+
 /// What the page's address may say.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Wanted {
@@ -48,6 +51,10 @@ pub async fn show(
         return Ok(Redirect::to(&to).into_response());
     }
     match chosen(&app, &hers, &wanted).await {
+        Ok(Some(choice)) if choice.is_full() => {
+            let page = list(&app, &reader, &hers, wanted.every, Some(FULL))?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
         Ok(Some(choice)) if hers.hurdle().is_none() => {
             let offer = taking::offer(&app, &hers, &choice).await?;
             confirm(&app, &reader, &hers, &offer, None)
@@ -75,6 +82,7 @@ pub async fn choose(
             let problem = Some("membership-not-on-sale");
             list(&app, &reader, &hers, None, problem)
         }
+        Err(Refusal::Full) => list(&app, &reader, &hers, None, Some(FULL)),
         Err(Refusal::Stale(offer)) => {
             let problem = Some("membership-confirm-stale");
             confirm(&app, &reader, &hers, &offer, problem)

@@ -3,8 +3,10 @@
 mod order;
 mod refusal;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
+    QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ use crate::{
         checkout::{self, State},
         grant,
     },
-    membership::{gifts::NewGift, payouts},
+    membership::{gifts::NewGift, payouts, tiers},
     money::Money,
     payments::{self, CheckoutSession, NewCheckout},
 };
@@ -110,6 +112,10 @@ pub async fn begin(
         message: Set(order.message),
     };
     let tx = db::begin(&app.db).await?;
+    let closes_at = match order.tier_id {
+        Some(tier) => place(app, &tx, tier, &giver).await?,
+        None => None,
+    };
     checkout::Entity::insert(row)
         .exec_without_returning(&tx)
         .await?;
@@ -125,6 +131,7 @@ pub async fn begin(
         checkout_id: id,
         sale: order.sale,
         customer,
+        closes_at,
         direct: payouts::direct(&app.db, author.id, app.clock.now()).await?,
         success_url: app
             .config
@@ -145,6 +152,27 @@ pub async fn begin(
     Ok(Begun {
         checkout_id: id,
         url,
+    })
+}
+
+/// Sees that there is a place left in the tier. Returns when the Checkout has to be over: where places are few, one
+/// is kept only for so long.
+async fn place(
+    app: &App,
+    tx: &DatabaseTransaction,
+    tier: Uuid,
+    giver: &Giver<'_>,
+) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let but = giver.account.map(|account| account.id);
+    let Some(seats) = tiers::held(app, tx, tier, but).await? else {
+        return Ok(None);
+    };
+    if seats.left() > 0 {
+        return Ok(Some(app.clock.now() + tiers::KEPT));
+    }
+    Err(match seats.all_taken() {
+        true => Refusal::Full,
+        false => Refusal::BeingPaidFor,
     })
 }
 

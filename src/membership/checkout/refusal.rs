@@ -16,6 +16,11 @@ pub enum Refusal {
     /// Stripe bills a person in one currency, and hers is this other one (ISO 4217, lower case).
     #[error("what she pays already is in {0}")]
     OtherCurrency(String),
+    #[error("all places are taken")]
+    Full,
+    /// Somebody is at Checkout with the last one.
+    #[error("the last places are being paid for")]
+    BeingPaidFor,
     #[error("already a patron")]
     AlreadyPatron,
     #[error(transparent)]
@@ -47,6 +52,8 @@ impl Refusal {
             Self::AmountOutOfRange => Some("membership-amount-out-of-range"),
             Self::BelowFloor => Some("membership-amount-below-floor"),
             Self::OtherCurrency(_) => Some("membership-other-currency"),
+            Self::Full => Some("tiers-full"),
+            Self::BeingPaidFor => Some("tiers-being-paid-for"),
             Self::AlreadyPatron | Self::Stripe(_) | Self::Failed(_) => None,
         }
     }
@@ -73,6 +80,8 @@ impl From<Refusal> for web::Error {
             Refusal::AmountOutOfRange => Self::BadRequest("membership-amount-out-of-range"),
             Refusal::BelowFloor => Self::BadRequest("membership-amount-below-floor"),
             Refusal::OtherCurrency(_) => Self::BadRequest("membership-not-on-sale"),
+            Refusal::Full => Self::BadRequest("tiers-full"),
+            Refusal::BeingPaidFor => Self::BadRequest("tiers-being-paid-for"),
             Refusal::AlreadyPatron => Self::BadRequest("membership-already-patron"),
             Refusal::Stripe(error) => error.into(),
             Refusal::Failed(error) => match error.downcast::<payments::Error>() {

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     accounts::Visitor,
     app::App,
+    authors,
     entities::author,
     membership::{
         checkout::{self, Begun, Giver, Refusal, Wish},
@@ -60,9 +61,11 @@ pub(in crate::membership) async fn begin(
             };
             match checkout::begin(app, author, giver, Wish::Gift(gift)).await {
                 Ok(begun) => return Ok(Ok(begun)),
-                Err(Refusal::NotOnSale) => "membership-not-on-sale",
                 Err(Refusal::AmountOutOfRange) => "gifts-other-amount",
-                Err(other) => return Err(other.into()),
+                Err(refusal) => match refusal.problem() {
+                    Some(problem) => problem,
+                    None => return Err(refusal.into()),
+                },
             }
         }
     };
@@ -78,6 +81,8 @@ async fn page(
     problem: Option<&str>,
 ) -> Result<Value> {
     let sold = tiers::on_sale(&app.db, author.id).await?;
+    let of_all = sold.iter().map(|sold| &sold.tier);
+    let places = tiers::seats(app, &app.db, of_all, None).await?;
     let offered = currencies(&sold);
     let wanted = typed.currency.as_deref().map(str::to_lowercase);
     let currency = wanted.filter(|wanted| offered.contains(wanted));
@@ -89,11 +94,17 @@ async fn page(
             Some(json!({ "months": months, "amount": cost.amount }))
         });
         let terms: Vec<_> = terms.collect();
-        (!terms.is_empty())
-            .then(|| json!({ "id": sold.tier.id, "name": sold.tier.name, "terms": terms }))
+        (!terms.is_empty()).then(|| {
+            json!({
+                "id": sold.tier.id,
+                "name": sold.tier.name,
+                "terms": terms,
+                "places": places.get(&sold.tier.id).map(|seats| tiers::Places::of(*seats)),
+            })
+        })
     });
     Ok(json!({
-        "author": { "name": author.name, "slug": author.slug, "portrait": author.portrait },
+        "author": { "name": author.name, "slug": author.slug, "portrait": authors::portrait(author) },
         "tiers": tiers.collect::<Vec<_>>(),
         "currencies": offered,
         "currency": currency,

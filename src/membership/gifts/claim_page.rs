@@ -21,7 +21,7 @@ use super::{
 use crate::{
     accounts::{Address, Reader, Visitor, flash, may_write},
     app::App,
-    db,
+    authors, db,
     entities::grant,
     web::{Action, Error, Result},
 };
@@ -85,7 +85,7 @@ async fn shown(app: &App, visitor: &Visitor, row: &grant::Model, way: Way) -> Re
     let page = json!({
         "way": word,
         "begins": begins,
-        "author": { "name": parties.author.name, "slug": parties.author.slug, "portrait": parties.author.portrait },
+        "author": { "name": parties.author.name, "slug": parties.author.slug, "portrait": authors::portrait(&parties.author) },
         "tier_name": parties.tier.name,
         "tier_lines": parties.tier.description.lines().collect::<Vec<_>>(),
         "giver_name": parties.buyer.as_ref().map(|buyer| &buyer.name),

@@ -59,7 +59,7 @@ pub(super) async fn tip(
         return Ok(Ending::Parked("no such author".to_owned()));
     };
     let now = app.clock.now();
-    let cheapest = tiers::cheapest_month(tx, author.id, Some(&amount.currency)).await?;
+    let cheapest = tiers::cheapest_month(tx, author.id, &amount.currency).await?;
     let is_patron = cheapest.is_some_and(|month| amount.amount >= month.amount);
     let row = tip::Model {
         id: Uuid::now_v7(),

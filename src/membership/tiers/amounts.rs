@@ -1,10 +1,17 @@
-//! What a tier may cost, and in which currencies.
+//! What a tier may be called and cost, in which currencies, and how many can have it.
 
 use super::Refusal;
 use crate::{
     entities::Recurrence,
     money::{self, Money},
+    tidying,
 };
+
+/// The longest name and the longest description, in characters.
+const LONGEST_NAME: usize = 100;
+const LONGEST_DESCRIPTION: usize = 2000;
+/// The most places a tier can be limited to.
+const MOST_SEATS: i32 = 100_000;
 
 /// The most a tier may cost, in minor units; Stripe's own ceiling for most currencies.
 const HIGHEST: i64 = 99_999_999;
@@ -31,15 +38,26 @@ pub(super) fn own(currency: &str, monthly: Option<i64>, yearly: Option<i64>) -> 
     }
 }
 
+/// Name and description as they are kept, if they can be.
+pub(super) fn words(name: &str, description: &str) -> Result<(String, String), Refusal> {
+    let (name, description) = (tidying::line(name), tidying::body(description));
+    if name.is_empty() {
+        return Err(Refusal::NameMissing);
+    }
+    if name.chars().count() > LONGEST_NAME || description.chars().count() > LONGEST_DESCRIPTION {
+        return Err(Refusal::WordsTooLong);
+    }
+    Ok((name, description))
+}
+
 /// The prices a tier is to have, if it can be like that.
 pub(super) fn check(
-    name: &str,
     own: Amounts,
     others: Vec<Amounts>,
-    trial_days: Option<i32>,
+    (trial_days, seats): (Option<i32>, Option<i32>),
 ) -> Result<Vec<(Recurrence, Money)>, Refusal> {
-    if name.trim().is_empty() {
-        return Err(Refusal::NameMissing);
+    if seats.is_some_and(|seats| !(1..=MOST_SEATS).contains(&seats)) {
+        return Err(Refusal::SeatsOutOfRange);
     }
     if trial_days.is_some_and(|days| !(1..=365).contains(&days)) {
         return Err(Refusal::TrialOutOfRange);

@@ -1,16 +1,16 @@
 //! What an author has on sale, and its mirror at Stripe: a product a tier, a price an amount.
 
 mod amounts;
+mod cheapest;
 mod mirror;
+mod order;
 mod prices;
 mod refusal;
+mod seats;
 
 use sea_orm::{
-    ActiveModelTrait as _,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _,
-    QueryFilter, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _},
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -18,16 +18,19 @@ use crate::{
     app::App,
     db,
     entities::{Recurrence, price, site, tier},
-    money::{self, Money},
+    money,
 };
 
 pub use amounts::{Amounts, HIGHEST_CHOSEN, is_chargeable};
-use amounts::{check, own};
+use amounts::{check, own, words};
+pub use cheapest::{cheapest_month, cheapest_open_month};
 pub use mirror::mirror;
 use mirror::mirror_soon;
+pub use order::{Way, shift};
 pub use prices::chosen;
 use prices::set_prices;
 pub use refusal::Refusal;
+pub use seats::{KEPT, Places, Seats, held, seats};
 
 /// A tier about to go on sale. Amounts are minor units.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +47,8 @@ pub struct NewTier {
     /// Whether a reader may give more.
     pub is_open_ended: bool,
     pub trial_days: Option<i32>,
+    /// How many can have it at once; `None`: as many as want it.
+    pub seats: Option<i32>,
 }
 
 /// New words and amounts for a tier. Patrons keep the price they came in with.
@@ -58,6 +63,8 @@ pub struct TierChange {
     /// Whether a reader may give more.
     pub is_open_ended: bool,
     pub trial_days: Option<i32>,
+    /// How many can have it at once; `None`: as many as want it.
+    pub seats: Option<i32>,
 }
 
 /// A tier as it is sold now.
@@ -91,7 +98,8 @@ impl OnSale {
 pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model, Refusal> {
     let currency = money::parse_currency(&new.currency).map_err(|_| Refusal::UnknownCurrency)?;
     let own = own(&currency, new.monthly, new.yearly);
-    let prices = check(&new.name, own, new.others, new.trial_days)?;
+    let (name, description) = words(&new.name, &new.description)?;
+    let prices = check(own, new.others, (new.trial_days, new.seats))?;
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let position = tier::Entity::find()
@@ -101,11 +109,12 @@ pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model
     let created = tier::ActiveModel {
         id: Set(Uuid::now_v7()),
         author_id: Set(author),
-        name: Set(new.name.trim().to_owned()),
-        description: Set(new.description.trim().to_owned()),
+        name: Set(name),
+        description: Set(description),
         currency: Set(currency),
         is_open_ended: Set(new.is_open_ended),
         trial_days: Set(new.trial_days),
+        seats: Set(new.seats),
         position: Set(i32::try_from(position).unwrap_or(i32::MAX)),
         stripe_product_id: Set(None),
         created_at: Set(now),
@@ -130,21 +139,23 @@ pub async fn change(app: &App, author: Uuid, id: Uuid, to: TierChange) -> Result
     let tx = db::begin(&app.db).await?;
     let old = owned(&tx, author, id).await?;
     let own = own(&old.currency, to.monthly, to.yearly);
-    let prices = check(&to.name, own, to.others, to.trial_days)?;
+    let (name, description) = words(&to.name, &to.description)?;
+    let prices = check(own, to.others, (to.trial_days, to.seats))?;
     set_prices(&tx, now, id, prices).await?;
-    let renamed = old.name != to.name.trim();
+    let renamed = old.name != name;
     let product = old.stripe_product_id.clone();
     let mut row: tier::ActiveModel = old.into();
-    row.name = Set(to.name.trim().to_owned());
-    row.description = Set(to.description.trim().to_owned());
+    row.name = Set(name.clone());
+    row.description = Set(description);
     row.trial_days = Set(to.trial_days);
+    row.seats = Set(to.seats);
     row.is_open_ended = Set(to.is_open_ended);
     row.update(&tx).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     if let (true, Some(product)) = (renamed, product) {
         let key = format!("product-name:{id}:{}", Uuid::now_v7());
-        let renaming = app.payments.update_product(&key, &product, to.name.trim());
+        let renaming = app.payments.update_product(&key, &product, &name);
         if let Err(error) = renaming.await {
             tracing::warn!(tier = %id, %error, "the product keeps its old name at Stripe");
         }
@@ -198,35 +209,6 @@ pub async fn on_sale(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<OnSa
             }
         })
         .collect())
-}
-
-/// The cheapest monthly amount an author has on sale in `currency`; without one, in the tiers' own.
-///
-/// # Errors
-/// If the database fails.
-pub async fn cheapest_month(
-    db: &impl ConnectionTrait,
-    author: Uuid,
-    currency: Option<&str>,
-) -> Result<Option<Money>, DbErr> {
-    let of_currency = match currency {
-        Some(currency) => price::Column::Currency.eq(currency),
-        None => Expr::col((price::Entity, price::Column::Currency))
-            .equals((tier::Entity, tier::Column::Currency)),
-    };
-    let cheapest = price::Entity::find()
-        .inner_join(tier::Entity)
-        .filter(tier::Column::AuthorId.eq(author))
-        .filter(tier::Column::ArchivedAt.is_null())
-        .filter(price::Column::RetiredAt.is_null())
-        .filter(price::Column::IsChosen.eq(false))
-        .filter(of_currency)
-        .filter(price::Column::Recurrence.eq(Recurrence::Month))
-        .order_by_asc(price::Column::Amount)
-        .limit(1)
-        .one(db)
-        .await?;
-    Ok(cheapest.map(|price| Money::new(price.amount, &price.currency)))
 }
 
 async fn owned(tx: &DatabaseTransaction, author: Uuid, id: Uuid) -> Result<tier::Model, Refusal> {

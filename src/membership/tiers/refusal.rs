@@ -9,6 +9,10 @@ use crate::web;
 pub enum Refusal {
     #[error("the name is missing")]
     NameMissing,
+    #[error("the name or the description is too long")]
+    WordsTooLong,
+    #[error("a tier has 1 to 100,000 places, or no limit")]
+    SeatsOutOfRange,
     #[error("that is not a currency code")]
     UnknownCurrency,
     #[error("a tier needs a monthly or a yearly amount")]
@@ -32,6 +36,8 @@ impl Refusal {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NameMissing => "membership-tier-name-missing",
+            Self::WordsTooLong => "tiers-words-too-long",
+            Self::SeatsOutOfRange => "tiers-seats-out-of-range",
             Self::UnknownCurrency => "membership-tier-currency-unknown",
             Self::NoAmount => "membership-tier-amount-missing",
             Self::AmountOutOfRange => "membership-tier-amount-out-of-range",

@@ -98,8 +98,12 @@ pub(super) const PEOPLE: [Person; 18] = [
 pub(super) struct Page {
     pub(super) key: &'static str,
     pub(super) bio: &'static str,
-    pub(super) portrait: &'static str,
-    pub(super) support_words: Option<&'static str>,
+    /// A PNG, and what it shows.
+    pub(super) portrait: (&'static [u8], &'static str),
+    pub(super) support_words: &'static str,
+    pub(super) welcome: &'static str,
+    /// Labels and addresses.
+    pub(super) links: &'static [(&'static str, &'static str)],
 }
 
 pub(super) const PAGES: [Page; 2] = [
@@ -107,19 +111,38 @@ pub(super) const PAGES: [Page; 2] = [
         key: "matthew",
         bio: "Matthew Smith has lived in Tarrow for twenty years and has been told that he is \
               nearly from there. He writes about harbours, tools, and people who know one thing well.",
-        portrait: "demo/matthew-smith.svg",
-        support_words: Some(
-            "I go and see for myself, and then I go back. Patrons pay for the second visit.",
+        portrait: (
+            include_bytes!("pictures/matthew-smith.png"),
+            "Matthew Smith, bearded, in a dark blue jersey, the sea behind him",
         ),
+        support_words: "I go and see for myself, and then I go back. Patrons pay for the second visit.",
+        welcome: "Thank you, truly. Begin with *What the tide tables leave out*; most of the others \
+                  begin there too.\n\n- The notebook comes on the first of the month.\n- If you are \
+                  ever in Tarrow, the kettle is on from ten.",
+        links: &[
+            (
+                "Tarrow Harbour Society",
+                "https://society.tarrow.example/people/matthew",
+            ),
+            ("Photographs", "https://photographs.example/matthew-smith"),
+        ],
     },
     Page {
         key: "ada",
         bio: "Ada Merrow writes about what people eat, when, and with whom. She keeps the \
               recipes honest by cooking them for children.",
-        portrait: "demo/ada-merrow.svg",
-        support_words: None,
+        portrait: (
+            include_bytes!("pictures/ada-merrow.png"),
+            "Ada Merrow, with round glasses and a yellow scarf, in front of a kitchen shelf",
+        ),
+        support_words: "",
+        welcome: "",
+        links: &[],
     },
 ];
+
+/// What stands for the name above every page: a PNG.
+pub(super) const LOGO: &[u8] = include_bytes!("pictures/logo.png");
 
 /// What is on sale: author, name, benefits, a month, a year; euro cents.
 pub(super) const TIERS: [(&str, &str, &str, i64, i64); 5] = [

@@ -128,6 +128,7 @@ async fn answer(
         Err(Problem::Said(key)) => key,
         Err(Problem::Failed(error)) => return Err(error),
         Err(Problem::Save(SaveError::Db(error))) => return Err(error.into()),
+        Err(Problem::Save(SaveError::Failed(error))) => return Err(error.into()),
         Err(Problem::Save(SaveError::Crossed(kept))) => {
             return twice_written(app, author, typed, (row, kept)).await;
         }
@@ -228,6 +229,7 @@ fn kept(id: Uuid, version: i32) -> Response {
 fn refused(error: SaveError) -> Result<Response> {
     match error {
         SaveError::Db(error) => Err(error.into()),
+        SaveError::Failed(error) => Err(error.into()),
         problem => Err(problem.key().map_or(Error::NotFound, Error::BadRequest)),
     }
 }

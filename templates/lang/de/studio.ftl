@@ -38,7 +38,7 @@ studio-previous = Zurück
 studio-next = Weiter
 studio-supporters-csv = Unterstützer als CSV
 studio-payments-csv = Zahlungen als CSV
-studio-tiers-words = Woraus Leserinnen und Leser wählen können. Die Stufen stehen in der Reihenfolge, in der Sie sie angelegt haben.
+studio-tiers-words = Woraus Leserinnen und Leser wählen können, in dieser Reihenfolge.
 studio-tiers-see = Als Leser ansehen
 studio-tiers-empty = Sie haben noch keine Stufe. Legen Sie unten eine an; zwei oder drei genügen.
 studio-no-stripe = Zahlungen sind noch nicht eingerichtet. Stufen bleiben erhalten und gehen in den Verkauf, sobald die Publikation ihren Stripe-Schlüssel hat.
@@ -235,3 +235,40 @@ studio-letters-counts = { $sent } gesendet{ $waiting ->
     [0] { "" }
    *[other] { " " }· { $left } abbestellt
  }
+studio-tier-up = Nach oben
+studio-tier-up-name = { studio-tier-up }: { $name }
+studio-tier-down = Nach unten
+studio-tier-down-name = { studio-tier-down }: { $name }
+studio-tier-seats = Plätze (leer: so viele, wie wollen)
+studio-tier-seats-hint = Unterstützer, Geschenke und Mitgliedschaften, die Sie vergeben, nehmen je einen Platz ein; eine Pause behält ihn. Sind alle vergeben, kann niemand sonst diese Stufe wählen oder verschenken; Sie selbst können sie weiter vergeben. Eine kleinere Zahl nimmt niemandem den Platz.
+studio-tier-taken = { $taken } von { $places } Plätzen sind vergeben.
+studio-tier-over = { $over ->
+    [one] Das ist 1 mehr, als es Plätze gibt
+   *[other] Das sind { $over } mehr, als es Plätze gibt
+}; alle behalten ihren, der nächste wird später frei.
+studio-tier-kept = { $kept ->
+    [one] 1 weiterer wird gerade bezahlt.
+   *[other] { $kept } weitere werden gerade bezahlt.
+}
+flash-tier-moved = Verschoben. Leserinnen und Leser sehen überall diese Reihenfolge.
+studio-portrait = Ihr Porträt
+studio-portrait-words = Es steht auf Ihrer Seite, über Ihren Artikeln und wo um Unterstützung gebeten wird.
+studio-portrait-none = Ohne Porträt steht der erste Buchstabe Ihres Namens an seiner Stelle.
+studio-portrait-file = Bild
+studio-portrait-other = Ein anderes Bild (leer: dieses bleibt)
+studio-portrait-alt = Was darauf zu sehen ist, für alle, die es nicht sehen
+studio-portrait-save = Porträt speichern
+studio-portrait-remove = Porträt entfernen
+flash-portrait-saved = Ihr Porträt ist gespeichert.
+flash-portrait-removed = Ihr Porträt ist entfernt. Der erste Buchstabe Ihres Namens steht an seiner Stelle.
+studio-page = Ihre Seite
+studio-links = Wo Sie sonst zu finden sind
+studio-links-hint = Bis zu sechs Seiten von Ihnen. Sie stehen auf Ihrer Seite; ohne Worte wird der Name der Website gezeigt.
+studio-link-label = Worte von Link { $number }
+studio-link-address = Adresse von Link { $number }
+studio-to-readers = Was Sie Leserinnen und Lesern sagen
+studio-welcome = Ihr Gruß an neue Unterstützer
+studio-welcome-hint = Zu lesen, sobald die Zahlung da ist, und in der ersten Mail. Hervorhebungen, Links, Zitate und Listen wie in Kommentaren. Leer gelassen gibt es keinen.
+studio-welcome-look = Gruß ansehen
+studio-welcome-preview = Das werden neue Unterstützer lesen. Es ist noch nichts gespeichert.
+studio-welcome-empty = Nichts: Der Dank der Publikation steht allein.

@@ -38,7 +38,7 @@ studio-previous = Back
 studio-next = Further
 studio-supporters-csv = Supporters as CSV
 studio-payments-csv = Payments as CSV
-studio-tiers-words = What readers can choose from. The amounts stand in the order you made them.
+studio-tiers-words = What readers can choose from, in the order it stands here.
 studio-tiers-see = See it as a reader
 studio-tiers-empty = You have no tier yet. Make one below; two or three are enough.
 studio-no-stripe = Payments are not set up yet. Tiers are kept, and go on sale when the publication has its Stripe key.
@@ -235,3 +235,40 @@ studio-letters-counts = { $sent } sent{ $waiting ->
     [0] { "" }
    *[other] { " " }· { $left } left by it
  }
+studio-tier-up = Move up
+studio-tier-up-name = { studio-tier-up }: { $name }
+studio-tier-down = Move down
+studio-tier-down-name = { studio-tier-down }: { $name }
+studio-tier-seats = Places (empty: as many as want it)
+studio-tier-seats-hint = Patrons, gifts and memberships you give take a place each; a pause keeps it. When all are taken, nobody else can choose or be given this tier by others; you can still give it yourself. A smaller number takes nobody’s place away.
+studio-tier-taken = { $taken } of { $places } places are taken.
+studio-tier-over = { $over ->
+    [one] That is 1 more than its places
+   *[other] That is { $over } more than its places
+}; everybody keeps theirs, and the next becomes free later.
+studio-tier-kept = { $kept ->
+    [one] 1 more is being paid for right now.
+   *[other] { $kept } more are being paid for right now.
+}
+flash-tier-moved = Moved. Readers see this order everywhere.
+studio-portrait = Your portrait
+studio-portrait-words = It stands on your page, above your articles and where readers are asked to support you.
+studio-portrait-none = Without a portrait the first letter of your name stands in its place.
+studio-portrait-file = Picture
+studio-portrait-other = Another picture (empty: this one stays)
+studio-portrait-alt = What it shows, for those who cannot see it
+studio-portrait-save = Save the portrait
+studio-portrait-remove = Remove the portrait
+flash-portrait-saved = Your portrait is saved.
+flash-portrait-removed = Your portrait is removed. The first letter of your name stands in its place.
+studio-page = Your page
+studio-links = Where else you are found
+studio-links-hint = Up to six pages of yours. They stand on your page; without words, the name of the site is shown.
+studio-link-label = Words of link { $number }
+studio-link-address = Address of link { $number }
+studio-to-readers = What you tell readers
+studio-welcome = Your welcome to a new patron
+studio-welcome-hint = Shown once the payment is there, and in the first mail. Emphasis, links, quotes and lists as in comments. Leave it empty for none.
+studio-welcome-look = Look at the welcome
+studio-welcome-preview = What a new patron will read. Nothing is saved yet.
+studio-welcome-empty = Nothing: the thanks of the publication stand alone.

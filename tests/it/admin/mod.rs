@@ -3,6 +3,7 @@
 mod banner;
 mod events;
 mod house;
+mod logo;
 mod mail;
 mod memberships;
 

@@ -1,5 +1,6 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
+mod chosen;
 mod exchange;
 mod gates;
 mod keeping;

@@ -66,6 +66,7 @@ async fn every_kind_is_read_by_our_client_and_by_async_stripe() {
     );
 
     let new = NewCheckout {
+        closes_at: None,
         direct: None,
         checkout_id: one,
         sale: Sale::Subscription {

@@ -1,7 +1,11 @@
 //! The studio and the owner's rooms.
 
 mod numbers;
+mod portrait;
+mod settings;
 mod supporters;
+
+pub use portrait::picture;
 
 use plaudit::{entities::stripe_event, sandbox::stripe::Card};
 use reqwest::StatusCode;

@@ -74,6 +74,7 @@ impl TestApp {
             currency: Set("eur".to_owned()),
             is_open_ended: Set(false),
             trial_days: Set(None),
+            seats: Set(None),
             position: Set(1),
             stripe_product_id: Set(None),
             created_at: Set(now),

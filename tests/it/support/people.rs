@@ -74,7 +74,9 @@ impl TestApp {
             name: Set(account.name.clone()),
             bio: Set(String::new()),
             portrait: Set(None),
+            portrait_alt: Set(String::new()),
             support_words: Set(None),
+            welcome: Set(None),
             created_at: Set(account.created_at),
         };
         author.insert(&self.app.db).await.expect("an author")

@@ -6,8 +6,16 @@ use super::{File, assert_none, files};
 const STOREYS: &[&[&str]] = &[
     &["clock", "entities", "money", "server"],
     &["config"],
-    &["db", "house", "render", "slugs", "telemetry"],
-    &["mail", "media", "payments", "web"],
+    &[
+        "db",
+        "house",
+        "media",
+        "render",
+        "slugs",
+        "telemetry",
+        "tidying",
+    ],
+    &["mail", "payments", "web"],
     &["app"],
     &["accounts"],
     &["authors"],

@@ -1,5 +1,8 @@
 //! An article by several: named by its lead author, written by all, decided on by one.
 
+use plaudit::entities::outbox;
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
+
 use super::{Desk, form};
 
 #[tokio::test]
@@ -177,4 +180,58 @@ async fn the_address_of_a_draft_follows_its_headline_until_it_is_out() {
     // Nobody has ever seen the first: another may have it.
     let another = desk.write("Li", "Two").await;
     desk.matthew.get(&another).await.says("value=\"li\"");
+}
+
+/// The letters to co-authors: to whom, and what they say.
+async fn letters(desk: &Desk) -> Vec<(String, String)> {
+    let found = outbox::Entity::find().filter(outbox::Column::Kind.eq("co_author"));
+    let found = found.order_by_asc(outbox::Column::Id);
+    let found = found.all(&desk.app.app.db).await.expect("letters");
+    let each = found
+        .into_iter()
+        .map(|letter| (letter.to_address, letter.body_text));
+    each.collect()
+}
+
+#[tokio::test]
+async fn who_is_named_hears_of_it_once_with_the_way_to_the_article_and_out() {
+    let desk = Desk::start().await;
+    let (olga, _) = desk.app.author("Olga").await;
+    desk.app.author("Eve").await;
+    let path = desk.write("Lights <b>", "One").await;
+    let naming = |names: &'static str, version: &'static str| {
+        form(&[
+            ("title", "Lights <b>"),
+            ("slug", "lights"),
+            ("body", "One"),
+            ("co_authors", names),
+            ("version", version),
+        ])
+    };
+    desk.matthew.submit(&path, &naming("Olga", "1")).await;
+    let said = letters(&desk).await;
+    assert_eq!(said.len(), 1);
+    let (to, text) = &said[0];
+    assert_eq!(to, "olga@example.org");
+    let page = desk.app.app.config.link(&path);
+    assert!(
+        text.contains("Matthew Smith names you as co-author of “Lights <b>”"),
+        "{text}"
+    );
+    assert!(text.contains(&format!("{page}\n")), "{text}");
+    assert!(text.contains(&format!("{page}#leaving")), "{text}");
+    olga.get(&path).await.says("id=\"leaving\"");
+    // Saved again, and named again after she has left: she knows.
+    desk.matthew.submit(&path, &naming("Olga, Eve", "2")).await;
+    olga.submit(&format!("{path}/leave"), &[]).await;
+    desk.matthew.submit(&path, &naming("Eve, Olga", "4")).await;
+    let said = letters(&desk).await;
+    let to: Vec<&str> = said.iter().map(|(to, _)| to.as_str()).collect();
+    assert_eq!(to, ["olga@example.org", "eve@example.org"]);
+    // Named from the first on; and what could not be saved tells nobody.
+    let typed = form(&[("title", "Two"), ("body", "One"), ("co_authors", "Eve")]);
+    desk.matthew.post("/studio/articles/new", &typed).await;
+    let wrong = form(&[("title", ""), ("body", "One"), ("co_authors", "Olga")]);
+    desk.matthew.post("/studio/articles/new", &wrong).await;
+    assert_eq!(letters(&desk).await.len(), 3);
 }

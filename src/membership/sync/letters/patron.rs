@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Story;
 use crate::{
     accounts::{NewToken, issue_token},
+    authors,
     entities::{article, membership, tip, token::Purpose},
 };
 
@@ -24,6 +25,7 @@ pub(in super::super) async fn welcome(
         "amount": row.amount,
         "currency": row.currency,
         "recurrence": row.recurrence,
+        "welcome": authors::welcome(story.author),
     });
     welcome_letter(tx, story, key, row.article_id, terms).await
 }
@@ -39,6 +41,7 @@ pub(in super::super) async fn thanks(
         "amount": row.amount,
         "currency": row.currency,
         "recurrence": Value::Null,
+        "welcome": Value::Null,
     });
     let key = format!("welcome:{session}");
     welcome_letter(tx, story, key, row.article_id, terms).await

@@ -42,6 +42,11 @@ impl World {
         session.to_owned()
     }
 
+    /// Somebody presses one of the gifts, wherever that leads.
+    pub async fn begin_gift_page(&self, browser: &Browser) -> Page {
+        self.asks(browser, &[]).await
+    }
+
     /// Somebody buys it. Returns the session.
     pub async fn buys(&self, browser: &Browser, more: &[(&str, &str)]) -> String {
         let answer = self.asks(browser, more).await;

@@ -1,4 +1,4 @@
-//! What a comment may be made of: emphasis, links, quotes, code, lists. The rest is shown as typed.
+//! What comments and short words of authors may be made of: emphasis, links, quotes, code, lists. The rest is shown as typed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -40,8 +40,8 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// Sanitised HTML of a comment. Empty if nothing of it would be seen.
-pub(super) fn render(markdown: &str) -> String {
+/// Sanitised HTML of what was typed. Empty if nothing of it would be seen.
+pub fn render(markdown: &str) -> String {
     let parser = Parser::new_ext(markdown, Options::empty());
     let mut setter = Setter::default();
     for event in TextMergeStream::new(parser) {
@@ -54,23 +54,8 @@ pub(super) fn render(markdown: &str) -> String {
 }
 
 /// Sanitised HTML of what was HTML elsewhere, by the same rules.
-pub(super) fn sanitise(html: &str) -> String {
+pub fn sanitise(html: &str) -> String {
     BUILDER.clean(html).to_string().trim().to_owned()
-}
-
-/// Whether anything of this sanitised HTML is seen.
-pub(super) fn is_seen(html: &str) -> bool {
-    let mut is_tag = false;
-    html.chars().any(|c| {
-        let is_words = !is_tag && c != '<' && !super::body::is_blank(c);
-        is_tag = (is_tag || c == '<') && c != '>';
-        is_words
-    })
-}
-
-/// Whether it leads anywhere.
-pub(super) fn has_link(html: &str) -> bool {
-    html.contains("<a href=")
 }
 
 /// Turns what was parsed into what is kept.

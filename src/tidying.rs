@@ -2,7 +2,7 @@
 
 /// One line as it may stand in a list beside others: without what turns the direction of what follows,
 /// what nobody sees, and line ends. Source: Unicode UAX #9 and UTR #36.
-pub(super) fn line(typed: &str) -> String {
+pub fn line(typed: &str) -> String {
     let seen: String = typed
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -15,7 +15,7 @@ pub(super) fn line(typed: &str) -> String {
 }
 
 /// Plain line ends, nothing PostgreSQL does not take.
-pub(super) fn body(typed: &str) -> String {
+pub fn body(typed: &str) -> String {
     let text = typed.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
@@ -31,7 +31,8 @@ fn is_disturbing(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{fff9}'..='\u{fffb}')
 }
 
-pub(super) fn is_invisible(c: char) -> bool {
+/// Whether nothing of it is seen where it stands alone.
+pub fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || is_disturbing(c)
         || matches!(c, '\u{200c}' | '\u{200d}' | '\u{2800}' | '\u{3164}')

@@ -1,0 +1,14 @@
+tiers-words-too-long = Das ist zu viel: 100 Zeichen für den Namen und 2.000 für das, was sie bietet, genügen.
+tiers-seats-out-of-range = Plätze sind eine ganze Zahl von 1 bis 100.000. Leer gelassen gibt es so viele, wie wollen; soll es keine geben, nehmen Sie die Stufe aus dem Verkauf.
+tiers-places-taken = { $places ->
+    [one] Der eine Platz ist vergeben.
+   *[other] Alle { $places } Plätze sind vergeben.
+}
+tiers-places-left = { $left ->
+    [one] 1 von { $places } Plätzen ist frei.
+   *[other] { $left } von { $places } Plätzen sind frei.
+}
+tiers-places-kept = Die letzten Plätze werden gerade bezahlt. Wenn keiner davon Ihrer ist, sehen Sie in einer halben Stunde noch einmal nach.
+tiers-full = Alle Plätze dieser Stufe sind inzwischen vergeben. Es wurde nichts abgebucht. Sie können eine andere wählen, einmalig geben oder später noch einmal nachsehen.
+tiers-being-paid-for = Die letzten Plätze dieser Stufe werden gerade bezahlt. Es wurde nichts abgebucht. Ist einer davon Ihrer, gehen Sie zurück zur Seite, auf der Sie zahlen; sonst wählen Sie eine andere Stufe oder sehen in einer halben Stunde noch einmal nach.
+tiers-change-full = Alle Plätze dieser Stufe sind vergeben. Es hat sich nichts geändert: Sie behalten Ihre Stufe und können eine andere wählen.

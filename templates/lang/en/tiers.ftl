@@ -1,0 +1,14 @@
+tiers-words-too-long = That is too much: 100 characters for the name and 2,000 for what it gives will do.
+tiers-seats-out-of-range = Places are a whole number from 1 to 100,000. Leave it empty for as many as want it; to sell none, take the tier off sale.
+tiers-places-taken = { $places ->
+    [one] The one place is taken.
+   *[other] All { $places } places are taken.
+}
+tiers-places-left = { $left ->
+    [one] 1 of { $places } places is left.
+   *[other] { $left } of { $places } places are left.
+}
+tiers-places-kept = The last places are being paid for right now. If none of that is you, look again in half an hour.
+tiers-full = All places of this tier are taken by now. Nothing was charged. You can choose another, give once, or look again later.
+tiers-being-paid-for = The last places of this tier are being paid for right now. Nothing was charged. If one of them is yours, go back to the page where you pay; if not, choose another tier or look again in half an hour.
+tiers-change-full = All places of that tier are taken. Nothing has changed: you keep the tier you have, and can choose another.

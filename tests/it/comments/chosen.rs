@@ -1,0 +1,131 @@
+//! What an author chooses in the editor: patrons of certain tiers, and a number of days.
+
+use chrono::Duration;
+use plaudit::entities::{MembershipState as State, tier};
+use reqwest::StatusCode;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::{COMMENTS, TIDE, Tide};
+use crate::support::Page;
+
+impl Tide {
+    /// The author saves the editor's form with these fields.
+    async fn saves(&self, more: &[(&str, &str)]) -> Page {
+        let path = format!("/studio/articles/{}", self.article.id);
+        let page = self.matthew.get(&path).await;
+        let (_, version) = page
+            .body
+            .split_once("name=\"version\" value=\"")
+            .expect("a version");
+        let version = version.split('"').next().unwrap_or_default();
+        let mut form = vec![
+            ("version", version),
+            ("title", "The Tide"),
+            ("slug", "the-tide"),
+            ("body", "It comes and goes."),
+            ("audience", "public"),
+        ];
+        form.extend(more);
+        self.matthew.post(&path, &form).await
+    }
+}
+
+#[tokio::test]
+async fn an_article_whose_comments_are_for_certain_tiers_tells_the_others_which_way_to_go() {
+    let tide = Tide::start().await;
+    let (gold, ann) = tide.app.reader("Ann").await;
+    let (tin, bob) = tide.app.reader("Bob").await;
+    let hers = tide.app.patron(ann.id, &tide.author).await;
+    let his = tide.app.patron(bob.id, &tide.author).await;
+    assert_ne!(hers.tier_id, his.tier_id);
+    let saved = tide.saves(&[("comments", "tiers")]).await;
+    assert_eq!(
+        saved.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "no tier is chosen"
+    );
+    let chosen = hers.tier_id.to_string();
+    let saved = tide
+        .saves(&[("comments", "tiers"), ("tiers", &chosen)])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let path = format!("/studio/articles/{}", tide.article.id);
+    tide.matthew
+        .get(&path)
+        .await
+        .says(&format!("value=\"{chosen}\" checked"));
+    gold.get(TIDE).await.says("name=\"body\"");
+    tide.comment(&gold, "From a tier that may.").await;
+    let sentence =
+        "Comments here are for Matthew Smith’s patrons by certain tiers, and yours is another.";
+    let way = format!("href=\"/account/memberships/{}/tier", his.id);
+    tin.get(TIDE)
+        .await
+        .says(sentence)
+        .says(&way)
+        .does_not_say("name=\"body\"");
+    let refused = tin.post(COMMENTS, &[("body", "My word.")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    refused.says(sentence).says("My word.");
+    // Who is no patron is asked to become one, and the author always may.
+    let reader = tide.reader("Cleo").await;
+    reader.get(TIDE).await.says("Become a patron");
+    tide.comment(&tide.matthew, "An answer.").await;
+    assert_eq!(tide.rows().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_tier_that_is_off_sale_still_opens_its_gate_to_those_who_have_it() {
+    let tide = Tide::start().await;
+    let (ann, account) = tide.app.reader("Ann").await;
+    let hers = tide
+        .app
+        .member(account.id, &tide.author, State::Grace, |_| {})
+        .await;
+    let chosen = hers.tier_id.to_string();
+    tide.saves(&[("comments", "tiers"), ("tiers", &chosen)])
+        .await;
+    let archive = format!("/studio/tiers/{chosen}/archive");
+    tide.matthew.submit(&archive, &[]).await;
+    let kept = tier::Entity::find().filter(tier::Column::ArchivedAt.is_null());
+    let kept = kept.one(&tide.app.app.db).await.expect("tiers");
+    assert!(kept.is_none());
+    tide.comment(&ann, "Still here.").await;
+}
+
+#[tokio::test]
+async fn after_the_days_an_author_chose_a_conversation_is_read_only() {
+    let tide = Tide::start().await;
+    for days in ["0", "-1", "3651", "soon"] {
+        let refused = tide.saves(&[("comments", "readers"), ("days", days)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{days}");
+        refused.says(&format!("value=\"{days}\""));
+    }
+    let saved = tide.saves(&[("comments", "readers"), ("days", "30")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let ann = tide.reader("Ann").await;
+    tide.app.app.clock.advance(Duration::days(29));
+    let early = tide.comment(&ann, "Just in time.").await;
+    tide.app.app.clock.advance(Duration::days(2));
+    let page = ann.get(TIDE).await;
+    page.says("It was closed for new comments on")
+        .says("Just in time.")
+        .does_not_say("name=\"body\"");
+    tide.seen().await.says("It was closed for new comments on");
+    let refused = ann.post(COMMENTS, &[("body", "Too late.")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    refused
+        .says("It was closed for new comments on")
+        .says("Too late.");
+    let parent = early.to_string();
+    let answer = [("body", "Too late, too."), ("parent", parent.as_str())];
+    assert_eq!(
+        ann.post(COMMENTS, &answer).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(tide.rows().await.len(), 1);
+    // The author may still answer, and may open it again.
+    tide.comment(&tide.matthew, "A last word.").await;
+    tide.saves(&[("comments", "readers"), ("days", "")]).await;
+    tide.comment(&ann, "Open again.").await;
+}

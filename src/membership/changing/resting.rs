@@ -70,7 +70,11 @@ pub async fn cancel(
         .leave(&key, subscription, reason, words)
         .await?;
     sync::subscription(&app, subscription).await?;
-    Ok(flash(&app, "/account", "flash-cancelled"))
+    let words = match row.next_price_id {
+        Some(_) => "flash-cancelled-next",
+        None => "flash-cancelled",
+    };
+    Ok(flash(&app, "/account", words))
 }
 
 /// `POST /account/memberships/{id}/resume`: takes back a booked end, a pause, or both.

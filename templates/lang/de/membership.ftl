@@ -141,6 +141,7 @@ membership-confirm-declined = Ihre Karte wurde abgelehnt, oder Ihre Bank möchte
 membership-is-over = Diese Mitgliedschaft ist zu Ende. Sie können jederzeit wieder einsteigen.
 flash-already-patron = Sie unterstützen diesen Autor schon. Danke.
 flash-cancelled = Gekündigt. Bis zum Ende der bezahlten Zeit behalten Sie alles.
+flash-cancelled-next = Gekündigt, und damit auch der Wechsel, der kommen sollte. Bis zum Ende der bezahlten Zeit behalten Sie alles.
 flash-resumed = Schön, dass Sie bleiben. Ihre Mitgliedschaft läuft weiter.
 flash-paused = Pausiert. Es wird nichts abgebucht, bis Sie fortsetzen.
 flash-declined = Ihre Karte wurde abgelehnt; es hat sich nichts geändert, und nichts wurde abgebucht. Aktualisieren Sie unten die Karte und versuchen Sie es noch einmal.

@@ -141,6 +141,7 @@ membership-confirm-declined = Your card was declined, or your bank wants your ow
 membership-is-over = This membership has ended. You can become a patron again at any time.
 flash-already-patron = You already support this author. Thank you.
 flash-cancelled = Cancelled. You keep everything until the end of the time you have paid for.
+flash-cancelled-next = Cancelled, and with it the change of tier that was to come. You keep everything until the end of the time you have paid for.
 flash-resumed = Good to have you. Your membership goes on.
 flash-paused = Paused. Nothing is charged until you resume.
 flash-declined = Your card was declined, so nothing has changed and nothing was charged. Update the card below, then try again.

@@ -99,7 +99,9 @@ async fn a_booked_change_gives_way_to_another_and_to_leaving() {
         .says("Next tier: Patron, €15.00 a month");
     let why = [("reason", ""), ("words", "")];
     let page = world.browser.submit(&format!("{hers}/cancel"), &why).await;
-    page.says("You have cancelled").does_not_say("Next tier");
+    page.says("You have cancelled")
+        .says("and with it the change of tier")
+        .does_not_say("Next tier");
     world.app.stripe.advance(Duration::days(370));
     world.all_arrive().await;
     assert_eq!(row(&world).await.state, State::Ended);

@@ -2,7 +2,7 @@
 //! the same bytes from memory. Prints a table; asserts nothing.
 //!
 //! Measures: start, article, patron, events, sync, notices, weight, memory, month-end,
-//! reconcile, memberships, conversation. All without arguments.
+//! reconcile, memberships, dashboard, conversation. All without arguments.
 
 #![expect(
     clippy::expect_used,

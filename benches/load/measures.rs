@@ -1,6 +1,7 @@
 //! The measures, in the order of the table.
 
 mod conversation;
+mod dashboard;
 mod money;
 mod pages;
 mod work;
@@ -93,6 +94,7 @@ pub async fn all(wanted: &[String]) {
     bench.month_end().await;
     bench.reconcile().await;
     bench.memberships().await;
+    bench.dashboard().await;
     bench.report.print();
 }
 

@@ -47,7 +47,7 @@ pub async fn invite(app: &App, owner: &Owner, invited: Invited<'_>) -> Result<()
     let address = Address::parse(invited.email)?;
     let name = match invited.name.trim() {
         "" => String::new(),
-        name => named(name)?.to_owned(),
+        name => named(name)?,
     };
     let known = account::Entity::by_email(address.as_str())
         .one(&app.db)

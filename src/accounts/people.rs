@@ -70,13 +70,13 @@ pub async fn add(
     let name = named(&new.name)?;
     let hash = match &new.password {
         Some(typed) => {
-            let chosen = Password::choose(typed, new.address.as_str(), name)?;
+            let chosen = Password::choose(typed, new.address.as_str(), &name)?;
             Some(chosen.hash().await.map_err(Refusal::from)?)
         }
         None => None,
     };
     let tx = db::begin(&app.db).await.map_err(Refusal::from)?;
-    let account = account(app, &tx, &new, name).await?;
+    let account = account(app, &tx, &new, &name).await?;
     if let Some(hash) = hash {
         keep(&tx, account.id, hash).await.map_err(Refusal::from)?;
     }

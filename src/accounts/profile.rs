@@ -10,6 +10,7 @@ use crate::{
     db,
     entities::{Role, account, session, site},
     render::LANGUAGES,
+    tidying,
 };
 
 /// The longest name, in characters.
@@ -94,10 +95,10 @@ pub(super) async fn change(
     Ok(())
 }
 
-/// A name as it may stand under a comment.
-pub(super) fn named(typed: &str) -> Result<&str, Refusal> {
-    let name = typed.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
+/// A name as it may stand under a comment: one line that is seen and disturbs no other.
+pub(super) fn named(typed: &str) -> Result<String, Refusal> {
+    let name = tidying::line(typed);
+    if name.chars().all(tidying::is_invisible) {
         Err(Refusal::NameMissing)
     } else if name.chars().count() > LONGEST_NAME {
         Err(Refusal::NameTooLong)
@@ -162,9 +163,11 @@ mod tests {
 
     #[test]
     fn a_name_is_something_one_can_be_called() {
-        assert_eq!(named(" Ann ").ok(), Some("Ann"));
-        assert!(named("  ").is_err());
-        assert!(named("An\nn").is_err());
-        assert!(named(&"x".repeat(81)).is_err());
+        let named = |typed: &str| super::named(typed).ok();
+        assert_eq!(named(" Ann\u{202e} \n Lee ").as_deref(), Some("Ann Lee"));
+        assert_eq!(named("  "), None);
+        assert_eq!(named("\u{200b}\u{200b}"), None);
+        assert_eq!(named("\u{3164}"), None);
+        assert_eq!(named(&"x".repeat(81)), None);
     }
 }

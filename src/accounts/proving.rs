@@ -12,6 +12,7 @@ use super::{Address, merging::merge};
 use crate::{
     db,
     entities::{Role, account, checkout, site},
+    tidying,
 };
 
 /// What a new account is made of, where there is none yet.
@@ -107,16 +108,16 @@ async fn create(
     address: &Address,
     newcomer: Newcomer<'_>,
 ) -> Result<account::Model, DbErr> {
-    let name = match newcomer.name.trim() {
-        "" => address.local_part(),
-        name => name,
-    };
+    let mut name = tidying::line(newcomer.name);
+    if name.chars().all(tidying::is_invisible) {
+        name = address.local_part().to_owned();
+    }
     account::ActiveModel {
         id: Set(Uuid::now_v7()),
         email: Set(Some(address.as_str().to_owned())),
         contact_email: Set(None),
         billing_email: Set(None),
-        name: Set(name.to_owned()),
+        name: Set(name),
         role: Set(Role::Reader),
         language: Set(newcomer.language.to_owned()),
         password_hash: Set(None),

@@ -21,8 +21,9 @@ use crate::{
     app::App,
     db::containing,
     entities::{
-        account,
+        account, article,
         audit_entry::{self, Column},
+        author,
     },
     web::Result,
 };
@@ -108,14 +109,13 @@ async fn lines(app: &App, entries: &[audit_entry::Model]) -> Result<Vec<Value>, 
         .iter()
         .filter_map(|entry| entry.account_id)
         .chain(subjects);
-    let people: HashMap<Uuid, String> = account::Entity::find()
-        .filter(account::Column::Id.is_in(people))
-        .all(&app.db)
-        .await?
-        .into_iter()
-        .map(|person| (person.id, person.name))
+    let details: Vec<Value> = entries
+        .iter()
+        .map(|entry| serde_json::from_str(&entry.detail).unwrap_or_default())
         .collect();
-    let line = |entry: &audit_entry::Model| {
+    let named = details.iter().flat_map(ids);
+    let people = names(app, people.chain(named).collect()).await?;
+    let line = |(entry, detail): (&audit_entry::Model, &Value)| {
         let subject = entry.subject.parse::<Uuid>().ok();
         let word = format!("admin-did-{}", entry.act.replace('_', "-"));
         json!({
@@ -126,10 +126,10 @@ async fn lines(app: &App, entries: &[audit_entry::Model]) -> Result<Vec<Value>, 
             "act": entry.act,
             "subject": subject.and_then(|id| people.get(&id)).unwrap_or(&entry.subject),
             "href": place(&entry.subject),
-            "detail": said(&entry.detail),
+            "detail": said(detail, &people),
         })
     };
-    Ok(entries.iter().map(line).collect())
+    Ok(entries.iter().zip(&details).map(line).collect())
 }
 
 /// Where one sees what an entry is about.
@@ -142,16 +142,45 @@ fn place(subject: &str) -> Option<String> {
 }
 
 /// The details, `name: value` each.
-fn said(detail: &str) -> Vec<String> {
-    let detail: Value = serde_json::from_str(detail).unwrap_or_default();
+fn said(detail: &Value, names: &HashMap<Uuid, String>) -> Vec<String> {
     let fields = detail.as_object().into_iter().flatten();
     fields
         .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| match value.as_str() {
-            Some(text) => format!("{name}: {text}"),
-            None => format!("{name}: {value}"),
+        .map(|(field, value)| match value.as_str() {
+            Some(text) => {
+                let name = text.parse().ok().and_then(|id: Uuid| names.get(&id));
+                format!("{field}: {}", name.map_or(text, String::as_str))
+            }
+            None => format!("{field}: {value}"),
         })
         .collect()
+}
+
+/// What a detail names by an id.
+fn ids(detail: &Value) -> Vec<Uuid> {
+    let fields = detail.as_object().into_iter().flatten();
+    fields
+        .filter_map(|(_, value)| value.as_str()?.parse().ok())
+        .collect()
+}
+
+/// The names of people and authors and the titles of articles among these ids.
+async fn names(app: &App, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>, DbErr> {
+    let some = || ids.iter().copied();
+    let people = account::Entity::find().filter(account::Column::Id.is_in(some()));
+    let people = people.all(&app.db).await?;
+    let authors = author::Entity::find().filter(author::Column::Id.is_in(some()));
+    let authors = authors.all(&app.db).await?;
+    let articles: Vec<(Uuid, String)> = article::Entity::find()
+        .select_only()
+        .columns([article::Column::Id, article::Column::Title])
+        .filter(article::Column::Id.is_in(some()))
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let people = people.into_iter().map(|person| (person.id, person.name));
+    let authors = authors.into_iter().map(|author| (author.id, author.name));
+    Ok(people.chain(authors).chain(articles).collect())
 }
 
 fn link(words: Option<&str>, before: &str) -> String {

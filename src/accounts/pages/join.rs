@@ -60,7 +60,7 @@ async fn join(app: &App, visitor: &Visitor, typed: &Joining) -> Result<(), Refus
     app.limits.check(Action::MailForm, address.as_str())?;
     let asked = Asked {
         address,
-        name,
+        name: &name,
         return_to: Some(typed.return_to.as_str()).filter(|path| !path.is_empty()),
         language: visitor.language(app),
     };

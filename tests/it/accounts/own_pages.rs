@@ -23,6 +23,7 @@ async fn a_reader_changes_her_name_and_language() {
         .says("Signed in as Ann Merrow");
     for (name, language, says) in [
         (" ", "en", "Please tell us a name."),
+        ("\u{200b}\u{200b}", "en", "Please tell us a name."),
         ("Ann & Bob", "tlh", "do not speak that language"),
     ] {
         let page = ann
@@ -38,6 +39,11 @@ async fn a_reader_changes_her_name_and_language() {
         .says(&"x".repeat(81))
         .says("value=\"de\" lang=\"de\" selected");
     ann.get("/account").await.says("Signed in as Ann Merrow");
+    // What would turn the words after it round is left out.
+    let turned = [("name", "Ann\u{202e} Merrow"), ("language", "en")];
+    let page = ann.submit("/account", &turned).await;
+    page.says("Signed in as Ann Merrow")
+        .does_not_say("\u{202e}");
 }
 
 #[tokio::test]

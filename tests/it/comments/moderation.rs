@@ -30,6 +30,13 @@ async fn the_author_and_the_owner_hide_and_show() {
         assert_eq!((row.hidden_at, row.hidden_by), (None, None));
         ann.submit(&act(id, "delete"), &[]).await;
     }
+    olivia
+        .get("/admin/audit")
+        .await
+        .says("Hid a comment")
+        .says("Showed a comment again")
+        .says("writer: Ann")
+        .does_not_say("comment_hide");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The background loop: sync Stripe's events, run errands there, fan out notices, deliver mail.
 
-use std::{future::Future, sync::atomic::AtomicBool, time::Duration};
+use std::{future::Future, time::Duration};
 
 use tokio::sync::{Notify, watch};
 
@@ -49,7 +49,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
         told,
         mails,
     ] = &bells;
-    let is_whole = AtomicBool::new(false);
+    let kept = membership::roll::Kept::default();
     let end = async {
         stop.await;
         app.delivery.close();
@@ -71,7 +71,7 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
             membership::errands::work(&app)
         }),
         repeat("roll", roll, stopped.clone(), || {
-            membership::roll::work(&app, &is_whole)
+            membership::roll::work(&app, &kept)
         }),
         repeat("news", news, stopped.clone(), || async {
             app.forgetting.work(&app.db, app.clock.now()).await?;
@@ -161,7 +161,7 @@ pub async fn round(app: &App) -> anyhow::Result<Round> {
     Ok(Round {
         events: membership::sync::work(app).await?,
         errands: membership::errands::work(app).await?,
-        roll: membership::roll::work(app, &AtomicBool::new(false)).await?,
+        roll: membership::roll::work(app, &membership::roll::Kept::default()).await?,
         gifts: membership::gifts::work(app).await?,
         notices: announced(app).await?,
         told: comments::tell(app).await?,

@@ -33,6 +33,7 @@ mod m0028_roll;
 mod m0029_supporters;
 mod m0030_house;
 mod m0031_settings;
+mod m0032_tallies;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_house::Migration),
             Box::new(m0014_connect::Migration),
             Box::new(m0031_settings::Migration),
+            Box::new(m0032_tallies::Migration),
         ]
     }
 }

@@ -1,15 +1,17 @@
 //! An author's dashboard among a hundred thousand memberships of two years.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use plaudit::{
     accounts::begin_session,
     db,
     entities::{
-        MembershipState, Recurrence, account, membership, movement, payment, price, supporter,
+        MembershipState, Recurrence, account, membership, movement, payment, payment_tally, price,
+        supporter,
     },
 };
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::{Bench, get};
@@ -101,6 +103,36 @@ impl Bench<'_> {
         insert::<supporter::ActiveModel>(&tx, &supporters).await;
         insert::<movement::ActiveModel>(&tx, &movements).await;
         insert::<payment::ActiveModel>(&tx, &payments).await;
+        // As the service adds them up, act by act, and gathers them the day after.
+        tx.execute_unprepared(
+            "INSERT INTO movement_tally \
+                (author_id, day, kind, currency, cohort, yearly, patrons, firsts, lost) \
+             SELECT author_id, day, kind, currency, cohort, CAST(SUM(yearly) AS BIGINT), \
+                CAST(SUM(patrons) AS BIGINT), COUNT(CASE WHEN patrons > 0 THEN 1 END), \
+                COUNT(CASE WHEN patrons < 0 THEN 1 END) \
+             FROM movement GROUP BY author_id, day, kind, currency, cohort",
+        )
+        .await
+        .expect("added up");
+        let received = payments
+            .iter()
+            .map(|paid| (paid.paid_at.date_naive(), paid.amount));
+        let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+        for (day, amount) in received {
+            *days.entry(day).or_default() += amount;
+        }
+        let days: Vec<payment_tally::Model> = (1..)
+            .zip(days)
+            .map(|(id, (day, received))| payment_tally::Model {
+                id: 10_000_000 + id,
+                author_id: self.site.author.id,
+                day: day.format("%Y-%m-%d").to_string(),
+                currency: "eur".to_owned(),
+                received,
+                tips: 0,
+            })
+            .collect();
+        insert::<payment_tally::ActiveModel>(&tx, &days).await;
         tx.commit().await.expect("written");
     }
 }

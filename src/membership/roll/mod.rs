@@ -2,12 +2,17 @@
 //! reader and an author has changed. Lists and numbers are read from it; permission never is.
 
 mod reckoning;
+pub(super) mod tally;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder as _, QuerySelect as _,
@@ -108,6 +113,7 @@ async fn write(
     movements: Vec<movement::Model>,
 ) -> Result<(), DbErr> {
     use supporter::Column;
+    tally::moved(tx, &movements).await?;
     if !movements.is_empty() {
         let rows = movements.into_iter().map(|row| {
             let row: movement::ActiveModel = row.into();
@@ -146,16 +152,25 @@ async fn write(
         .map(drop)
 }
 
-/// Reckons whose standing has ended by the clock alone, whose rows changed hands, and, until `is_whole`,
-/// who is not on the roll yet. Returns how many.
+/// What a worker knows of the roll it keeps.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Everybody is on it.
+    is_whole: AtomicBool,
+    /// The day on which those before it were gathered.
+    gathered: Mutex<Option<NaiveDate>>,
+}
+
+/// Reckons whose standing has ended by the clock alone, whose rows changed hands, and, until it is whole,
+/// who is not on the roll yet. Gathers once a day what the days before have added. Returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn work(app: &App, is_whole: &AtomicBool) -> anyhow::Result<usize> {
+pub async fn work(app: &App, kept: &Kept) -> anyhow::Result<usize> {
     let mut due = due(app).await?;
-    if due.is_empty() && !is_whole.load(Ordering::Relaxed) {
+    if due.is_empty() && !kept.is_whole.load(Ordering::Relaxed) {
         due = missing(&app.db).await?;
-        is_whole.store(due.is_empty(), Ordering::Relaxed);
+        kept.is_whole.store(due.is_empty(), Ordering::Relaxed);
     }
     let count = due.len();
     let mut by_author: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
@@ -168,6 +183,21 @@ pub async fn work(app: &App, is_whole: &AtomicBool) -> anyhow::Result<usize> {
         // Badges and thanks on public pages go by it.
         site::Entity::touch(&tx).await?;
         tx.commit().await?;
+    }
+    match count {
+        0 => gather(app, kept).await,
+        count => Ok(count),
+    }
+}
+
+async fn gather(app: &App, kept: &Kept) -> anyhow::Result<usize> {
+    let today = app.clock.now().date_naive();
+    if *kept.gathered.lock().unwrap_or_else(PoisonError::into_inner) == Some(today) {
+        return Ok(0);
+    }
+    let count = tally::gather(&app.db, today).await?;
+    if count == 0 {
+        *kept.gathered.lock().unwrap_or_else(PoisonError::into_inner) = Some(today);
     }
     Ok(count)
 }

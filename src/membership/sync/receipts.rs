@@ -22,6 +22,7 @@ use crate::{
     membership::{
         errands,
         ledger::{self, Group, Parts},
+        roll::tally,
     },
     money::Money,
     payments::{Invoice, Method},
@@ -169,6 +170,7 @@ pub(super) async fn book(
     payment::Entity::insert(sea_orm::ActiveModelTrait::reset_all(row))
         .exec_without_returning(tx)
         .await?;
+    tally::paid(tx, &payment).await?;
     enter(tx, story, &payment).await?;
     Ok(Some(payment))
 }

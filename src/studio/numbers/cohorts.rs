@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::movement::{self, Column};
+use crate::entities::movement_tally::{self, Column};
 
 /// How many months are looked at.
 const MONTHS: u32 = 12;
@@ -45,19 +45,15 @@ pub(super) async fn read(
     let month = "substr(day, 1, 7)";
     let months = months(now);
     let first = months.first().cloned().unwrap_or_default();
-    let rows: Vec<Row> = movement::Entity::find()
+    let rows: Vec<Row> = movement_tally::Entity::find()
         .select_only()
         .column(Column::Cohort)
         .column_as(Expr::cust(month), "month")
         .column_as(Expr::cust("CAST(SUM(patrons) AS BIGINT)"), "people")
-        .column_as(
-            Expr::cust("COUNT(CASE WHEN is_first AND patrons > 0 THEN 1 END)"),
-            "firsts",
-        )
+        .column_as(Expr::cust("CAST(SUM(firsts) AS BIGINT)"), "firsts")
         .filter(Column::AuthorId.eq(author))
         .filter(Column::Day.gte(first.as_str()))
         .filter(Column::Cohort.gte(first.as_str()))
-        .filter(Column::Patrons.ne(0))
         .group_by(Column::Cohort)
         .group_by(Expr::cust(month))
         .into_tuple()

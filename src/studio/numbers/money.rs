@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::{article, movement, payment, refund, tip};
+use crate::entities::{article, movement, payment, payment_tally, refund, tip};
 
 /// How many articles are told of.
 const ARTICLES: usize = 10;
@@ -46,17 +46,14 @@ pub(super) async fn paid(
     author: Uuid,
     from: NaiveDate,
 ) -> Result<Vec<Paid>, DbErr> {
-    use payment::Column;
-    let sums: Vec<(String, i64, i64)> = payment::Entity::find()
+    use payment_tally::Column;
+    let sums: Vec<(String, i64, i64)> = payment_tally::Entity::find()
         .select_only()
         .column(Column::Currency)
-        .column_as(Expr::cust("CAST(SUM(amount) AS BIGINT)"), "received")
-        .column_as(
-            Expr::cust("CAST(SUM(CASE WHEN tip_id IS NULL THEN 0 ELSE amount END) AS BIGINT)"),
-            "tips",
-        )
+        .column_as(Expr::cust("CAST(SUM(received) AS BIGINT)"), "received")
+        .column_as(Expr::cust("CAST(SUM(tips) AS BIGINT)"), "tips")
         .filter(Column::AuthorId.eq(author))
-        .filter(Column::PaidAt.gte(begin(from)))
+        .filter(Column::Day.gte(from.format("%Y-%m-%d").to_string()))
         .group_by(Column::Currency)
         .into_tuple()
         .all(db)
@@ -71,10 +68,10 @@ pub(super) async fn paid(
         .expr(Expr::val(1))
         .from(payment::Entity)
         .and_where(
-            Expr::col((payment::Entity, Column::Id))
+            Expr::col((payment::Entity, payment::Column::Id))
                 .equals((refund::Entity, refund::Column::PaymentId)),
         )
-        .and_where(Expr::col((payment::Entity, Column::AuthorId)).eq(author))
+        .and_where(Expr::col((payment::Entity, payment::Column::AuthorId)).eq(author))
         .to_owned();
     let back: Vec<(String, i64)> = refund::Entity::find()
         .select_only()

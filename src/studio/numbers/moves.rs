@@ -11,7 +11,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Span, monthly};
-use crate::entities::movement::{self, Column, Kind};
+use crate::entities::{
+    movement::Kind,
+    movement_tally::{self, Column},
+};
 
 /// What moved in a span.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -68,7 +71,7 @@ pub(super) async fn read(
     now: DateTime<Utc>,
 ) -> Result<Moves, DbErr> {
     let from_day = from.format("%Y-%m-%d").to_string();
-    let of_author = || movement::Entity::find().filter(Column::AuthorId.eq(author));
+    let of_author = || movement_tally::Entity::find().filter(Column::AuthorId.eq(author));
     let before: Vec<(Option<String>, i64, i64)> = of_author()
         .select_only()
         .column(Column::Currency)
@@ -86,14 +89,8 @@ pub(super) async fn read(
         .columns([Column::Kind, Column::Currency])
         .column_as(Expr::cust("CAST(SUM(yearly) AS BIGINT)"), "yearly")
         .column_as(Expr::cust("CAST(SUM(patrons) AS BIGINT)"), "patrons")
-        .column_as(
-            Expr::cust("COUNT(CASE WHEN is_first AND patrons > 0 THEN 1 END)"),
-            "firsts",
-        )
-        .column_as(
-            Expr::cust("COUNT(CASE WHEN patrons < 0 THEN 1 END)"),
-            "lost",
-        )
+        .column_as(Expr::cust("CAST(SUM(firsts) AS BIGINT)"), "firsts")
+        .column_as(Expr::cust("CAST(SUM(lost) AS BIGINT)"), "lost")
         .filter(Column::Day.gte(from_day.as_str()))
         .group_by(Expr::cust(step))
         .group_by(Column::Kind)

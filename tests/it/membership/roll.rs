@@ -1,10 +1,13 @@
 //! The roll: who stands on it is who is a patron, and its movements add up to what she gives.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
 use plaudit::{
-    entities::{MembershipState as State, membership, movement, supporter},
+    entities::{
+        MembershipState as State, membership, movement, movement_tally, payment, payment_tally,
+        supporter,
+    },
     membership::patrons_among,
     sandbox::stripe::Card,
 };
@@ -35,10 +38,79 @@ async fn agrees(app: &TestApp, author: Uuid) {
         let sum = sums.get(&row.account_id).copied().unwrap_or_default();
         assert_eq!(sum, (i32::from(is_patron), row.yearly), "{row:?}");
     }
+    added_up(app, &movements).await;
     let members = membership::Entity::of(author).all(db).await.expect("rows");
     for row in members {
         assert!(accounts.contains(&row.account_id), "not on the roll");
     }
+}
+
+/// Holds what is added up by the day against what moved and what was paid. Returns how many rows it takes.
+async fn added_up(app: &TestApp, movements: &[movement::Model]) -> usize {
+    let db = &app.app.db;
+    let mut moved: BTreeMap<_, [i64; 4]> = BTreeMap::new();
+    let mut add = |of: (Uuid, String, movement::Kind, Option<String>, String), more: [i64; 4]| {
+        let sum = moved.entry(of).or_default();
+        for (sum, more) in sum.iter_mut().zip(more) {
+            *sum += more;
+        }
+    };
+    for row in movements.iter().cloned() {
+        let came = i64::from(row.is_first && row.patrons > 0);
+        let went = i64::from(row.patrons < 0);
+        let of = (row.author_id, row.day, row.kind, row.currency, row.cohort);
+        add(of, [row.yearly, i64::from(row.patrons), came, went]);
+    }
+    let tallies = movement_tally::Entity::find().all(db).await;
+    let tallies = tallies.expect("tallies");
+    let rows = tallies.len();
+    for row in tallies {
+        let of = (row.author_id, row.day, row.kind, row.currency, row.cohort);
+        add(of, [-row.yearly, -row.patrons, -row.firsts, -row.lost]);
+    }
+    moved.retain(|_, sums| *sums != [0; 4]);
+    assert!(moved.is_empty(), "{moved:?}");
+    let mut paid: BTreeMap<(Uuid, String, String), (i64, i64)> = BTreeMap::new();
+    for row in payment::Entity::find().all(db).await.expect("payments") {
+        let day = row.paid_at.format("%Y-%m-%d").to_string();
+        let sum = paid.entry((row.author_id, day, row.currency)).or_default();
+        sum.0 += row.amount;
+        sum.1 += row.tip_id.map_or(0, |_| row.amount);
+    }
+    let tallies = payment_tally::Entity::find().all(db).await;
+    let tallies = tallies.expect("tallies");
+    let rows = rows + tallies.len();
+    for row in tallies {
+        let sum = paid.entry((row.author_id, row.day, row.currency));
+        let sum = sum.or_default();
+        (sum.0, sum.1) = (sum.0 - row.received, sum.1 - row.tips);
+    }
+    paid.retain(|_, sums| *sums != (0, 0));
+    assert!(paid.is_empty(), "{paid:?}");
+    rows
+}
+
+#[tokio::test]
+async fn days_that_are_over_are_gathered_and_nothing_is_counted_twice() {
+    let world = World::new().await;
+    for number in 0..6 {
+        world.stranger_subscribes(number, Card::Good).await;
+        world.all_arrive().await;
+    }
+    let session = world.begin_tip(&world.browser, "1000").await;
+    world.pay(&session, Card::Good);
+    world.all_arrive().await;
+    let db = &world.app.app.db;
+    let moved = async || movement::Entity::find().all(db).await.expect("movements");
+    let before = added_up(&world.app, &moved().await).await;
+    assert!(before >= 14, "each act adds rows of its own: {before}");
+    world.app.stripe.advance(Duration::days(1));
+    let other = world.app.replica().await;
+    tokio::join!(world.app.work(), other.work());
+    world.app.work().await;
+    let after = added_up(&world.app, &moved().await).await;
+    // Memberships and the tip that makes a patron; and all payments of the day.
+    assert_eq!(after, 3);
 }
 
 #[tokio::test]

@@ -53,6 +53,11 @@ impl MigrationTrait for Migration {
                 CAST(SUM(CASE WHEN tip_id IS NULL THEN 0 ELSE amount END) AS BIGINT) \
              FROM payment GROUP BY author_id, {day}, currency"
         );
+        // A few of one standing among many, and a reader's words of the last minute among everybody's.
+        let few = ["author_id", "standing", "first_at", "account_id"];
+        index(manager, "supporter", &few).await?;
+        let hers = ["account_id", "article_id", "created_at"];
+        index(manager, "comment", &hers).await?;
         let connection = manager.get_connection();
         connection.execute_unprepared(&so_far).await.map(drop)
     }

@@ -41,6 +41,8 @@ pub(super) struct WayIn {
     sign_in_path: String,
     /// Where she mends her card; a POST.
     mend_path: Option<String>,
+    /// Where she pays what is owed, or confirms it to her bank; a POST.
+    pay_path: Option<String>,
     /// Where she chooses another tier.
     tier_path: Option<String>,
     /// When the conversation became read-only, or her ban ends.
@@ -74,6 +76,7 @@ impl WayIn {
             support_path: format!("/authors/{}/support?article={slug}", place.author.slug),
             sign_in_path: format!("/sign-in?return_to=%2Farticles%2F{slug}%23comment-form"),
             mend_path: mended.map(|id| format!("/account/memberships/{id}/card")),
+            pay_path: mended.map(|id| format!("/account/memberships/{id}/pay")),
             tier_path: other.map(|id| format!("/account/memberships/{id}/tier")),
             until: read_only_from(&place.article).filter(|_| refusal == Refusal::Over),
             reason: None,

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use tokio::{sync::Mutex, time::Interval};
 
-use super::{charges::Page, client::Client, error::Error};
+use super::{charges::Page, client::Client, error::Error, invoice::Invoice};
 
 /// How many objects a page has, at most.
 const PAGE: u8 = 100;
@@ -38,6 +38,21 @@ pub struct List {
 }
 
 impl Client {
+    /// The invoices of a subscription: the hundred latest.
+    pub async fn invoices_of(&self, subscription: &str) -> Result<Vec<Invoice>, Error> {
+        #[derive(Serialize)]
+        struct Asked<'a> {
+            subscription: &'a str,
+            limit: u8,
+        }
+        let asked = Asked {
+            subscription,
+            limit: PAGE,
+        };
+        let page: Page<Invoice> = self.look("/invoices", &asked).await?;
+        Ok(page.data)
+    }
+
     /// One page of a list: the objects behind `after`, made at `since` or later, in seconds since 1970.
     pub async fn page<T: DeserializeOwned>(
         &self,

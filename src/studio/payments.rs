@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     accounts::{Author, flash},
     app::App,
-    entities::{account, payment, refund},
+    entities::{account, dispute, payment, refund},
     membership::{
         refunds::{self, Refusal},
         statements::{Month, of_payment, statement},
@@ -177,12 +177,15 @@ async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -
         .filter_map(|row| Some((format!("refund:{}", row.stripe_refund_id), row.reason?)))
         .collect();
     let left = payment.amount - payment.refunded;
+    let disputed =
+        dispute::Entity::of(payment.id).filter(dispute::Column::State.ne(dispute::State::Won));
     let page = json!({
         "payment": row(found),
         "month": Month::of(payment.paid_at).to_string(),
         "lines": of_payment(&app.db, payment).await?,
         "reasons_given": refunds,
         "left": left,
+        "is_disputed": disputed.one(&app.db).await?.is_some(),
         "left_typed": Money::new(left, &payment.currency).plain(),
         "reasons": REASONS,
         "nonce": Uuid::now_v7(),

@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct FreshSubscription {
     pub subscription: Subscription,
-    /// Invoices to book: the latest, and the one the event was about.
+    /// Invoices to book: the latest, and the one the event was about; all of them while it has not begun.
     pub invoices: Vec<Invoice>,
     /// What those that are not booked yet were paid with, by their ids.
     pub paid_by: BTreeMap<String, PaidBy>,
@@ -153,7 +153,8 @@ pub(super) async fn subscription(
         },
         (None, None) => None,
     };
-    let invoices = invoices::invoices(app, &subscription, asked, invoice).await?;
+    let never_began = row.as_ref().is_some_and(|row| row.started_at.is_none());
+    let invoices = invoices::invoices(app, &subscription, asked, invoice, never_began).await?;
     let schedule = match &subscription.schedule {
         Some(schedule) => {
             let schedule = app.payments.schedule(schedule.id()).await;

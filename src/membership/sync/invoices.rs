@@ -11,16 +11,26 @@ use crate::{
     payments::{self, Invoice, Subscription},
 };
 
-/// The subscription's latest invoice and those asked about, oldest first.
+/// The subscription's latest invoice and those asked about, oldest first; all of them where it `never_began`
+/// and yet is billed again, because what stands in the latest says nothing of the first.
 pub(super) async fn invoices(
     app: &App,
     subscription: &Subscription,
     asked: &Asked,
     fetched: Option<Invoice>,
+    never_began: bool,
 ) -> Result<Vec<Invoice>, Ending> {
     let latest = subscription.invoice().cloned();
-    let mut invoices: BTreeMap<String, Invoice> = latest
+    let all = match &latest {
+        Some(latest) if never_began && !latest.is_first() => {
+            let all = app.payments.invoices_of(&subscription.id).await;
+            all.map_err(ending)?
+        }
+        _ => Vec::new(),
+    };
+    let mut invoices: BTreeMap<String, Invoice> = all
         .into_iter()
+        .chain(latest)
         .chain(fetched)
         .map(|invoice| (invoice.id.clone(), invoice))
         .collect();

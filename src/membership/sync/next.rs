@@ -114,8 +114,11 @@ fn settled(
     let before = found.map(|row| row.state);
     let was_canceled = found.is_some_and(|row| row.stripe_status == "canceled");
     let first = fresh.subscription.invoice();
-    let is_owed = first
-        .is_some_and(|invoice| invoice.is_first() && invoice.is_open() && invoice.amount_due > 0);
+    let never_began = found.is_some_and(|row| row.started_at.is_none())
+        && !fresh.invoices.iter().any(|invoice| invoice.is_paid());
+    let is_owed = first.is_some_and(|invoice| {
+        (invoice.is_first() || never_began) && invoice.is_open() && invoice.amount_due > 0
+    });
     match (before, state) {
         // The money went back: there is nothing to have access for.
         _ if condition.is_suspended => State::Suspended,

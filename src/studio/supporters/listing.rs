@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter, QueryOrder as _, QuerySelect as _,
+    QueryFilter, QueryOrder as _, QuerySelect as _, Select,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -79,16 +79,26 @@ pub(super) async fn page(
     first: u64,
     most: u64,
 ) -> Result<Vec<Supporter>, DbErr> {
-    let rows = wanted
-        .select(author)
+    let rows = rows(db, wanted.select(author), first, most).await?;
+    told(db, author, rows).await
+}
+
+type Row = (supporter::Model, Option<account::Model>);
+
+async fn rows(
+    db: &impl ConnectionTrait,
+    select: Select<supporter::Entity>,
+    first: u64,
+    most: u64,
+) -> Result<Vec<Row>, DbErr> {
+    select
         .select_also(account::Entity)
         .order_by_desc(Column::FirstAt)
         .order_by_desc(Column::AccountId)
         .offset(first)
         .limit(most)
         .all(db)
-        .await?;
-    told(db, author, rows).await
+        .await
 }
 
 /// The newest of those a filter names.
@@ -101,7 +111,19 @@ pub(in crate::studio) async fn some(
     show: &str,
     most: u64,
 ) -> Result<Vec<Supporter>, DbErr> {
-    page(db, author, &Wanted::default().showing(show), 0, most).await
+    let wanted = Wanted::default().showing(show);
+    let Some(standings) = wanted.standings() else {
+        return page(db, author, &wanted, 0, most).await;
+    };
+    // Each standing has its own place in the index: a few are found among however many.
+    let mut found = Vec::new();
+    for standing in standings {
+        let of_it = wanted.select(author).filter(Column::Standing.eq(*standing));
+        found.extend(rows(db, of_it, 0, most).await?);
+    }
+    found.sort_by_key(|(row, _)| std::cmp::Reverse((row.first_at, row.account_id)));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    told(db, author, found).await
 }
 
 /// Everybody who ever supported this author, the newest first.
@@ -119,7 +141,7 @@ pub(in crate::studio) async fn everybody(
 async fn told(
     db: &impl ConnectionTrait,
     author: Uuid,
-    rows: Vec<(supporter::Model, Option<account::Model>)>,
+    rows: Vec<Row>,
 ) -> Result<Vec<Supporter>, DbErr> {
     let tiers = tier::Entity::of(author).all(db).await?;
     let tiers: HashMap<Uuid, String> = tiers.into_iter().map(|tier| (tier.id, tier.name)).collect();

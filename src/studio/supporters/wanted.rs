@@ -63,16 +63,23 @@ impl Wanted {
             .finish()
     }
 
+    /// The words of the standings that are shown, where it goes by these alone.
+    pub fn standings(&self) -> Option<&'static [&'static str]> {
+        match self.show.as_str() {
+            "risk" => Some(&["grace", "lapsed", "leaving"]),
+            "failing" => Some(&["grace", "lapsed"]),
+            "leaving" => Some(&["leaving"]),
+            "former" => Some(&["former", "paused"]),
+            _ => None,
+        }
+    }
+
     pub fn condition(&self, author: Uuid) -> Condition {
-        let standing = |words: &[&str]| Column::Standing.is_in(words.iter().copied());
-        let shown = match self.show.as_str() {
-            "patrons" => Column::IsPatron.eq(true),
-            "risk" => standing(&["grace", "lapsed", "leaving"]),
-            "failing" => standing(&["grace", "lapsed"]),
-            "leaving" => standing(&["leaving"]),
-            "former" => standing(&["former", "paused"]),
+        let shown = match (self.standings(), self.show.as_str()) {
+            (Some(words), _) => Column::Standing.is_in(words.iter().copied()),
+            (None, "patrons") => Column::IsPatron.eq(true),
             // Who never paid supports nobody.
-            _ => Column::Standing.ne("none"),
+            (None, _) => Column::Standing.ne("none"),
         };
         let text = self.text.as_ref().map(|text| {
             let like = |column: account::Column| {

@@ -47,6 +47,7 @@ comments-become-again = Unterstützen Sie wieder mit
 comments-or = {" "}oder
 comments-or-sign-in = melden Sie sich an
 comments-mend = Karte aktualisieren
+comments-pay = Jetzt zahlen oder bestätigen
 comments-to-membership = Zu Ihrer Mitgliedschaft
 comments-guest = Gast
 comments-picked = hervorgehoben

@@ -123,6 +123,7 @@ studio-reason-duplicate = Doppelt gezahlt
 studio-reason-fraudulent = Betrug
 studio-refund = Geld erstatten
 studio-refund-words = Ein Teilbetrag lässt alles, wie es ist. Wird der ganze laufende Zeitraum erstattet, endet die Mitgliedschaft sofort. Stripe behält seine Gebühr in jedem Fall.
+studio-refund-disputed = Die Bank hat diese Zahlung zurückgeholt oder entscheidet noch; hier kann sie nicht zurückgegeben werden.
 studio-refund-amount = Betrag, höchstens { $amount }
 studio-refund-button = Erstatten
 flash-refunded = Das Geld ist auf dem Weg zurück, und ein Brief sagt es.

@@ -47,6 +47,7 @@ comments-become-again = Become one again
 comments-or = , or
 comments-or-sign-in = sign in
 comments-mend = Update your card
+comments-pay = Pay or confirm now
 comments-to-membership = See your membership
 comments-guest = guest
 comments-picked = author’s pick

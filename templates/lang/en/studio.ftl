@@ -123,6 +123,7 @@ studio-reason-duplicate = Paid twice
 studio-reason-fraudulent = Fraud
 studio-refund = Give money back
 studio-refund-words = A part leaves everything as it is. Giving back the whole of the current period ends the membership at once. Stripe keeps its fee either way.
+studio-refund-disputed = The reader’s bank has taken this payment back or is still deciding, so it cannot be given back here.
 studio-refund-amount = Amount, of { $amount } at most
 studio-refund-button = Give back
 flash-refunded = The money is on its way back, and a letter tells of it.

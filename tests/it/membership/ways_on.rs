@@ -136,3 +136,22 @@ async fn a_trial_says_that_it_is_one_and_a_patron_is_offered_a_change() {
         .says("Change to Patron")
         .does_not_say("Become a patron</button>");
 }
+
+#[tokio::test]
+async fn what_the_bank_has_taken_back_or_still_decides_on_is_not_offered_to_be_given_back() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let page = world.studio.get("/studio/payments/1").await;
+    page.says("name=\"amount\"");
+    let intent = world.app.stripe.last_payment(&subscription).expect("paid");
+    let dispute = world.app.stripe.dispute(&intent, "fraudulent");
+    world.all_arrive().await;
+    let page = world.studio.get("/studio/payments/1").await;
+    page.says("still deciding").does_not_say("name=\"amount\"");
+    let dispute = dispute.expect("disputed");
+    world.app.stripe.close_dispute(&dispute, true);
+    world.all_arrive().await;
+    let page = world.studio.get("/studio/payments/1").await;
+    page.says("name=\"amount\"").does_not_say("still deciding");
+}

@@ -92,6 +92,18 @@ scenarios! {
         Arrives("checkout.session.async_payment_failed"),
     ] => "Failed", false, "PF", "";
 
+    // The first was refused and nobody has said so yet when the second month is billed.
+    s06_the_next_month_is_billed_before_the_refusal_is_told: [
+        Pays(Card::BankRefuses), Arrives("checkout.session.completed"), DaysPass(31),
+        Arrives("customer.subscription.updated"),
+    ] => "Failed", false, "", "";
+
+    s06_and_all_of_it_is_told_in_the_end: [
+        Pays(Card::BankRefuses), Arrives("checkout.session.completed"), DaysPass(31),
+        Arrives("customer.subscription.updated"), DaysPass(31),
+        Arrives("checkout.session.async_payment_failed"), AllArrive,
+    ] => "Failed", false, "PF", "";
+
     s06_and_the_next_try_succeeds: [
         Pays(Card::BankRefuses), AllArrive, MinutesPass(4), AllArrive, Pays(Card::Good), AllArrive,
     ] => "Failed Active", true, "PF R W", "payment 300, fee -30";

@@ -19,7 +19,7 @@ pub(super) fn line(words: Arguments<'_>) -> anyhow::Result<()> {
     }
 }
 
-/// [`line`] with a format string, as `println!` has.
+/// [`line()`] with a format string, as `println!` has.
 macro_rules! say {
     ($($words:tt)*) => { $crate::cli::out::line(format_args!($($words)*)) };
 }

@@ -69,6 +69,7 @@ impl Bench<'_> {
         let requests = self.sign_up(&service, first..ACCOUNTS).await;
         let at_once = Duration::ZERO;
         spread(&service.address, CONNECTIONS, requests, at_once).await;
+        self.stripe.delivered_otherwise();
         until(async || self.waiting_events().await == 0).await;
         until(async || self.waiting_mails().await == 0).await;
         drop(service);

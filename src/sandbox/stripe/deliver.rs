@@ -91,6 +91,17 @@ impl Stripe {
         held.map(|one| one.event.clone()).collect()
     }
 
+    /// Somebody else has delivered all that is held.
+    pub fn delivered_otherwise(&self) {
+        let held = self.held();
+        self.act(|state| {
+            state.queue.retain(|one| !one.held);
+            for event in held {
+                state.set(&event, json!({ "pending_webhooks": 0 }));
+            }
+        });
+    }
+
     /// Sends an event again.
     pub fn send_again(&self, event: &str) {
         self.act(|state| state.enqueue(event));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::entities::{
     ledger_entry::{self, Account, Column, Kind},
-    payment,
+    payment, tier,
 };
 
 /// A calendar month in UTC.
@@ -89,9 +89,33 @@ pub struct Sums {
 /// One author's month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
+    /// One currency after the other, each in the order of time.
     pub lines: Vec<Line>,
     /// By currency.
     pub sums: BTreeMap<String, Sums>,
+    /// The one the author sells in; none without a tier.
+    own: Option<String>,
+}
+
+/// What a month comes to in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Total<'a> {
+    pub currency: &'a str,
+    #[serde(flatten)]
+    pub sums: &'a Sums,
+}
+
+impl Statement {
+    /// Each currency, the author's own first and the others by their codes.
+    pub fn totals(&self) -> Vec<Total<'_>> {
+        let mut totals: Vec<Total<'_>> = self
+            .sums
+            .iter()
+            .map(|(currency, sums)| Total { currency, sums })
+            .collect();
+        totals.sort_by_key(|total| Some(total.currency) != self.own.as_deref());
+        totals
+    }
 }
 
 /// Reads a month from the ledger.
@@ -120,7 +144,12 @@ pub async fn statement(
         .into_iter()
         .map(|payment| (payment.id, payment.number))
         .collect();
-    let lines = lines(&entries, &numbers);
+    let own = own_currency(db, author).await?;
+    let mut lines = lines(&entries, &numbers);
+    lines.sort_by_cached_key(|line| {
+        let is_other = own.as_deref() != Some(line.currency.as_str());
+        (is_other, line.currency.clone())
+    });
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
     for line in &lines {
         let sum = sums.entry(line.currency.clone()).or_default();
@@ -140,7 +169,14 @@ pub async fn statement(
         sum.publication += line.publication;
         sum.tax += line.tax;
     }
-    Ok(Statement { lines, sums })
+    Ok(Statement { lines, sums, own })
+}
+
+/// That of the first tier, one that is on sale before one that was.
+async fn own_currency(db: &impl ConnectionTrait, author: Uuid) -> Result<Option<String>, DbErr> {
+    let tiers = tier::Entity::of(author).all(db).await?;
+    let sold = tiers.iter().find(|tier| tier.archived_at.is_none());
+    Ok(sold.or(tiers.first()).map(|tier| tier.currency.clone()))
 }
 
 /// A line a group; the entries of a group stand together.

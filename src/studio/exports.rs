@@ -98,7 +98,7 @@ pub async fn payments(State(app): State<App>, author: Author) -> Result<Response
     Ok(file("payments.csv", &head, rows)?)
 }
 
-/// `GET /studio/statement.csv?month=2026-11`: a line a group of the ledger.
+/// `GET /studio/statement.csv?month=2026-11`: a line a group of the ledger, one currency after the other.
 pub async fn statement(
     State(app): State<App>,
     author: Author,

@@ -81,7 +81,7 @@ pub async fn list(
         "begin": begin,
         "previous": month.previous().to_string(),
         "next": is_past.then(|| month.next().to_string()),
-        "sums": statement.sums,
+        "sums": statement.totals(),
         "payments": rows.iter().map(row).collect::<Vec<_>>(),
     });
     author.visitor.page(&app, "studio/payments.html", &page)

@@ -13,6 +13,7 @@ use plaudit::{
     membership::{
         ledger::Parts,
         statements::{Month, statement},
+        tiers::{self, Amounts, NewTier},
     },
     sandbox::stripe::Card,
 };
@@ -74,6 +75,47 @@ async fn an_author_reads_the_month_to_the_cent() {
     let refused = owner.post(&path, &[("percent", "101")]).await;
     assert_eq!(refused.status, reqwest::StatusCode::SEE_OTHER);
     owner.get("/admin/people").await.says("between 0 and 100");
+}
+
+#[tokio::test]
+async fn currencies_stand_in_one_order_the_authors_own_first() {
+    let world = World::new().await;
+    let amounts = |currency: &str| Amounts {
+        currency: currency.to_owned(),
+        monthly: Some(500),
+        yearly: None,
+    };
+    let new = NewTier {
+        name: "Anywhere".to_owned(),
+        currency: "eur".to_owned(),
+        monthly: Some(500),
+        others: ["usd", "chf", "aud", "gbp"].map(amounts).to_vec(),
+        ..NewTier::default()
+    };
+    tiers::create(&world.app.app, world.matthew.id, new)
+        .await
+        .expect("on sale");
+    for currency in ["usd", "gbp", "eur", "aud", "chf", "eur"] {
+        let form = [("tip", "once"), ("amount", "700"), ("currency", currency)];
+        let session = world.session(&world.app.browser(), &form).await;
+        world.pay(&session, Card::Good);
+    }
+    world.all_arrive().await;
+    let order = ["eur", "aud", "chf", "gbp", "usd"];
+    for _ in 0..3 {
+        let page = world.studio.get("/studio/payments").await;
+        let (_, head) = page.body.split_once("<thead>").expect("a table");
+        let (head, _) = head.split_once("</thead>").expect("its end");
+        let places = order.map(|code| head.find(&format!(">{}<", code.to_uppercase())));
+        assert!(places.is_sorted() && places[0].is_some(), "{head}");
+    }
+    let month = Month::of(world.app.app.clock.now());
+    let csv = format!("/studio/statement.csv?month={month}");
+    let csv = world.studio.get(&csv).await.body;
+    let line = |line: &str| line.split(',').nth(7).unwrap_or_default().to_owned();
+    let mut codes: Vec<String> = csv.lines().skip(1).map(line).collect();
+    codes.dedup();
+    assert_eq!(codes, order, "{csv}");
 }
 
 impl World {

@@ -1,9 +1,12 @@
 //! `plaudit tier add` and `plaudit tier list`.
 
+use std::collections::HashMap;
+
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use sea_orm::{EntityTrait, QueryOrder as _};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Failure, out::say};
 use crate::{
@@ -110,7 +113,10 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for author in &authors {
         let sold = tiers::on_sale(&app.db, author.id).await.context("tiers")?;
-        rows.extend(sold.into_iter().map(|sold| row(author, &sold)));
+        let all = sold.iter().map(|sold| &sold.tier);
+        let seats = tiers::seats(app, &app.db, all, None).await;
+        let seats = seats.context("places")?;
+        rows.extend(sold.into_iter().map(|sold| row(author, &sold, &seats)));
     }
     if as_json {
         say!("{}", Value::Array(rows))?;
@@ -125,18 +131,26 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
         };
         let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
         say!(
-            "{}  {}  {}  {} a month  {} a year",
+            "{}  {}  {}  {} a month  {} a year  {}",
             text("id"),
             text("author"),
             text("name"),
             amount("monthly"),
-            amount("yearly")
+            amount("yearly"),
+            places(&row)
         )?;
     }
     Ok(())
 }
 
-fn row(author: &author::Model, sold: &tiers::OnSale) -> Value {
+fn places(row: &Value) -> String {
+    match (row["seats"].as_i64(), row["taken"].as_i64()) {
+        (Some(seats), Some(taken)) => format!("{taken} of {seats} places taken"),
+        _ => "no limit of places".to_owned(),
+    }
+}
+
+fn row(author: &author::Model, sold: &tiers::OnSale, seats: &HashMap<Uuid, tiers::Seats>) -> Value {
     json!({
         "id": sold.tier.id,
         "author": author.slug,
@@ -152,5 +166,6 @@ fn row(author: &author::Model, sold: &tiers::OnSale) -> Value {
         "open_ended": sold.tier.is_open_ended,
         "trial_days": sold.tier.trial_days,
         "seats": sold.tier.seats,
+        "taken": seats.get(&sold.tier.id).map(|seats| seats.taken),
     })
 }

@@ -56,7 +56,7 @@ pub(super) async fn run(app: &App, options: &Reconcile) -> Result<(), Failure> {
     let report = report.context("the comparison is gone")?;
     match options.json {
         true => say!("{}", as_json(&report))?,
-        false => say!("{}", as_text(&report).trim_end())?,
+        false => say!("{}", as_text(app, &report).trim_end())?,
     }
     Ok(())
 }
@@ -77,7 +77,7 @@ async fn unfinished_or_new(app: &App, options: &Reconcile) -> anyhow::Result<uui
     }
 }
 
-fn as_text(report: &Report) -> String {
+fn as_text(app: &App, report: &Report) -> String {
     let run = &report.run;
     let seconds = run
         .finished_at
@@ -101,6 +101,13 @@ fn as_text(report: &Report) -> String {
                 text.push_str(&format!("  not mended: {error}"));
             }
             text.push('\n');
+        }
+        let left = found - mended;
+        if let Some(key) = reconcile::to_do(class).filter(|_| left > 0) {
+            let words = app.templates.words().plain("en", key);
+            text.push_str(&format!("  for you to do: {words}\n"));
+        } else if left > 0 && !run.is_mending {
+            text.push_str("  the same with --fix mends this\n");
         }
     }
     text

@@ -37,6 +37,18 @@ const MENDED: [Class; 5] = [
     Class::UndeliveredEvent,
 ];
 
+/// What only a person can decide, and the catalogue key of the sentence that says what to do; `None` for what is
+/// mended by itself.
+pub fn to_do(class: Class) -> Option<&'static str> {
+    match class {
+        Class::MissingThere => Some("admin-do-missing-there"),
+        Class::TwoInForce => Some("admin-do-two-in-force"),
+        Class::UnknownPrice => Some("admin-do-unknown-price"),
+        Class::OrphanCustomer => Some("admin-do-orphan-customer"),
+        _ => None,
+    }
+}
+
 /// Mends the next few differences.
 pub(super) async fn all(
     app: &App,
@@ -123,4 +135,18 @@ async fn settle(
     row.error = Set(why);
     row.update(&app.db).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_mended_is_for_a_person_who_is_told_what_to_do() {
+        for class in Class::iter() {
+            assert_eq!(to_do(class).is_none(), MENDED.contains(&class), "{class:?}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ use crate::{
     payments::Pace,
 };
 
+pub use mend::to_do;
 pub use nightly::work;
 pub use report::{Report, last, report};
 

@@ -267,6 +267,7 @@ pub fn membership_of(
         paused_at: None,
         cancel_reason: None,
         cancel_words: None,
+        stopped_why: None,
         next_price_id: None,
         next_at: None,
         is_current: true,

@@ -34,6 +34,7 @@ mod m0029_supporters;
 mod m0030_house;
 mod m0031_settings;
 mod m0032_tallies;
+mod m0034_changes;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_connect::Migration),
             Box::new(m0031_settings::Migration),
             Box::new(m0032_tallies::Migration),
+            Box::new(m0034_changes::Migration),
         ]
     }
 }

@@ -14,4 +14,4 @@ pub use portrait::{LONGEST_ALT, PortraitError, portrait, remove_portrait, set_po
 pub use profile::{LONGEST_WELCOME, Profile, ProfileError, update_profile};
 pub use support_call::{Relation, SupportCall, support_call};
 pub use together::{co_authors, co_authors_of, writers};
-pub use welcome::{welcome, welcome_as};
+pub use welcome::{Welcome, welcome, welcome_as};

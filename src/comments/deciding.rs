@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{
     bans::{self, LONGEST_REASON, NewBan},
     moderation::{Act, ActError, moderate},
-    place::{Held, reader_at},
+    place::Held,
     standing::{Rank, rank},
 };
 use crate::{
-    accounts::{Visitor, flash},
+    accounts::{Reader, flash},
     app::App,
     entities::{account, author},
     web::{Error, Result},
@@ -43,12 +43,11 @@ impl Back {
 /// `POST /articles/{slug}/comments/{id}/{act}`: approve, hide, show, remove, pin, unpin, pick, unpick.
 pub async fn decide(
     State(app): State<App>,
-    visitor: Visitor,
+    reader: Reader,
     Path((slug, id, act)): Path<(String, Uuid, String)>,
     Form(back): Form<Back>,
 ) -> Result<Response> {
     let act = Act::named(&act).ok_or(Error::NotFound)?;
-    let reader = reader_at(visitor, &slug, id)?;
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_moderators()?;
     moderate(&app, reader.account.id, held.place.rank, id, act).await?;
@@ -80,11 +79,10 @@ pub struct Ban {
 /// `POST /articles/{slug}/comments/{id}/ban`: bans whoever wrote it.
 pub async fn ban(
     State(app): State<App>,
-    visitor: Visitor,
+    reader: Reader,
     Path((slug, id)): Path<(String, Uuid)>,
     Form(typed): Form<Ban>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_moderators()?;
     let place = &held.place;

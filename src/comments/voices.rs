@@ -11,13 +11,9 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    body::Body,
-    hearts,
-    place::{Held, reader_at},
-};
+use super::{body::Body, hearts, place::Held};
 use crate::{
-    accounts::{Reader, Visitor, flash},
+    accounts::{Reader, flash},
     app::App,
     db,
     entities::report,
@@ -30,20 +26,18 @@ const LONGEST: usize = 1_000;
 /// `POST /articles/{slug}/comments/{id}/heart`
 pub async fn like(
     State(app): State<App>,
-    visitor: Visitor,
+    reader: Reader,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
     set_heart(&app, &reader, &slug, id, true).await
 }
 
 /// `POST /articles/{slug}/comments/{id}/unheart`: takes it back.
 pub async fn unlike(
     State(app): State<App>,
-    visitor: Visitor,
+    reader: Reader,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
     set_heart(&app, &reader, &slug, id, false).await
 }
 
@@ -92,11 +86,10 @@ pub async fn ask_reason(
 /// `POST /articles/{slug}/comments/{id}/report`: those who moderate see it in their queue.
 pub async fn report(
     State(app): State<App>,
-    visitor: Visitor,
+    reader: Reader,
     Path((slug, id)): Path<(String, Uuid)>,
     Form(typed): Form<Reported>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
     let held = others(&app, &reader, &slug, id).await?;
     let reason = typed.reason.trim();
     let problem = match reason.chars().count() {

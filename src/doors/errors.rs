@@ -20,6 +20,31 @@ use crate::{
 struct Page {
     title: String,
     words: String,
+    wait: Wait,
+}
+
+/// For how long to wait, in seconds, or in whole minutes where that says it better; nothing where it is of no use.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Wait {
+    minutes: u64,
+    seconds: u64,
+}
+
+impl Wait {
+    fn of(response: &Response) -> Self {
+        let header = response.headers().get(header::RETRY_AFTER);
+        let seconds = header.and_then(|value| value.to_str().ok()?.parse().ok());
+        Self::seconds(seconds.unwrap_or_default())
+    }
+
+    fn seconds(seconds: u64) -> Self {
+        let minutes = if seconds > 90 {
+            seconds.div_ceil(60)
+        } else {
+            0
+        };
+        Self { minutes, seconds }
+    }
 }
 
 /// Replaces a bare failure by a page, or by a problem document on the JSON side.
@@ -55,6 +80,7 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
         words: failure
             .and_then(|failure| failure.words)
             .map_or_else(|| format!("web-error-{}", known(status)), str::to_owned),
+        wait: Wait::of(&response),
     };
     match frame.page(&app.templates, "web/error.html", &page) {
         Ok(mut drawn) => {
@@ -100,4 +126,16 @@ fn problem(status: StatusCode, from: Response) -> Response {
         }
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_minutes_to_people_is_said_in_minutes() {
+        for (seconds, minutes) in [(0, 0), (1, 0), (90, 0), (91, 2), (120, 2), (121, 3)] {
+            assert_eq!(Wait::seconds(seconds), Wait { minutes, seconds });
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Our record of a reader's recurring support of an author: one row a Stripe subscription.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 use super::price::Recurrence;
 
@@ -24,6 +25,25 @@ pub enum State {
     Ended,
     /// Fully refunded, or lost to a dispute.
     Suspended,
+}
+
+/// Why a membership gives nothing, or is not charged for, where that is not its reader's own doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// What was paid for the time that ran was given back.
+    Refunded,
+    /// The payer's bank took it back, and that was decided.
+    Disputed,
+    /// A renewal was not paid, however often it was tried.
+    Unpaid,
+    /// Whoever runs the publication has ended it at Stripe.
+    Ended,
+    /// Whoever runs the publication lets it rest.
+    Rests,
+    /// A trial is over, and there is no card to go on with.
+    NoCard,
 }
 
 /// The flag of a second membership in force between the same two.
@@ -76,6 +96,8 @@ pub struct Model {
     pub cancel_reason: Option<String>,
     /// The same in her own words.
     pub cancel_words: Option<String>,
+    /// Why it gives nothing, or rests, where she has not wished so.
+    pub stopped_why: Option<Stopped>,
     /// What it is to cost instead from `next_at` on.
     pub next_price_id: Option<Uuid>,
     pub next_at: Option<ChronoDateTimeUtc>,

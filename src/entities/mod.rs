@@ -29,6 +29,7 @@ pub mod grant;
 pub mod heart;
 pub mod house_rules;
 pub mod invitation;
+pub mod kept_place;
 pub mod known_device;
 pub mod ledger_entry;
 pub mod mail_report;

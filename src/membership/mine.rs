@@ -1,5 +1,7 @@
 //! What a reader does with her own memberships, and her receipts.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
@@ -8,11 +10,18 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::standing::standing_of;
+use super::{
+    standing::standing_of,
+    stay::{Stay, stay_of},
+};
 use crate::{
     accounts::Reader,
     app::App,
-    entities::{Recurrence, author, membership, payment, price, tier},
+    entities::{
+        Recurrence, author, grant,
+        membership::{self, Stopped},
+        payment, price, tier, tip,
+    },
     web::{Error, Result},
 };
 
@@ -42,12 +51,27 @@ pub struct Mine {
     until: Option<chrono::DateTime<chrono::Utc>>,
     next_payment: Option<chrono::DateTime<chrono::Utc>>,
     next: Option<Next>,
+    /// Why it gives nothing, or rests, where that is not her own doing.
+    why: Option<Stopped>,
+    /// She is a patron of the author by another membership.
+    has_other: bool,
+    /// She is a patron of the author by what she was given, and this one gives nothing.
+    stay: Option<Stay>,
+}
+
+impl Mine {
+    /// Whether it makes her a patron for as long as she likes, or to a day that was booked.
+    fn is_in_force(&self) -> bool {
+        matches!(self.standing, "patron" | "leaving" | "grace")
+    }
 }
 
 /// What a membership is to become.
 #[derive(Debug, Serialize)]
 struct Next {
     tier_name: String,
+    /// What is to be another: `tier`, `every` or `amount`.
+    change: &'static str,
     amount: i64,
     currency: String,
     recurrence: Recurrence,
@@ -90,6 +114,14 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         let (price, tier) = coming.find(|(price, _)| Some(price.id) == row.next_price_id)?;
         Some(Next {
             tier_name: tier.as_ref()?.name.clone(),
+            change: match (
+                price.tier_id == row.tier_id,
+                price.recurrence == row.recurrence,
+            ) {
+                (false, _) => "tier",
+                (true, false) => "every",
+                (true, true) => "amount",
+            },
             amount: price.amount,
             currency: price.currency.clone(),
             recurrence: price.recurrence,
@@ -97,10 +129,10 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         })
     };
     let now = app.clock.now();
-    let mut mine: Vec<Mine> = rows
+    let grace = app.config.membership.grace_days;
+    let mut mine: Vec<(Uuid, Mine)> = rows
         .iter()
         .filter_map(|row| {
-            let grace = app.config.membership.grace_days;
             let standing = standing_of(std::slice::from_ref(row), &[], &[], now, grace);
             let author = authors.iter().find(|author| author.id == row.author_id)?;
             let tier = tiers.iter().find(|tier| tier.id == row.tier_id)?;
@@ -108,7 +140,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 row.state,
                 membership::State::Active | membership::State::Trial
             );
-            Some(Mine {
+            let mine = Mine {
                 id: row.id,
                 author_name: author.name.clone(),
                 author_slug: author.slug.clone(),
@@ -128,11 +160,43 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                     .current_period_end
                     .filter(|_| renews && row.collection_paused.is_none()),
                 next: next(row),
-            })
+                why: row.stopped_why,
+                has_other: false,
+                stay: None,
+            };
+            Some((row.author_id, mine))
         })
         .collect();
-    mine.sort_by_key(|mine| matches!(mine.standing, "former" | "none"));
-    Ok(mine)
+    beside(&app.db, account, now, &mut mine).await?;
+    mine.sort_by_key(|(_, mine)| matches!(mine.standing, "former" | "none"));
+    Ok(mine.into_iter().map(|(_, mine)| mine).collect())
+}
+
+/// Notes with each membership that gives nothing what makes her a patron of its author all the same, so that
+/// the page says one thing.
+async fn beside(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    now: chrono::DateTime<chrono::Utc>,
+    mine: &mut [(Uuid, Mine)],
+) -> Result<(), DbErr> {
+    let supported = mine.iter().filter(|(_, mine)| mine.is_in_force());
+    let supported: HashSet<Uuid> = supported.map(|(author, _)| *author).collect();
+    let idle = |mine: &Mine| !mine.is_in_force() || mine.standing == "grace";
+    if !mine.iter().any(|(_, mine)| idle(mine)) {
+        return Ok(());
+    }
+    let grants = grant::Entity::find().filter(grant::Column::AccountId.eq(account));
+    let grants = grants.all(db).await?;
+    let tips = tip::Entity::find().filter(tip::Column::AccountId.eq(account));
+    let tips = tips.all(db).await?;
+    for (author, mine) in mine.iter_mut().filter(|(_, mine)| idle(mine)) {
+        mine.has_other = !mine.is_in_force() && supported.contains(author);
+        let tips = tips.iter().filter(|row| row.author_id == *author);
+        let grants = grants.iter().filter(|row| row.author_id == *author);
+        mine.stay = stay_of(tips, grants, now).filter(|_| !mine.has_other);
+    }
+    Ok(())
 }
 
 /// Her payments, newest first.

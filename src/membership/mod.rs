@@ -2,6 +2,7 @@
 
 mod account_page;
 pub mod author_news;
+mod away;
 mod cards;
 mod changing;
 pub mod checkout;
@@ -25,6 +26,7 @@ mod sent_on;
 mod skew;
 mod standing;
 pub mod statements;
+mod stay;
 mod support;
 pub mod sync;
 mod thanks;

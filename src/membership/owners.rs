@@ -38,6 +38,7 @@ pub(super) async fn tell(
         .await?;
     let room = match alert.kind {
         "duplicate" => "/admin/memberships",
+        "payout-loose" | "payout-held" => "/admin/people",
         _ => "/admin",
     };
     for owner in owners {

@@ -66,10 +66,13 @@ pub async fn refund(
     };
     let key = format!("refund:{}:{nonce}", payment.id);
     let stripe = &app.payments;
+    // Stripe divides tax with the rest, and would take more from the author than his part: what he has too much
+    // of a taxed payment is taken back after, to the cent.
+    let from_author = is_sent_on && payment.tax == 0;
     let mut given = stripe
-        .give_back(&key, &charge, amount, reason, is_sent_on)
+        .give_back(&key, &charge, amount, reason, from_author)
         .await;
-    if let (Err(payments::Error::Refused(_)), true) = (&given, is_sent_on) {
+    if let (Err(payments::Error::Refused(_)), true) = (&given, from_author) {
         // The author's own account is gone or empty: the reader gets her money all the same.
         let key = format!("{key}:alone");
         given = stripe.give_back(&key, &charge, amount, reason, false).await;

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, Query, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    away::away,
     changing,
     checkout::{self, Begun, Giver, Refusal, Wish},
     gifts,
@@ -24,9 +25,6 @@ use crate::{
     money::Money,
     web::{Action, Error, Network, Result},
 };
-
-/// The cookie that ties a stranger's browser to the checkout it began.
-const CHECKOUT_COOKIE: &str = "checkout";
 
 /// What the page's address may say.
 #[derive(Debug, Default, Deserialize)]
@@ -111,10 +109,11 @@ pub async fn begin(
     Path(slug): Path<String>,
     Form(wished): Form<Wished>,
 ) -> Result<Response> {
-    app.limits.check(Action::Checkout, &network.0)?;
+    let gift = wished.gift();
+    count(&app, &visitor, &network, gift.as_ref())?;
     let author = author::Entity::by_slug(&slug).one(&app.db).await?;
     let author = author.ok_or(Error::NotFound)?;
-    if let Some(gift) = wished.gift() {
+    if let Some(gift) = gift {
         let begun = gifts::begin(&app, &visitor, &author, gift).await?;
         return Ok(begun.map_or_else(|page| page, |begun| away(&app, &begun)));
     }
@@ -148,6 +147,25 @@ pub async fn begin(
             let page = visitor.page(&app, "membership/support.html", &page)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
+    }
+}
+
+/// Many people can share a network, and nobody knows which of them a stranger is: so a network goes to Checkout
+/// often, and one account, or to one address with a gift, seldom.
+fn count(
+    app: &App,
+    visitor: &Visitor,
+    network: &Network,
+    gift: Option<&gifts::Wanted>,
+) -> Result<()> {
+    app.limits.check(Action::Checkout, &network.0)?;
+    if let Some(account) = &visitor.account {
+        let by = account.id.to_string();
+        app.limits.check(Action::CheckoutBy, &by)?;
+    }
+    match gift.map(|gift| gift.email.trim().to_lowercase()) {
+        Some(address) if !address.is_empty() => app.limits.check(Action::CheckoutBy, &address),
+        _ => Ok(()),
     }
 }
 
@@ -239,33 +257,6 @@ async fn tip_currency(
         Some(wanted) if currencies(&sold).contains(&wanted) => Ok(wanted),
         Some(_) => Err(Refusal::NotOnSale),
     }
-}
-
-fn away(app: &App, begun: &Begun) -> Response {
-    let mut response = Redirect::to(&begun.url).into_response();
-    let value = signed(app, begun.checkout_id);
-    let cookie = app.cookies.set(CHECKOUT_COOKIE, &value, Some(24 * 60 * 60));
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    response
-}
-
-/// Whether this browser began that checkout.
-pub(super) fn began_here(app: &App, headers: &axum::http::HeaderMap, checkout: Uuid) -> bool {
-    let cookie = app.cookies.get(headers, CHECKOUT_COOKIE);
-    cookie.is_some_and(|value| {
-        let expected = signed(app, checkout);
-        subtle::ConstantTimeEq::ct_eq(value.as_bytes(), expected.as_bytes()).into()
-    })
-}
-
-fn signed(app: &App, checkout: Uuid) -> String {
-    use hmac::{Hmac, KeyInit as _, Mac as _};
-    let mac = Hmac::<sha2::Sha256>::new_from_slice(&app.key).map(|mut mac| {
-        mac.update(b"checkout:");
-        mac.update(checkout.as_bytes());
-        hex::encode(mac.finalize().into_bytes())
-    });
-    format!("{}.{}", checkout.simple(), mac.unwrap_or_default())
 }
 
 /// The author, or the way to where he has moved.

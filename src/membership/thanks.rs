@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{gifts, support::began_here, sync};
+use super::{away::began_here, gifts, sync};
 use crate::{
     accounts::Visitor,
     app::App,

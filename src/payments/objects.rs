@@ -126,6 +126,7 @@ struct Items {
 /// Why somebody leaves.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct CancellationDetails {
+    reason: Option<String>,
     feedback: Option<String>,
     comment: Option<String>,
 }
@@ -200,6 +201,12 @@ impl Subscription {
     pub fn leaves_for(&self) -> (Option<String>, Option<String>) {
         let details = self.cancellation_details.clone().unwrap_or_default();
         (details.feedback, details.comment)
+    }
+
+    /// Why Stripe says it ends or has ended: `cancellation_requested`, `payment_failed`, `payment_disputed`, …
+    /// Source: <https://docs.stripe.com/api/subscriptions/object#subscription_object-cancellation_details-reason>
+    pub fn ended_for(&self) -> Option<&str> {
+        self.cancellation_details.as_ref()?.reason.as_deref()
     }
 
     /// Whether collection rests because she wished so herself.

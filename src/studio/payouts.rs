@@ -30,7 +30,7 @@ pub async fn show(State(app): State<App>, author: Author) -> Result<Response> {
         "payouts": row.is_some_and(|row| row.payouts_enabled),
         "transfers": row.is_some_and(|row| payouts::destination(row).is_some()),
         "due": row.map(|row| asked(&row.due)).unwrap_or_default(),
-        "reason": row.and_then(|row| row.disabled_reason.as_deref()).map(reason),
+        "reason": row.and_then(|row| row.disabled_reason.as_deref()).map(payouts::reason),
         "linked_at": row.and_then(|row| row.linked_at),
         "details_submitted": row.is_some_and(|row| row.details_submitted),
         "has_stripe": app.payments.is_configured(),
@@ -61,17 +61,6 @@ fn asked(due: &str) -> BTreeSet<&'static str> {
         _ => "other",
     };
     due.lines().map(word).collect()
-}
-
-/// Our word for why Stripe pays nothing.
-/// Source: <https://docs.stripe.com/api/accounts/object#account_object-requirements-disabled_reason>
-fn reason(stripe: &str) -> &'static str {
-    match stripe {
-        "requirements.past_due" | "action_required.requested_capabilities" => "past_due",
-        "requirements.pending_verification" | "under_review" => "pending",
-        rejected if rejected.starts_with("rejected.") => "rejected",
-        _ => "other",
-    }
 }
 
 /// `POST /studio/payouts`: to Stripe's page.
@@ -145,13 +134,6 @@ mod tests {
             ),
         ] {
             assert_eq!(asked(due).into_iter().collect::<Vec<_>>(), words, "{due}");
-        }
-        for (stripe, word) in [
-            ("requirements.past_due", "past_due"),
-            ("rejected.fraud", "rejected"),
-            ("platform_paused", "other"),
-        ] {
-            assert_eq!(reason(stripe), word);
         }
     }
 }

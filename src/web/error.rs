@@ -88,7 +88,9 @@ impl IntoResponse for Error {
             Self::BadRequest(words) => failed(StatusCode::BAD_REQUEST, Some(words)),
             Self::TooLarge => failed(StatusCode::PAYLOAD_TOO_LARGE, None),
             Self::TooMany { retry_after } => {
-                let seconds = retry_after.as_secs().max(1);
+                // Rounded up: whoever comes back then is let in.
+                let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+                let seconds = seconds.max(1);
                 wait(failed(StatusCode::TOO_MANY_REQUESTS, None), seconds)
             }
             Self::Unavailable(cause) => {

@@ -18,11 +18,14 @@ pub enum Action {
     React,
     /// Seeing how a comment will look.
     Preview,
+    /// Going to Stripe, counted by network: an office, a school or a telephone company is one.
     Checkout,
+    /// The same, counted by whoever goes: an account, or the address a gift is for.
+    CheckoutBy,
 }
 
 impl Action {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::SignIn,
         Self::Join,
         Self::MailForm,
@@ -30,6 +33,7 @@ impl Action {
         Self::React,
         Self::Preview,
         Self::Checkout,
+        Self::CheckoutBy,
     ];
 
     /// How many at once, and how long until one more is allowed.
@@ -41,7 +45,8 @@ impl Action {
             Self::Comment => (10, Duration::from_secs(10)),
             Self::React => (60, Duration::from_secs(2)),
             Self::Preview => (60, Duration::from_secs(1)),
-            Self::Checkout => (10, Duration::from_secs(20)),
+            Self::Checkout => (300, Duration::from_secs(1)),
+            Self::CheckoutBy => (10, Duration::from_secs(60)),
         }
     }
 }
@@ -111,5 +116,15 @@ mod tests {
         ));
         assert!(limits.check(Action::SignIn, "192.0.2.2").is_ok());
         assert!(limits.check(Action::Join, "192.0.2.1").is_ok());
+    }
+
+    #[test]
+    fn a_network_goes_to_checkout_often_and_one_person_seldom() {
+        for (action, most) in [(Action::Checkout, 300), (Action::CheckoutBy, 10)] {
+            let limits = Limits::new(false);
+            let allowed = (0..400).take_while(|_| limits.check(action, "192.0.2.1").is_ok());
+            // What is spent comes back as time goes by, be it while this counts.
+            assert!((most..most + 5).contains(&allowed.count()), "{action:?}");
+        }
     }
 }

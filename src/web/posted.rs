@@ -8,12 +8,11 @@ use axum::{
 };
 
 use super::{Error, Result};
-use crate::media::HEAVIEST;
 
 /// What was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Posted {
-    /// The field `file`; empty where none was chosen. Of one that is too heavy, as much as shows that it is.
+    /// The field `file`; empty where none was chosen.
     pub file: Vec<u8>,
     words: HashMap<String, String>,
 }
@@ -25,22 +24,16 @@ impl Posted {
     }
 }
 
-/// Reads such a form to its end, whatever the file weighs, so that the words beside it are known and whoever
-/// sends it hears the answer.
+/// Reads such a form, within the bounds of its address.
 ///
 /// # Errors
-/// If it did not arrive whole, or weighs more than its address takes at all.
+/// If it did not arrive whole or is too large.
 pub async fn posted(mut form: Multipart) -> Result<Posted> {
     let mut posted = Posted::default();
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
-            while let Some(piece) = field.chunk().await.map_err(broken)? {
-                let room = (HEAVIEST + 1).saturating_sub(posted.file.len());
-                posted
-                    .file
-                    .extend_from_slice(&piece[..piece.len().min(room)]);
-            }
+            posted.file = field.bytes().await.map_err(broken)?.to_vec();
         } else {
             let word = field.text().await.map_err(broken)?;
             posted.words.insert(name, word);

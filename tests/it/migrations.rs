@@ -80,6 +80,7 @@ async fn every_table_is_an_entity_with_just_its_columns() {
         known::<entities::heart::Entity>(),
         known::<entities::house_rules::Entity>(),
         known::<entities::invitation::Entity>(),
+        known::<entities::kept_place::Entity>(),
         known::<entities::known_device::Entity>(),
         known::<entities::ledger_entry::Entity>(),
         known::<entities::mail_report::Entity>(),

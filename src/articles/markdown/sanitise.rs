@@ -6,7 +6,7 @@ use ammonia::Builder;
 
 use super::pictures::{are_own, is_own};
 
-const TAGS: [&str; 48] = [
+const TAGS: [&str; 49] = [
     "a",
     "abbr",
     "b",
@@ -35,6 +35,7 @@ const TAGS: [&str; 48] = [
     "hr",
     "i",
     "img",
+    "input",
     "ins",
     "kbd",
     "li",
@@ -69,6 +70,9 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
                 "src", "srcset", "sizes", "alt", "width", "height", "title", "loading",
             ],
         )
+        .add_tag_attributes("input", ["checked"])
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attributes("time", ["datetime"])
         .add_generic_attributes(["id"])
         .add_allowed_classes("section", ["footnotes"])

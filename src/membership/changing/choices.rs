@@ -60,6 +60,11 @@ pub(super) struct Choice {
 }
 
 impl Choice {
+    /// Whether there are places, and she has none of them yet.
+    pub fn needs_place(&self) -> bool {
+        self.places.is_some()
+    }
+
     /// Whether others have all its places.
     pub fn is_full(&self) -> bool {
         self.places.is_some_and(tiers::Places::are_gone)

@@ -123,6 +123,9 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
         Some(offer) => return Err(Refusal::Stale(Box::new(offer))),
         None => return Err(Refusal::NotNow),
     };
+    if choice.needs_place() && !tiers::keep(app, &hers.row, choice.tier_id).await? {
+        return Err(Refusal::Full);
+    }
     let key = format!("{}:{}", hers.row.id, taken.nonce);
     let done = match offer.when {
         When::Now => change_now(app, &key, &subscription, &price, &offer).await,
@@ -135,10 +138,20 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
         }
     };
     match done {
-        Err(payments::Error::Declined(_)) => return Err(Refusal::Declined(Box::new(offer))),
-        done => done?,
+        Ok(()) => {}
+        // Who knows whether it was made: the place is kept until that is seen, or for a while.
+        Err(error @ payments::Error::Away(_)) => return Err(error.into()),
+        Err(error) => {
+            tiers::let_go(app, hers.row.id).await?;
+            return Err(match error {
+                payments::Error::Declined(_) => Refusal::Declined(Box::new(offer)),
+                error => error.into(),
+            });
+        }
     }
-    settle(app, &subscription).await;
+    if settle(app, &subscription).await {
+        tiers::let_go(app, hers.row.id).await?;
+    }
     Ok(match offer.when {
         When::Now => CHANGED,
         When::Later => "flash-tier-later",
@@ -200,11 +213,14 @@ async fn change_later(
 }
 
 /// The change is made: should our own look fail, Stripe's event brings it.
-async fn settle(app: &App, subscription: &Subscription) {
-    if let Err(error) = sync::subscription(app, &subscription.id).await {
+/// Returns whether it was seen.
+async fn settle(app: &App, subscription: &Subscription) -> bool {
+    let seen = sync::subscription(app, &subscription.id).await;
+    if let Err(error) = &seen {
         let error = format!("{error:#}");
         tracing::warn!(subscription = %subscription.id, error, "changed, and not seen here yet");
     }
+    seen.is_ok()
 }
 
 async fn reckon(

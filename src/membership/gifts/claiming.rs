@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
+use uuid::Uuid;
 
 use super::{BEGUN, end_of, hashed, letters, next_due};
 use crate::{
@@ -52,7 +53,7 @@ pub(super) async fn way(
     reader: Option<&account::Model>,
 ) -> Result<Way, DbErr> {
     let now = app.clock.now();
-    let is_mine = |id: Option<uuid::Uuid>| id.is_some() && id == reader.map(|reader| reader.id);
+    let is_mine = |id: Option<Uuid>| id.is_some() && id == reader.map(|reader| reader.id);
     if row.revoked_at.is_some() {
         return Ok(Way::Over);
     }
@@ -107,12 +108,25 @@ pub(super) async fn claim(
     }
     let way = way(app, &tx, &row, Some(reader)).await?;
     if let Way::Open { begins } = way {
+        let is_new = is_new(app, &tx, reader.id, row.author_id).await?;
         let row = take(app, &tx, row, reader, begins).await?;
-        letters::claimed(app, &tx, &row).await?;
+        letters::claimed(app, &tx, &row, is_new).await?;
         tx.commit().await?;
         app.work.notify_one();
     }
     Ok(way)
+}
+
+/// Whether she is no patron of the author at present.
+pub(super) async fn is_new(
+    app: &App,
+    db: &impl ConnectionTrait,
+    reader: Uuid,
+    author: Uuid,
+) -> Result<bool, DbErr> {
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing(db, reader, author, now, grace).await?;
+    Ok(!standing.is_patron())
 }
 
 /// Takes a gift for somebody without a page. Returns whether it is hers now.

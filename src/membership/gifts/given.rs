@@ -9,7 +9,11 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{SENT, claiming::take, hashed, letters, next_due, token};
+use super::{
+    SENT,
+    claiming::{self, take},
+    hashed, letters, next_due, token,
+};
 use crate::{
     accounts::{Address, may_write},
     app::App,
@@ -122,10 +126,12 @@ pub async fn give(
     };
     let mut row = row.insert(&tx).await?;
     let known = account::Entity::by_email(address.as_str()).lock_exclusive();
+    let mut is_new = false;
     if let Some(account) = known.one(&tx).await? {
+        is_new = claiming::is_new(app, &tx, account.id, author.id).await?;
         row = take(app, &tx, row, &account, None).await?;
     }
-    letters::given(app, &tx, &row).await?;
+    letters::given(app, &tx, &row, is_new).await?;
     let detail = json!({ "author": author.slug, "tier": tier.name, "until": ends_at });
     audit_entry::Entity::note(&tx, now, by, "give", &id.to_string(), &detail).await?;
     tx.commit().await?;

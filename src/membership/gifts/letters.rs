@@ -7,9 +7,14 @@ use uuid::Uuid;
 use super::link;
 use crate::{
     app::App,
-    entities::{Role, account, author, grant, tier},
+    authors,
+    entities::{Role, account, author, grant, membership, tier},
     mail::Letter,
-    membership::author_news::{self, News},
+    membership::{
+        author_news::{self, News},
+        standing::standing_of,
+        stay::stay,
+    },
 };
 
 /// Whom a gift is from and to, as letters and pages name them.
@@ -83,17 +88,19 @@ pub(super) async fn sent(
     write(app, tx, ("gift", key), Some(&to), row, &parties, json!({})).await
 }
 
-/// To the new patron, her giver and the author.
+/// To the new patron, her giver and the author. Whoever was none until now, `is_new`, reads the author's welcome.
 pub(super) async fn claimed(
     app: &App,
     tx: &DatabaseTransaction,
     row: &grant::Model,
+    is_new: bool,
 ) -> anyhow::Result<()> {
     let parties = parties(tx, row).await?;
     let holder = parties.holder.as_ref();
     let name = holder.map(|holder| holder.name.clone());
     let welcome = ("gift_welcome", format!("welcome:gift:{}", row.id));
-    write(app, tx, welcome, holder, row, &parties, json!({})).await?;
+    let words = json!({ "welcome": words(&parties, is_new) });
+    write(app, tx, welcome, holder, row, &parties, words).await?;
     if row.origin == grant::Origin::Given {
         return Ok(());
     }
@@ -117,17 +124,24 @@ pub(super) async fn claimed(
     author_news::tell(app, tx, news).await
 }
 
-/// To whom the house gives a membership: with a link where she has to claim it.
+/// What the author says to a new patron.
+fn words(parties: &Parties, is_new: bool) -> Option<authors::Welcome> {
+    authors::welcome(&parties.author).filter(|_| is_new)
+}
+
+/// To whom the house gives a membership: with a link where she has to claim it. Whoever has it at once and was no
+/// patron until now, `is_new`, reads the author's welcome.
 pub(super) async fn given(
     app: &App,
     tx: &DatabaseTransaction,
     row: &grant::Model,
+    is_new: bool,
 ) -> anyhow::Result<()> {
     let parties = parties(tx, row).await?;
-    let (key, more) = (
-        format!("membership_given:{}", row.id),
-        json!({ "has_begun": row.account_id.is_some() }),
-    );
+    let key = format!("membership_given:{}", row.id);
+    let has_begun = row.account_id.is_some();
+    let welcome = words(&parties, is_new && has_begun);
+    let more = json!({ "has_begun": has_begun, "welcome": welcome });
     let nobody = nobody(app, row);
     let to = parties.holder.as_ref().unwrap_or(&nobody);
     write(
@@ -154,7 +168,7 @@ pub(super) async fn ends(
     write(app, tx, ("gift_ends", key), to, row, &parties, json!({})).await
 }
 
-/// END: at its end, or when it was taken back, once.
+/// END: at its end, or when it was taken back, once. A membership of her own may go on, or another gift.
 pub(in crate::membership) async fn taken_back(
     app: &App,
     tx: &DatabaseTransaction,
@@ -163,7 +177,15 @@ pub(in crate::membership) async fn taken_back(
     let parties = parties(tx, row).await?;
     let key = format!("ended:gift:{}", row.id);
     let to = parties.holder.as_ref();
-    let more = json!({ "goes_on": false, "account_url": app.config.link("/account") });
+    let Some(holder) = to else { return Ok(()) };
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let hers = membership::Entity::between(holder.id, row.author_id);
+    let own = standing_of(&hers.all(tx).await?, &[], &[], now, grace);
+    let more = json!({
+        "goes_on": own.is_patron(),
+        "stay": stay(tx, holder.id, row.author_id, now).await?,
+        "account_url": app.config.link("/account"),
+    });
     write(app, tx, ("ended", key), to, row, &parties, more).await
 }
 

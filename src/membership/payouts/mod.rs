@@ -3,6 +3,7 @@
 
 mod following;
 mod steering;
+mod telling;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -30,6 +31,7 @@ pub use following::{Following, following};
 use steering::follow;
 pub use steering::share_changed;
 pub(super) use steering::{again, begun, direct, since, steer};
+pub use telling::reason;
 
 /// Begins or goes on with linking an author's account: our row first, then Stripe's. Returns the address
 /// of Stripe's page.
@@ -153,7 +155,7 @@ pub async fn unlink(app: &App, author: Uuid, who: Uuid) -> anyhow::Result<()> {
 /// Brings the locked row to where the account is at Stripe; without one it has come loose.
 ///
 /// # Errors
-/// If the database fails.
+/// If the database fails or a letter cannot be written.
 pub(super) async fn converge(
     app: &App,
     tx: &DatabaseTransaction,
@@ -161,8 +163,8 @@ pub(super) async fn converge(
     account: Option<&Account>,
 ) -> anyhow::Result<()> {
     let next = converged(&row, account);
-    change(tx, app.clock.now(), &row, next).await?;
-    Ok(())
+    let now = change(tx, app.clock.now(), &row, next).await?;
+    telling::tell(app, tx, &row, &now).await
 }
 
 /// The row as it should be.

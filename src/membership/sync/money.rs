@@ -34,6 +34,8 @@ const PERIOD: u64 = 24;
 pub(super) struct Condition {
     /// The current period was given back whole, or lost to a dispute.
     pub is_suspended: bool,
+    /// Some of it was lost to a dispute.
+    pub is_lost: bool,
     /// A dispute is open.
     pub is_disputed: bool,
     /// Nothing is collected because she wished so herself.
@@ -93,6 +95,7 @@ pub(super) async fn condition(
     let paid: i64 = current.iter().map(|payment| payment.amount).sum();
     Ok(Condition {
         is_suspended: paid > 0 && given_back + lost >= paid,
+        is_lost: lost > 0,
         is_disputed: disputes.iter().any(|row| row.state == dispute::State::Open),
         rests_by_wish: false,
     })

@@ -1,11 +1,11 @@
 //! The row a membership should have, from what Stripe shows and what we know.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::{apply::Context, gather::FreshSubscription, money::Condition, state::is_in_force};
 use crate::{
-    entities::membership::{self, State, VOID},
+    entities::membership::{self, State, Stopped, VOID},
     payments::Subscription,
 };
 
@@ -29,6 +29,10 @@ pub(super) fn next(
     let (period_start, period_end) = paid_period(subscription, found);
     let collection = subscription.pause_collection.as_ref();
     let rests = state == State::Paused || collection.is_some();
+    let paused_at = rests.then(|| {
+        let known = found.and_then(|row| row.paused_at);
+        subscription.paused_at().or(known).unwrap_or(now)
+    });
     let leaves = matches!(state, State::Cancelling | State::Ended);
     let runs = is_in_force(Some(state)) || state == State::Paused;
     let (reason, words) = subscription.leaves_for();
@@ -61,12 +65,10 @@ pub(super) fn next(
             .filter(|_| is_failing)
             .and_then(|invoice| invoice.next_payment_attempt),
         collection_paused: collection.map(|pause| pause.behavior.clone()),
-        paused_at: rests.then(|| {
-            let known = found.and_then(|row| row.paused_at);
-            subscription.paused_at().or(known).unwrap_or(now)
-        }),
+        paused_at,
         cancel_reason: reason.filter(|_| leaves),
         cancel_words: words.filter(|_| leaves),
+        stopped_why: stopped(subscription, (state, paused_at), condition),
         next_price_id: coming.map(|(price, _)| price.id),
         next_at: coming.map(|(_, at)| *at),
         started_at,
@@ -82,6 +84,32 @@ pub(super) fn next(
         generation: found.map_or(0, |row| row.generation + 1),
         created_at: found.map_or(now, |row| row.created_at),
         updated_at: now,
+    }
+}
+
+/// Why it gives nothing, or rests, where that is not her own doing. What ends on a day that was booked has
+/// ended as she was told.
+fn stopped(
+    subscription: &Subscription,
+    (state, paused_at): (State, Option<DateTime<Utc>>),
+    condition: Condition,
+) -> Option<Stopped> {
+    let was_trial = subscription
+        .trial_end
+        .zip(paused_at)
+        .is_some_and(|(end, at)| (at - end).abs() <= Duration::hours(1));
+    let rests = subscription.pause_collection.is_some() && !condition.rests_by_wish;
+    match (state, subscription.ended_for()) {
+        (State::Suspended, _) if condition.is_lost => Some(Stopped::Disputed),
+        (State::Suspended, _) => Some(Stopped::Refunded),
+        (State::Ended, Some("payment_disputed")) => Some(Stopped::Disputed),
+        (State::Ended, Some("payment_failed")) => Some(Stopped::Unpaid),
+        (State::Ended, _) if subscription.booked_end().is_none() => Some(Stopped::Ended),
+        (State::Ended | State::Failed, _) => None,
+        (State::Paused, _) if was_trial => Some(Stopped::NoCard),
+        (State::Paused, _) => Some(Stopped::Rests),
+        _ if rests => Some(Stopped::Rests),
+        _ => None,
     }
 }
 

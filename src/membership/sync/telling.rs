@@ -10,7 +10,7 @@ use super::{
 };
 use crate::entities::{
     Recurrence, checkout,
-    membership::{self, State},
+    membership::{self, State, Stopped},
 };
 
 /// How long before the end of a trial she is told, in hours; Stripe's own three days, and a little.
@@ -42,10 +42,7 @@ pub(super) async fn tell(
             letters::ended(tx, story, row, has_other).await?;
         }
         (State::Paused, _) => {
-            let needs_card = fresh.subscription.trial_end.is_some_and(|end| {
-                row.paused_at
-                    .is_some_and(|at| (at - end).abs() <= Duration::hours(1))
-            });
+            let needs_card = row.stopped_why == Some(Stopped::NoCard);
             letters::paused(tx, story, row, needs_card).await?;
         }
         _ => {}

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod cheapest;
+mod keeping;
 mod mirror;
 mod order;
 mod prices;
@@ -24,6 +25,7 @@ use crate::{
 pub use amounts::{Amounts, HIGHEST_CHOSEN, is_chargeable};
 use amounts::{check, own, words};
 pub use cheapest::{cheapest_month, cheapest_open_month};
+pub use keeping::{keep, let_go};
 pub use mirror::mirror;
 use mirror::mirror_soon;
 pub use order::{Way, shift};

@@ -1,7 +1,7 @@
 //! The places of a tier: how many there are, and who has one. Whoever has the tier now or is promised it keeps a
 //! place: a membership in force, one that rests, one whose first payment is on its way, one that changes to this tier
-//! when its paid time ends, a gift from its payment on, and what the house has given. Somebody at Checkout has one
-//! for a while, so that the last is not sold twice.
+//! when its paid time ends, a gift from its payment on, and what the house has given. Somebody at Checkout, or whose
+//! change is being made, has one for a while, so that the last is not sold twice.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::keeping;
 use crate::{
     app::App,
     entities::{checkout, grant, membership, price, tier},
@@ -29,7 +30,7 @@ pub struct Seats {
     pub limit: i64,
     /// Had or promised.
     pub taken: i64,
-    /// Of others who are at Checkout now.
+    /// Of others who are at Checkout now, or whose change to it is being made.
     pub kept: i64,
 }
 
@@ -105,8 +106,10 @@ pub async fn seats<'a>(
     }
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     let ids: Vec<Uuid> = found.keys().copied().collect();
-    // Checkouts first: one that is paid meanwhile is then counted twice, and never not at all.
-    for (tier, number) in at_checkout(db, &ids, but, now).await? {
+    // Checkouts and changes first: one that is paid or made meanwhile is then counted twice, and never not at all.
+    let at_checkout = at_checkout(db, &ids, but, now).await?;
+    let changing = keeping::kept(db, &ids, but, now).await?;
+    for (tier, number) in at_checkout.into_iter().chain(changing) {
         found.entry(tier).or_default().kept += number;
     }
     let members = members(db, &ids, now, grace).await?;
@@ -136,7 +139,8 @@ pub async fn held(
     Ok(seats(app, tx, &limited, but).await?.remove(&tier))
 }
 
-type Counted = Vec<(Uuid, i64)>;
+/// By tier.
+pub(super) type Counted = Vec<(Uuid, i64)>;
 
 async fn at_checkout(
     db: &impl ConnectionTrait,

@@ -17,31 +17,6 @@ use crate::entities::{
 /// How many of each kind are told, the newest.
 const MOST: u64 = 100;
 
-/// The kinds of letters to a supporter that the catalogues have a name for. What each said stands in her language,
-/// which may be another than her author's.
-const MAILS: [&str; 20] = [
-    "action_needed",
-    "cancellation_booked",
-    "card_expiring",
-    "checkout_failed",
-    "ended",
-    "gift",
-    "gift_bought",
-    "gift_claimed",
-    "gift_ends",
-    "gift_welcome",
-    "membership_given",
-    "paused",
-    "payment_failed",
-    "receipt",
-    "refund",
-    "renewal",
-    "resumed",
-    "tier_changed",
-    "trial_ends",
-    "welcome",
-];
-
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Happening {
@@ -53,9 +28,7 @@ pub(super) struct Happening {
     pub currency: Option<String>,
     /// A payment's number.
     pub number: Option<i64>,
-    /// What kind of letter it was.
-    pub mail: Option<&'static str>,
-    /// The subject of another letter, an article's title, what was said with a tip.
+    /// A mail's subject, an article's title, what was said with a tip.
     pub words: Option<String>,
     pub path: Option<String>,
 }
@@ -68,7 +41,6 @@ impl Happening {
             amount: None,
             currency: None,
             number: None,
-            mail: None,
             words: None,
             path: None,
         }
@@ -233,10 +205,8 @@ async fn written(
                 });
             }
             let is_about = mail.key.split(':').any(|part| about.contains(part));
-            let kind = MAILS.into_iter().find(|kind| *kind == mail.kind);
             is_about.then(|| Happening {
-                mail: kind,
-                words: Some(mail.subject).filter(|_| kind.is_none()),
+                words: Some(mail.subject),
                 ..Happening::new(at, "mail")
             })
         })

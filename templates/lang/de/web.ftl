@@ -1,4 +1,4 @@
-web-home = Zur Startseite
+web-home = Zur Titelseite
 web-error-400-title = Das haben wir nicht verstanden
 web-error-400 = Mit dieser Anfrage konnten wir nichts anfangen. Es wurde nichts geändert.
 web-error-403-title = Nicht für Sie
@@ -15,7 +15,13 @@ web-error-415 = Diese Art von Inhalt können wir nicht lesen. Es wurde nichts ge
 web-error-422-title = Da fehlt etwas
 web-error-422 = Das Formular kam nicht vollständig an. Gehen Sie zurück, prüfen Sie es und senden Sie es noch einmal.
 web-error-429-title = Bitte etwas langsamer
-web-error-429 = Das wurde von hier aus zu oft angefragt. Nichts ging verloren; warten Sie einen Moment und versuchen Sie es noch einmal.
+web-error-429 = { $minutes ->
+    [0] { $seconds ->
+        [one] Das wurde von hier aus zu oft angefragt. Nichts ging verloren, nichts wurde abgebucht: Versuchen Sie es in einer Sekunde noch einmal.
+       *[other] Das wurde von hier aus zu oft angefragt. Nichts ging verloren, nichts wurde abgebucht: Versuchen Sie es in { $seconds } Sekunden noch einmal.
+    }
+   *[other] Das wurde von hier aus zu oft angefragt. Nichts ging verloren, nichts wurde abgebucht: Versuchen Sie es in { $minutes } Minuten noch einmal.
+}
 web-error-500-title = Unser Fehler
 web-error-500 = Bei uns ist etwas schiefgegangen. Was Sie schon gesendet hatten, ist nicht verloren. Bitte versuchen Sie es gleich noch einmal.
 web-error-503-title = Gleich zurück

@@ -15,7 +15,13 @@ web-error-415 = We cannot read that kind of content. Nothing was changed.
 web-error-422-title = Something is missing
 web-error-422 = The form did not arrive whole. Go back, check it, and send it again.
 web-error-429-title = A little slower, please
-web-error-429 = That was asked for too often from here. Nothing was lost; wait a moment and try again.
+web-error-429 = { $minutes ->
+    [0] { $seconds ->
+        [one] That was asked for too often from here. Nothing was lost and nothing was charged: try again in a second.
+       *[other] That was asked for too often from here. Nothing was lost and nothing was charged: try again in { $seconds } seconds.
+    }
+   *[other] That was asked for too often from here. Nothing was lost and nothing was charged: try again in { $minutes } minutes.
+}
 web-error-500-title = Our mistake
 web-error-500 = Something broke on our side. Nothing you had already sent is lost. Please try again in a moment.
 web-error-503-title = Back in a moment

@@ -19,7 +19,7 @@ async fn dead_letter(app: &TestApp) -> outbox::Model {
         key: "ended:1".to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "support_url": "", "account_url": "" }),
+        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
     };
     let tx = plaudit::db::begin(&app.app.db).await.expect("begun");
     let now = app.app.clock.now();

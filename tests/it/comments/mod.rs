@@ -1,7 +1,6 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
 mod chosen;
-mod deleting;
 mod exchange;
 mod gates;
 mod keeping;
@@ -10,7 +9,6 @@ mod moderation;
 mod pages;
 mod posting;
 mod rules;
-mod signed_out;
 mod text;
 mod threads;
 

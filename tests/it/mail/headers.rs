@@ -22,7 +22,7 @@ async fn answer(app: &TestApp, key: &str, thread: &[&str]) {
         key: key.to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "support_url": "", "account_url": "" }),
+        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
     };
     let now = app.app.clock.now();
     let tx = db::begin(&app.app.db).await.expect("begun");

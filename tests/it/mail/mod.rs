@@ -34,7 +34,7 @@ async fn write(app: &TestApp, to: &account::Model, key: &str) -> bool {
         to,
         values: json!({
             "author_name": "Matthew Smith",
-            "goes_on": false,
+            "goes_on": false, "stay": null,
             "account_url": "https://example.org/account",
             "support_url": "https://example.org/authors/matthew-smith/support",
         }),
@@ -144,7 +144,7 @@ async fn a_letter_of_an_act_that_failed_is_never_sent() {
         key: "ended:sub_1".to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "support_url": "", "account_url": "" }),
+        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
     };
     let now = app.app.clock.now();
     app.app

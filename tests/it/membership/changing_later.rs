@@ -68,7 +68,7 @@ async fn a_smaller_tier_begins_when_the_paid_time_ends() {
 async fn a_booked_change_is_taken_back() {
     let (world, hers) = booked().await;
     let page = world.browser.submit(&format!("{hers}/keep"), &[]).await;
-    page.says("Your tier stays as it is")
+    page.says("Everything stays as it is")
         .does_not_say("Next tier");
     // Pressed again it does nothing.
     world.browser.submit(&format!("{hers}/keep"), &[]).await;

@@ -80,6 +80,7 @@ impl World {
             all.given_back += sums.given_back;
             all.disputed += sums.disputed;
             all.fees += sums.fees;
+            all.tax += sums.tax;
             all.author += sums.author;
             all.publication += sums.publication;
             all.paid_directly += sums.paid_directly;

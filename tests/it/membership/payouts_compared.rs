@@ -146,7 +146,7 @@ async fn the_studio_says_how_far_running_memberships_have_followed() {
 }
 
 #[tokio::test]
-async fn news_of_an_account_that_has_left_alarms_nobody() {
+async fn news_of_an_account_that_has_left_is_told_once() {
     let world = World::new().await;
     let account = world.linked().await;
     world.app.stripe.restrict(&account, "rejected.fraud");
@@ -156,7 +156,7 @@ async fn news_of_an_account_that_has_left_alarms_nobody() {
     for event in &held {
         world.arrive(event).await;
     }
-    assert_eq!(world.mails().await, "");
+    assert_eq!(world.mails().await, "ADM");
     let page = world.studio.get("/studio/payouts").await;
     page.says("linked no more").says("Link a Stripe account");
     let row = world.account().await;

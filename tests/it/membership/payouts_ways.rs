@@ -147,3 +147,124 @@ async fn tax_that_stripe_has_sent_on_with_the_rest_is_taken_back() {
     assert_eq!(sums.publication, -30);
     world.agrees_with_stripe().await;
 }
+
+/// 3.00 of which 0.48 is tax, by a reader of an author with 85.5 %. Returns the intent that paid it.
+async fn taxed() -> (World, String) {
+    let world = World::new().await;
+    world.shared("85.5").await;
+    world.linked().await;
+    let subscription = world.subscribe(Card::Good).await;
+    let invoice = world.subscription(&subscription)["latest_invoice"].clone();
+    let invoice = invoice.as_str().expect("an invoice");
+    world.app.stripe.edit(invoice, |object| {
+        object["total_taxes"] = serde_json::json!([{ "amount": 48, "tax_behavior": "inclusive" }]);
+    });
+    world.all_arrive().await;
+    let intent = world.app.stripe.last_payment(&subscription).expect("paid");
+    (world, intent)
+}
+
+#[tokio::test]
+async fn a_part_of_a_taxed_payment_given_back_from_the_studio_takes_each_part_to_the_cent() {
+    let (world, _) = taxed().await;
+    let payments = payment::Entity::find().all(&world.app.app.db).await;
+    let number = payments.expect("payments")[0].number;
+    let path = format!("/studio/payments/{number}/refund");
+    let nonce = uuid::Uuid::now_v7().to_string();
+    let form = [
+        ("amount", "1.01"),
+        ("reason", "requested_by_customer"),
+        ("nonce", nonce.as_str()),
+    ];
+    world.studio.submit(&path, &form).await;
+    world.all_arrive().await;
+    // Of 1.01, 0.16 is tax and 85.5 % of 0.85 is 0.73: so much is taken back from the author, and no more.
+    let transfer = world.app.stripe.objects("transfer").remove(0);
+    assert_eq!(transfer["amount_reversed"], 256 - 215 + 73);
+    let sums = world.sums().await;
+    assert_eq!((sums.author, sums.paid_directly, sums.owed), (142, 142, 0));
+    assert_eq!((sums.received, sums.given_back, sums.tax), (300, -101, 32));
+    assert_eq!(sums.publication, 199 - 32 - 142 - 30);
+    world.agrees_with_stripe().await;
+    assert_eq!(
+        world.ledger().await,
+        "payment 300, refund -101, fee -30, transfer -142"
+    );
+    // The rest, and nothing is left of it but Stripe's fee.
+    let nonce = uuid::Uuid::now_v7().to_string();
+    let form = [
+        ("amount", "1.99"),
+        ("reason", ""),
+        ("nonce", nonce.as_str()),
+    ];
+    world.studio.submit(&path, &form).await;
+    world.all_arrive().await;
+    let sums = world.sums().await;
+    assert_eq!((sums.author, sums.paid_directly, sums.owed), (0, 0, 0));
+    assert_eq!((sums.tax, sums.publication), (0, -30));
+    world.agrees_with_stripe().await;
+}
+
+#[tokio::test]
+async fn what_stripe_itself_takes_from_the_author_with_a_taxed_refund_is_made_good_by_the_statement()
+ {
+    let (world, intent) = taxed().await;
+    let form = [
+        ("payment_intent", intent.as_str()),
+        ("amount", "101"),
+        ("reverse_transfer", "true"),
+        ("refund_application_fee", "true"),
+    ];
+    world.at_stripe("refunds", &form).await;
+    world.all_arrive().await;
+    // Stripe takes 101 of the 300 it has sent, and gives 14 of the 44 it has kept back to him: 0.87, of which
+    // 0.73 was his to give.
+    let transfer = world.app.stripe.objects("transfer").remove(0);
+    assert_eq!(transfer["amount_reversed"], 256 - 215 + 101);
+    let fee = world.app.stripe.objects("application_fee").remove(0);
+    assert_eq!(
+        (&fee["amount"], &fee["amount_refunded"]),
+        (&44.into(), &14.into())
+    );
+    let sums = world.sums().await;
+    assert_eq!((sums.author, sums.paid_directly, sums.owed), (142, 128, 14));
+    assert_eq!(sums.publication, 199 - 32 - 142 - 30);
+    world.agrees_with_stripe().await;
+}
+
+#[tokio::test]
+async fn what_was_taken_back_during_a_dispute_is_owed_again_when_it_is_won() {
+    let world = World::new().await;
+    world.shared("85.5").await;
+    world.linked().await;
+    let subscription = world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let intent = world.app.stripe.last_payment(&subscription).expect("paid");
+    let dispute = world.app.stripe.dispute(&intent, "fraudulent");
+    let dispute = dispute.expect("open");
+    world.all_arrive().await;
+    // Whoever runs the publication does not wait for the bank's word.
+    let transfer = world.app.stripe.objects("transfer").remove(0);
+    let path = format!(
+        "transfers/{}/reversals",
+        transfer["id"].as_str().expect("id")
+    );
+    let form = [("amount", "300"), ("refund_application_fee", "true")];
+    world.at_stripe(&path, &form).await;
+    world.all_arrive().await;
+    let sums = world.sums().await;
+    assert_eq!((sums.author, sums.paid_directly, sums.owed), (0, 0, 0));
+    world.agrees_with_stripe().await;
+    world.app.stripe.close_dispute(&dispute, true);
+    world.all_arrive().await;
+    let sums = world.sums().await;
+    assert_eq!((sums.author, sums.paid_directly, sums.owed), (257, 0, 257));
+    assert!(world.standing().await.is_patron());
+    world.agrees_with_stripe().await;
+    world
+        .studio
+        .get("/studio/payments")
+        .await
+        .says("To be paid")
+        .says("€2.57");
+}

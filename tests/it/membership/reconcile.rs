@@ -33,7 +33,7 @@ impl World {
     }
 
     /// What a comparison found, by class: `class found/mended`.
-    async fn found(&self, id: uuid::Uuid) -> String {
+    pub(super) async fn found(&self, id: uuid::Uuid) -> String {
         let report = reconcile::report(&self.app.app, id).await.expect("asked");
         let counts = report.expect("a report").counts();
         let counts = counts

@@ -53,6 +53,7 @@ impl TestApp {
             paused_at: Set(None),
             cancel_reason: Set(None),
             cancel_words: Set(None),
+            stopped_why: Set(None),
             next_price_id: Set(None),
             next_at: Set(None),
             is_current: Set(false),

@@ -3,8 +3,6 @@
 mod bombs;
 mod desk;
 mod editor;
-mod heavy;
-mod markup;
 mod opening;
 mod pictures;
 mod places;

@@ -5,7 +5,10 @@ use sea_orm::{DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
 use super::Story;
-use crate::entities::{membership, tier};
+use crate::{
+    entities::{membership, tier},
+    membership::stay::stay,
+};
 
 /// CX: once a subscription and date.
 pub(in super::super) async fn cancellation(
@@ -24,16 +27,20 @@ pub(in super::super) async fn cancellation(
     story.write(tx, "cancellation_booked", key, values).await
 }
 
-/// END. Where she has another membership with the author, `goes_on`, it is that one of two that ended.
+/// END. Where she has another membership with the author, `goes_on`, it is that one of two that ended; and
+/// she may stay a patron by what she was given.
 pub(in super::super) async fn ended(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     row: &membership::Model,
     goes_on: bool,
 ) -> anyhow::Result<()> {
+    let now = story.app.clock.now();
+    let stay = stay(tx, story.account.id, story.author.id, now).await?;
     let values = json!({
         "author_name": story.author.name,
         "goes_on": goes_on,
+        "stay": stay,
         "account_url": story.link("/account"),
         "support_url": story.support_url(),
     });

@@ -9,6 +9,7 @@ use crate::{
     accounts::{NewToken, issue_token},
     authors,
     entities::{article, membership, tip, token::Purpose},
+    membership::stay::{By, stay},
 };
 
 /// How long a claim link is good for, in days. A sign-in link to the same address does the same later.
@@ -21,11 +22,15 @@ pub(in super::super) async fn welcome(
     row: &membership::Model,
 ) -> anyhow::Result<()> {
     let key = format!("welcome:{}", row.stripe_subscription_id);
+    // Who was given a membership has read it then.
+    let now = story.app.clock.now();
+    let given = stay(tx, row.account_id, row.author_id, now).await?;
+    let is_new = given.is_none_or(|stay| stay.by == By::Tip);
     let terms = json!({
         "amount": row.amount,
         "currency": row.currency,
         "recurrence": row.recurrence,
-        "welcome": authors::welcome(story.author),
+        "welcome": authors::welcome(story.author).filter(|_| is_new),
     });
     welcome_letter(tx, story, key, row.article_id, terms).await
 }

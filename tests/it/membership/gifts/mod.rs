@@ -3,6 +3,7 @@
 mod bought;
 mod given;
 mod money;
+mod welcome;
 
 use plaudit::{
     entities::{grant, outbox},
@@ -76,7 +77,7 @@ impl World {
     }
 
     /// The path of the link in a letter.
-    async fn link(&self, kind: &str) -> String {
+    pub async fn link(&self, kind: &str) -> String {
         let text = self.letter(kind).await.body_text;
         let (_, rest) = text.split_once("/gifts/").expect("a link");
         let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();

@@ -111,3 +111,37 @@ async fn replays_and_reorderings_of_a_gift_give_the_same() {
     let sum: i64 = entries.iter().map(|entry| entry.amount).sum();
     assert_eq!(sum, 0);
 }
+
+#[tokio::test]
+async fn a_gift_given_back_before_its_day_is_never_sent() {
+    for is_back in [true, false] {
+        let world = World::new().await;
+        let day = world.app.app.clock.now() + Duration::days(20);
+        let on = day.date_naive().to_string();
+        let to = [("recipient_email", "ben@example.org"), ("send_on", &on)];
+        let session = world.buys(&world.browser, &to).await;
+        world.all_arrive().await;
+        // The giver reads when, in her letter and on her page.
+        let day = day.format("%-d %B %Y").to_string();
+        let said = format!("We write to ben@example.org on {day}.");
+        let bought = world.letter("gift_bought").await.body_text;
+        assert!(bought.contains(&said), "{bought}");
+        let page = world.browser.get("/account").await;
+        page.says(&format!("We write on {day}."));
+        world.app.stripe.advance(Duration::days(10));
+        if is_back {
+            world.refunded(&session, None).await;
+            let page = world.browser.get("/account").await;
+            page.does_not_say("We write on")
+                .says("The payment was given back");
+        }
+        world.app.settle().await;
+        assert_eq!(world.letters("gift").await.len(), 0, "not before its day");
+        for _ in 0..3 {
+            world.app.stripe.advance(Duration::days(11));
+            world.app.settle().await;
+        }
+        let sent = world.letters("gift").await.len();
+        assert_eq!(sent, usize::from(!is_back), "once, or never");
+    }
+}

@@ -15,6 +15,12 @@ use crate::membership::world::{World, month};
 pub enum Step {
     /// The tier is sold with a trial of fourteen days.
     OnTrial,
+    /// Matthew gets so many percent, directly to an account of his own.
+    Links(&'static str),
+    /// So many cents of the last invoice are tax.
+    Taxed(i64),
+    /// His account comes loose at Stripe.
+    ComesLoose,
     /// Ann pays in Checkout with this card; the events are held back.
     Pays(Card),
     /// The same by the year.
@@ -95,6 +101,7 @@ struct Told {
     subscription: String,
     refund: String,
     dispute: String,
+    account: String,
 }
 
 pub async fn holds(row: Row) {
@@ -126,6 +133,18 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
     let path = format!("subscriptions/{}", told.subscription);
     match step {
         OnTrial => world.trial(14).await,
+        Links(percent) => {
+            world.shared(percent).await;
+            told.account = world.linked().await;
+        }
+        Taxed(tax) => {
+            let object = stripe.object(&told.subscription).expect("hers");
+            let invoice = object["latest_invoice"].as_str().expect("an invoice");
+            stripe.edit(invoice, |object| {
+                object["total_taxes"] = json!([{ "amount": tax, "tax_behavior": "inclusive" }]);
+            });
+        }
+        ComesLoose => stripe.deauthorize(&told.account),
         Pays(card) => told.subscription = world.subscribe(card).await,
         PaysYearly => {
             let session = world

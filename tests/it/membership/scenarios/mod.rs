@@ -22,6 +22,7 @@ macro_rules! scenarios {
 }
 
 mod currencies;
+mod direct;
 mod ends;
 mod gifts;
 mod given_back;

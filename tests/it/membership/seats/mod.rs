@@ -1,5 +1,6 @@
 //! Tiers with a limit of places: who has one, who is told that all are taken, and what is kept all the same.
 
+mod at_once;
 mod keeping;
 
 use chrono::Duration;
@@ -211,6 +212,27 @@ async fn the_price_that_is_asked_for_is_one_that_can_still_be_had() {
         .get("/articles/the-tide")
         .await
         .says("from €15 a month");
+}
+
+#[tokio::test]
+async fn the_list_of_tiers_says_how_many_places_there_are() {
+    let world = World::new().await;
+    limit(&world, &world.friend, "20").await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let text = world.app.plaudit(&["tier", "list"]).await.done();
+    let line = |name: &str| text.lines().find(|line| line.contains(name));
+    let friend = line("Friend").expect("the tier");
+    assert!(friend.ends_with("1 of 20 places taken"), "{text}");
+    let patron = line("Patron").expect("the other");
+    assert!(patron.ends_with("no limit of places"), "{text}");
+    let json = world.app.plaudit(&["tier", "list", "--json"]).await.done();
+    let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&rows[0]["seats"], &rows[0]["taken"]),
+        (&20.into(), &1.into())
+    );
+    assert!(rows[1]["seats"].is_null() && rows[1]["taken"].is_null());
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@
   let drawing;
   const draw = async () => {
     const answer = await fetch(form.dataset.preview, { method: "POST", body: text() });
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) return;
     shown.querySelector(".prose").innerHTML = await answer.text();
     shown.hidden = false;
   };

@@ -1,5 +1,5 @@
-// A comfort, never a need: shows how a comment will look while it is written, and lets those who moderate
-// go through their queue by keys (j next, k previous, a approve, h hide, d delete). Every page is complete
+// A comfort, never a need: shows how a comment will look while it is written, keeps it over signing in anew, and
+// lets those who moderate go through their queue by keys (j next, k previous, a approve, h hide, d delete). Every page is complete
 // without it.
 "use strict";
 
@@ -10,7 +10,7 @@ for (const field of document.querySelectorAll("textarea[data-preview]")) {
     const words = last = field.value;
     if (!words.trim()) { box.hidden = true; return; }
     const answer = await fetch("/comments/preview", { method: "POST", body: new URLSearchParams({ body: words }) }).catch(() => null);
-    if (!answer?.ok || words !== field.value) return;
+    if (!answer?.ok || answer.redirected || words !== field.value) return;
     // Sanitised by the server, as the comment itself will be.
     box.querySelector(".prose").innerHTML = await answer.text();
     box.hidden = false;
@@ -19,6 +19,20 @@ for (const field of document.querySelectorAll("textarea[data-preview]")) {
     clearTimeout(timer);
     if (field.value !== last) timer = setTimeout(show, 400);
   });
+}
+
+// Signed out while writing: for an hour the words wait in this browser for the form she comes back to.
+const unsent = document.querySelector("[data-unsent]");
+for (const field of document.querySelectorAll("textarea[data-preview]")) {
+  const name = "unsent " + field.form.getAttribute("action");
+  const keep = () => localStorage.setItem(name, JSON.stringify([Date.now(), field.value]));
+  const kept = JSON.parse(localStorage.getItem(name) ?? "[0]");
+  localStorage.removeItem(name);
+  if (unsent) {
+    keep();
+    field.addEventListener("input", keep);
+    field.form.addEventListener("submit", () => localStorage.removeItem(name));
+  } else if (Date.now() - kept[0] < 3600000) field.value = kept[1];
 }
 
 const queue = document.querySelector("[data-queue]");

@@ -74,6 +74,10 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/articles/{slug}/comments/{id}/delete",
             post(comments::delete),
         )
+        .route(
+            "/articles/{slug}/comments/{id}/restore",
+            post(comments::restore),
+        )
         .route("/articles/{slug}/comments/{id}/heart", post(comments::like))
         .route(
             "/articles/{slug}/comments/{id}/unheart",
@@ -258,7 +262,9 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             .merge(room::router(stripe)),
         None => pages,
     };
-    let pages = doors::limited(pages.merge(desk::pages())).merge(doors::roomy(desk::roomy()));
+    let pages = doors::limited(pages.merge(desk::pages()))
+        .merge(doors::roomy(desk::roomy()))
+        .merge(doors::pictures(desk::pictures()));
     let inside = doors::around(app, pages)
         .layer(Extension(inbox))
         .with_state(app.clone());

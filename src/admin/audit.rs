@@ -126,7 +126,7 @@ async fn lines(app: &App, entries: &[audit_entry::Model]) -> Result<Vec<Value>, 
             "act": entry.act,
             "subject": subject.and_then(|id| people.get(&id)).unwrap_or(&entry.subject),
             "href": place(&entry.subject),
-            "detail": said(detail, &people),
+            "detail": said(app, detail, &people),
         })
     };
     Ok(entries.iter().zip(&details).map(line).collect())
@@ -141,19 +141,37 @@ fn place(subject: &str) -> Option<String> {
     }
 }
 
-/// The details, `name: value` each.
-fn said(detail: &Value, names: &HashMap<Uuid, String>) -> Vec<String> {
+/// The details, a name and a value each, where the catalogues have one by the key of its word.
+fn said(app: &App, detail: &Value, names: &HashMap<Uuid, String>) -> Vec<Value> {
     let fields = detail.as_object().into_iter().flatten();
+    let known = |word: String| Some(word).filter(|word| app.templates.words().knows("en", word));
     fields
         .filter(|(_, value)| !value.is_null())
-        .map(|(field, value)| match value.as_str() {
-            Some(text) => {
-                let name = text.parse().ok().and_then(|id: Uuid| names.get(&id));
-                format!("{field}: {}", name.map_or(text, String::as_str))
-            }
-            None => format!("{field}: {value}"),
+        .map(|(field, value)| {
+            let text = text(value, names);
+            let of = field.trim_end_matches("_before");
+            json!({
+                "word": known(format!("admin-detail-{}", field.replace('_', "-"))),
+                "field": field,
+                "value_word": known(format!("admin-detail-{of}-{text}")),
+                "value": text,
+            })
         })
         .collect()
+}
+
+fn text(value: &Value, names: &HashMap<Uuid, String>) -> String {
+    match value {
+        Value::String(text) => {
+            let name = text.parse().ok().and_then(|id: Uuid| names.get(&id));
+            name.unwrap_or(text).clone()
+        }
+        Value::Array(each) => {
+            let each: Vec<String> = each.iter().map(|one| text(one, names)).collect();
+            each.join(", ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What a detail names by an id.

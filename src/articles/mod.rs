@@ -39,14 +39,15 @@ pub use publishing::{Publication, PublishError, publish, schedule, send_test_not
 
 pub use saving::{Hand, create, update};
 pub use tags::names as tag_names;
-pub use times::{TimeFlaw, at as time_typed, typed as as_typed};
+pub use times::{TimeFlaw, ahead, at as time_typed, typed as as_typed};
 pub use together::{Known, authors_known, co_authors_named, leave};
 pub use versions::{Text, Version, history, keep_unsaved, restore, unsaved, version};
 pub use written::{Written, written};
 
-/// A text as readers would see it.
-pub fn rendered(app: &crate::app::App, markdown: &str) -> String {
-    markdown::render(markdown, &app.config.publication.language).html
+/// A text as readers would see it, and how many of its pictures nothing is said of.
+pub fn rendered(app: &crate::app::App, markdown: &str) -> (String, usize) {
+    let rendered = markdown::render(markdown, &app.config.publication.language);
+    (rendered.html, rendered.undescribed)
 }
 
 /// The handlers behind this room's addresses.

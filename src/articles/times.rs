@@ -1,6 +1,8 @@
 //! Times as authors type them: what the clock of the publication's place shows.
 
-use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone as _, Utc};
+use chrono::{
+    DateTime, DurationRound as _, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc,
+};
 use chrono_tz::Tz;
 
 /// How browsers write `datetime-local`, and people who type it.
@@ -17,6 +19,8 @@ pub enum TimeFlaw {
     Unreadable,
     /// The clock jumps over it in spring.
     Skipped,
+    /// It lies behind, where something was to happen then.
+    Past,
 }
 
 impl TimeFlaw {
@@ -25,6 +29,7 @@ impl TimeFlaw {
         match self {
             Self::Unreadable => "writing-time-unreadable",
             Self::Skipped => "writing-time-skipped",
+            Self::Past => "writing-opening-past",
         }
     }
 }
@@ -48,6 +53,23 @@ pub fn at(typed: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, TimeFlaw> {
     match zone.from_local_datetime(&local.ok_or(TimeFlaw::Unreadable)?) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Ok(Some(at.to_utc())),
         LocalResult::None => Err(TimeFlaw::Skipped),
+    }
+}
+
+/// The moment that was typed, if it lies ahead or is the one that is `kept` already, to the minute a form shows.
+///
+/// # Errors
+/// If it lies behind.
+pub fn ahead(
+    at: DateTime<Utc>,
+    kept: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, TimeFlaw> {
+    let minute = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at);
+    match kept.filter(|kept| minute(*kept) == at) {
+        Some(kept) => Ok(kept),
+        None if at > now => Ok(at),
+        None => Err(TimeFlaw::Past),
     }
 }
 
@@ -79,5 +101,22 @@ mod tests {
         }
         let may = at("2026-05-01T08:00", berlin).expect("a time");
         assert_eq!(typed(may, berlin), "2026-05-01T08:00");
+    }
+
+    #[test]
+    fn what_was_to_happen_does_so_ahead_or_as_it_was_kept() {
+        let moment = |text: &str| -> DateTime<Utc> { text.parse().expect("a time") };
+        let now = moment("2026-05-01T08:00:30Z");
+        let kept = Some(moment("2026-04-01T08:00:20Z"));
+        for (at, kept, expected) in [
+            ("2026-05-01T08:01:00Z", None, Ok("2026-05-01T08:01:00Z")),
+            ("2026-05-01T08:00:00Z", None, Err(TimeFlaw::Past)),
+            ("2026-05-01T08:00:30Z", None, Err(TimeFlaw::Past)),
+            ("2020-01-01T00:00:00Z", kept, Err(TimeFlaw::Past)),
+            ("2026-04-01T08:00:00Z", kept, Ok("2026-04-01T08:00:20Z")),
+            ("2026-04-01T08:00:00Z", None, Err(TimeFlaw::Past)),
+        ] {
+            assert_eq!(ahead(moment(at), kept, now), expected.map(moment), "{at}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What a reader does with a comment: posts, edits and deletes it.
+//! What a reader does with a comment: posts, edits and deletes it, and takes that back.
 
 use axum::{
     extract::{Path, State},
@@ -10,9 +10,10 @@ use uuid::Uuid;
 
 use super::{
     body::Body,
+    deleting,
     fields::Fields,
     form::{self, Refused},
-    place::{Held, Place},
+    place::{Held, Place, reader_at},
     posting::{self, NewComment, Posted},
     section::answerable,
 };
@@ -43,9 +44,10 @@ pub async fn post(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let place = Place::find(&app, visitor.account.as_ref(), &slug).await?;
-    let return_to = place.path();
-    let reader = visitor.account.as_ref();
-    let reader = reader.ok_or(Error::SignIn { return_to })?;
+    let Some(reader) = &visitor.account else {
+        let fields = typed_fields(&app, &place, &typed).await?;
+        return form::signed_out(&app, &visitor, &place, fields);
+    };
     if typed.preview.is_some() {
         let fields = typed_fields(&app, &place, &typed).await?;
         return form::preview(&app, &visitor, &place, fields);
@@ -66,7 +68,7 @@ pub async fn edit_form(
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
     let held = own(&app, &reader, &slug, id).await?;
-    let fields = edit_fields(&held, held.comment.body_markdown.clone());
+    let fields = edit_fields(&held.place, id, held.comment.body_markdown.clone());
     if !posting::is_fresh(held.comment.created_at, app.clock.now()) {
         return form::back(&app, &reader.visitor, &held.place, fields, Refused::TooLate);
     }
@@ -76,34 +78,69 @@ pub async fn edit_form(
 /// `POST /articles/{slug}/comments/{id}/edit`: one's own, while it is fresh.
 pub async fn edit(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let held = own(&app, &reader, &slug, id).await?;
+    let Some(account) = visitor.account.clone() else {
+        let place = Place::find(&app, None, &slug).await?;
+        let fields = edit_fields(&place, id, typed.body);
+        return form::signed_out(&app, &visitor, &place, fields);
+    };
+    let reader = Reader { account, visitor };
+    edit_as(&app, &reader, (&slug, id), typed).await
+}
+
+async fn edit_as(
+    app: &App,
+    reader: &Reader,
+    (slug, id): (&str, Uuid),
+    typed: Typed,
+) -> Result<Response> {
+    let held = own(app, reader, slug, id).await?;
     if typed.preview.is_some() {
-        let fields = edit_fields(&held, typed.body);
-        return form::preview(&app, &reader.visitor, &held.place, fields);
+        let fields = edit_fields(&held.place, id, typed.body);
+        return form::preview(app, &reader.visitor, &held.place, fields);
     }
-    match change(&app, &reader, &held.comment, &typed).await {
-        Ok(is_held) => over(&app, &held.place, Posted { id, is_held }).await,
+    match change(app, reader, &held.comment, &typed).await {
+        Ok(is_held) => over(app, &held.place, Posted { id, is_held }).await,
         Err(refused) => {
-            let fields = edit_fields(&held, typed.body);
-            form::back(&app, &reader.visitor, &held.place, fields, refused)
+            let fields = edit_fields(&held.place, id, typed.body);
+            form::back(app, &reader.visitor, &held.place, fields, refused)
         }
     }
 }
 
-/// `POST /articles/{slug}/comments/{id}/delete`: one's own, at any time.
+/// `POST /articles/{slug}/comments/{id}/delete`: one's own, at any time. On to its place, where she can take
+/// that back for a while.
 pub async fn delete(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_its_writer()?;
-    posting::delete(&app, &held.comment).await?;
-    Ok(Redirect::to(&format!("{}#comments", held.place.path())).into_response())
+    deleting::delete(&app, &held.comment).await?;
+    let path = held.place.way_to(&app, id).await?;
+    Ok(Redirect::to(&path).into_response())
+}
+
+/// `POST /articles/{slug}/comments/{id}/restore`: takes the deletion back.
+pub async fn restore(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((slug, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
+    let held = Held::find(&app, &reader.account, &slug, id).await?;
+    let held = held.for_its_writer()?;
+    if held.comment.deleted_at.is_some() && !deleting::restore(&app, &held.comment).await? {
+        let path = format!("{}#comments", held.place.path());
+        return Ok(flash(&app, &path, "flash-comment-gone"));
+    }
+    let path = held.place.way_to(&app, id).await?;
+    Ok(Redirect::to(&path).into_response())
 }
 
 /// To where the comment is seen now, saying so if others do not see it yet.
@@ -166,12 +203,12 @@ async fn own(app: &App, reader: &Reader, slug: &str, id: Uuid) -> Result<Held> {
     }
 }
 
-fn edit_fields(held: &Held, body: String) -> Fields {
+fn edit_fields(place: &Place, id: Uuid, body: String) -> Fields {
     Fields {
-        action: format!("{}/comments/{}/edit", held.place.path(), held.comment.id),
+        action: format!("{}/comments/{id}/edit", place.path()),
         body,
         is_edit: true,
-        ..Fields::new(&held.place)
+        ..Fields::new(place)
     }
 }
 

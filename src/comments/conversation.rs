@@ -11,6 +11,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    deleting::can_come_back,
     moderation::may_show,
     outline::{Eyes, Spot},
     posting::is_fresh,
@@ -66,7 +67,7 @@ pub(super) struct Thread {
 pub(super) struct Shown {
     pub id: Uuid,
     /// `whole`; `held` or `hidden` for those who still see it; `deleted`, `removed` or `withheld` where
-    /// only its place is kept, for the replies under it.
+    /// only its place is kept, for the replies under it; `undoable` for her who has just deleted it.
     pub kind: &'static str,
     /// `None` where the writer's account is gone.
     pub name: Option<String>,
@@ -172,7 +173,7 @@ pub(super) fn threads(
         };
         let mut one = match spot.is_seen {
             true => shown(row, badges, eyes),
-            false => kept_place(row),
+            false => kept_place(row, eyes),
         };
         let Some(head) = row.thread_id else {
             last = Some(row.id);
@@ -241,16 +242,18 @@ pub(super) fn shown(row: &Row, badges: &Badges, eyes: Eyes) -> Shown {
         may_hide: moderates && !is_writer && !is_hidden,
         may_show: moderates && is_hidden && may_show(eyes.rank, row.hidden_above),
         may_praise: eyes.rank >= Rank::Author && is_public,
-        ..kept_place(row)
+        ..kept_place(row, eyes)
     }
 }
 
-/// What stays of a comment that is not shown but was answered.
-fn kept_place(row: &Row) -> Shown {
+/// What stays of a comment that is not shown but was answered, or can come back.
+fn kept_place(row: &Row, eyes: Eyes) -> Shown {
+    let is_hers = eyes.account == Some(row.account_id);
     Shown {
         id: row.id,
         kind: match (row.deleted_at, row.deleted_by) {
             (Some(_), Some(_)) => "removed",
+            (Some(at), None) if is_hers && can_come_back(at, eyes.now) => "undoable",
             (Some(_), None) => "deleted",
             (None, _) => "withheld",
         },

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{
     bans::{self, LONGEST_REASON, NewBan},
     moderation::{Act, ActError, moderate},
-    place::Held,
+    place::{Held, reader_at},
     standing::{Rank, rank},
 };
 use crate::{
-    accounts::{Reader, flash},
+    accounts::{Visitor, flash},
     app::App,
     entities::{account, author},
     web::{Error, Result},
@@ -43,11 +43,12 @@ impl Back {
 /// `POST /articles/{slug}/comments/{id}/{act}`: approve, hide, show, remove, pin, unpin, pick, unpick.
 pub async fn decide(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id, act)): Path<(String, Uuid, String)>,
     Form(back): Form<Back>,
 ) -> Result<Response> {
     let act = Act::named(&act).ok_or(Error::NotFound)?;
+    let reader = reader_at(visitor, &slug, id)?;
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_moderators()?;
     moderate(&app, reader.account.id, held.place.rank, id, act).await?;
@@ -79,10 +80,11 @@ pub struct Ban {
 /// `POST /articles/{slug}/comments/{id}/ban`: bans whoever wrote it.
 pub async fn ban(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
     Form(typed): Form<Ban>,
 ) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_moderators()?;
     let place = &held.place;

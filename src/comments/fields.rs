@@ -61,6 +61,21 @@ impl Fields {
             ..Self::default()
         }
     }
+
+    /// Where she signs in who was signed out while she wrote, and then finds the form again.
+    pub fn sign_in_path(&self) -> String {
+        sign_in_path(&match self.parent {
+            _ if self.is_edit => self.action.clone(),
+            Some(parent) => format!("{}?reply={parent}#comment-form", self.path),
+            None => format!("{}#comment-form", self.path),
+        })
+    }
+}
+
+/// Where to sign in, and then go on to this path.
+fn sign_in_path(return_to: &str) -> String {
+    let query = serde_urlencoded::to_string([("return_to", return_to)]);
+    format!("/sign-in?{}", query.unwrap_or_default())
 }
 
 impl WayIn {
@@ -74,7 +89,7 @@ impl WayIn {
             part: refusal.word(),
             author: place.author.name.clone(),
             support_path: format!("/authors/{}/support?article={slug}", place.author.slug),
-            sign_in_path: format!("/sign-in?return_to=%2Farticles%2F{slug}%23comment-form"),
+            sign_in_path: sign_in_path(&format!("/articles/{slug}#comment-form")),
             mend_path: mended.map(|id| format!("/account/memberships/{id}/card")),
             pay_path: mended.map(|id| format!("/account/memberships/{id}/pay")),
             tier_path: other.map(|id| format!("/account/memberships/{id}/tier")),

@@ -2,7 +2,7 @@
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use sea_orm::DbErr;
 use serde::Serialize;
@@ -50,6 +50,8 @@ struct Page {
     sentence: Option<&'static str>,
     /// What she wrote, where there is no form to hold it.
     words: String,
+    /// Where she signs in, if she was signed out while she wrote.
+    sign_in_path: Option<String>,
 }
 
 /// The form, ready to be sent.
@@ -60,6 +62,22 @@ pub(super) fn show(
     fields: Fields,
 ) -> Result<Response> {
     visitor.page(app, "comments/form.html", &Page::new(place, fields))
+}
+
+/// The form as typed for her who was signed out while she wrote: she signs in beside this page, comes back and
+/// sends it. Nobody's draft has to be stored for that.
+pub(super) fn signed_out(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    fields: Fields,
+) -> Result<Response> {
+    let page = Page {
+        sign_in_path: Some(fields.sign_in_path()),
+        ..Page::new(place, fields)
+    };
+    let page = visitor.page(app, "comments/form.html", &page)?;
+    Ok((StatusCode::FORBIDDEN, page).into_response())
 }
 
 /// The form as typed, with what it would become above it.
@@ -143,6 +161,7 @@ impl Page {
             way_in: None,
             sentence: None,
             words: String::new(),
+            sign_in_path: None,
         }
     }
 

@@ -1,10 +1,9 @@
-//! How an author wants the conversation kept: the rules, who helps, who is banned, which mails.
+//! How an author wants the conversation kept: who helps, who is banned, which mails.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder as _, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _,
+    sea_query::OnConflict,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,23 +15,11 @@ use super::{
 use crate::{
     app::App,
     db,
-    entities::{
-        account, audit_entry, ban,
-        house_rules::{self, Mode},
-        moderator, site,
-    },
+    entities::{account, audit_entry, ban, moderator, site},
 };
 
 /// The longest list of words, in characters.
-const LONGEST: usize = 20_000;
-
-/// Rules, as typed.
-#[derive(Clone, Debug, Serialize)]
-pub struct NewRules {
-    pub mode: String,
-    pub hold: String,
-    pub refuse: String,
-}
+pub(super) const LONGEST: usize = 20_000;
 
 /// Why something was not kept; each has a sentence in the catalogues.
 #[derive(Debug, thiserror::Error)]
@@ -60,75 +47,6 @@ impl HouseError {
             Self::Db(_) => None,
         }
     }
-}
-
-/// The rules of an author (nil: of the publication) as a form shows them.
-///
-/// # Errors
-/// If the database fails.
-pub async fn rules(db: &impl ConnectionTrait, author: Uuid) -> Result<NewRules, DbErr> {
-    let row = house_rules::Entity::find_by_id(author).one(db).await?;
-    let (mode, hold, refuse) = match row {
-        Some(row) => (row.mode, row.hold, row.refuse),
-        None => (Mode::Off, String::new(), String::new()),
-    };
-    Ok(NewRules {
-        mode: mode_word(mode).to_owned(),
-        hold,
-        refuse,
-    })
-}
-
-/// Keeps the rules of an author (nil: of the publication).
-///
-/// # Errors
-/// What a person can mend, or the database.
-pub async fn keep_rules(
-    app: &App,
-    by: Uuid,
-    author: Uuid,
-    new: &NewRules,
-) -> Result<(), HouseError> {
-    let modes = [Mode::Off, Mode::First, Mode::Links, Mode::All];
-    let mode = modes.into_iter().find(|mode| mode_word(*mode) == new.mode);
-    let mode = mode.ok_or(HouseError::UnknownMode)?;
-    let lists = [&new.hold, &new.refuse];
-    if lists.iter().any(|list| list.chars().count() > LONGEST) {
-        return Err(HouseError::TooLong);
-    }
-    let [hold, refuse] = lists.map(|list| list.replace('\0', "").replace("\r\n", "\n"));
-    let now = app.clock.now();
-    let tx = db::begin(&app.db).await?;
-    let row = house_rules::ActiveModel {
-        author_id: Set(author),
-        mode: Set(mode),
-        hold: Set(hold),
-        refuse: Set(refuse),
-        updated_at: Set(now),
-    };
-    let again = OnConflict::column(house_rules::Column::AuthorId)
-        .update_columns([
-            house_rules::Column::Mode,
-            house_rules::Column::Hold,
-            house_rules::Column::Refuse,
-            house_rules::Column::UpdatedAt,
-        ])
-        .to_owned();
-    house_rules::Entity::insert(row)
-        .on_conflict(again)
-        .exec_without_returning(&tx)
-        .await?;
-    let detail = json!({ "mode": new.mode });
-    audit_entry::Entity::note(
-        &tx,
-        now,
-        Some(by),
-        "house_rules",
-        &author.to_string(),
-        &detail,
-    )
-    .await?;
-    Ok(tx.commit().await?)
 }
 
 /// Appoints whoever has proven this address to help an author.
@@ -232,13 +150,4 @@ pub async fn house(app: &App, author: Uuid, account: Uuid) -> Result<Value, DbEr
         "banned": banned,
         "pace": pace_word(wants.own_articles),
     }))
-}
-
-fn mode_word(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Off => "off",
-        Mode::First => "first",
-        Mode::Links => "links",
-        Mode::All => "all",
-    }
 }

@@ -6,12 +6,14 @@ mod body;
 mod by_mail;
 mod conversation;
 mod deciding;
+mod deleting;
 mod digest;
 mod exchange;
 mod fields;
 mod form;
 mod hearts;
 mod house;
+mod keeping_rules;
 mod link;
 mod moderation;
 mod outline;
@@ -29,9 +31,8 @@ mod wishes;
 
 pub use body::{Body, Flaw};
 pub use exchange::{Format, Imported, export, import};
-pub use house::{
-    HouseError, NewRules, appoint, dismiss, house, keep_pace, keep_rules, lift_ban, rules,
-};
+pub use house::{HouseError, appoint, dismiss, house, keep_pace, lift_ban};
+pub use keeping_rules::{NewRules, keep_rules, rules};
 pub use outline::Order;
 pub use permalink::permalink;
 pub use policy::{Asking, Refusal, Rule, may_comment, rule_of};
@@ -44,7 +45,7 @@ pub use telling::tell;
 /// The handlers, for the router's page.
 pub mod routes {
     pub use super::{
-        acts::{delete, edit, edit_form, post},
+        acts::{delete, edit, edit_form, post, restore},
         by_mail::{change_wishes, decide as decide_by_mail, decision_page, wishes_page},
         deciding::{ban, decide},
         voices::{ask_reason, like, preview, report, unlike},

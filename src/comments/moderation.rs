@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{posting, standing::Rank};
+use super::{deleting::gone, posting, standing::Rank};
 use crate::{
     app::App,
     db,
@@ -166,7 +166,7 @@ fn change(
         }),
         Act::Remove => Some(comment::ActiveModel {
             deleted_by: Set(Some(by)),
-            ..posting::gone(now)
+            ..gone(now)
         }),
         Act::Pin | Act::Unpin => Some(comment::ActiveModel {
             pinned_at: Set((act == Act::Pin).then_some(now)),

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::standing::Rank;
+use super::{deleting::can_come_back, standing::Rank};
 use crate::{app::App, entities::comment};
 
 /// How many comments a page has.
@@ -25,6 +25,8 @@ pub(super) struct Line {
     pub parent_id: Option<Uuid>,
     pub thread_id: Option<Uuid>,
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Who else than its writer deleted it.
+    pub deleted_by: Option<Uuid>,
     pub hidden_at: Option<DateTime<Utc>>,
     pub held_at: Option<DateTime<Utc>>,
     pub pinned_at: Option<DateTime<Utc>>,
@@ -73,6 +75,15 @@ impl Line {
         let concerns = eyes.account == Some(self.account_id) || eyes.rank >= Rank::Moderator;
         self.deleted_at.is_none() && (self.is_public() || concerns)
     }
+
+    /// Whether whoever looks has deleted it a moment ago, and can take that back.
+    fn can_come_back(&self, eyes: Eyes) -> bool {
+        let is_hers = eyes.account == Some(self.account_id) && self.deleted_by.is_none();
+        is_hers
+            && self
+                .deleted_at
+                .is_some_and(|at| can_come_back(at, eyes.now))
+    }
 }
 
 /// Every comment ever posted under an article, oldest first; kept until the site changes.
@@ -91,6 +102,7 @@ pub(super) async fn lines(app: &App, article: Uuid) -> Result<Arc<Vec<Line>>, Db
             Column::ParentId,
             Column::ThreadId,
             Column::DeletedAt,
+            Column::DeletedBy,
             Column::HiddenAt,
             Column::HeldAt,
             Column::PinnedAt,
@@ -111,13 +123,13 @@ pub(super) async fn lines(app: &App, article: Uuid) -> Result<Arc<Vec<Line>>, Db
 pub(super) fn spots(lines: &[Line], order: Order, eyes: Eyes) -> Vec<Spot> {
     let answered: HashSet<Uuid> = lines
         .iter()
-        .filter(|line| line.is_seen(eyes))
+        .filter(|line| line.is_seen(eyes) || line.can_come_back(eyes))
         .flat_map(|line| [line.parent_id, line.thread_id])
         .flatten()
         .collect();
     let spot = |line: &Line| {
         let is_seen = line.is_seen(eyes);
-        let is_kept = is_seen || answered.contains(&line.id);
+        let is_kept = is_seen || answered.contains(&line.id) || line.can_come_back(eyes);
         is_kept.then_some(Spot {
             line: *line,
             is_seen,

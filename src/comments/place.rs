@@ -10,6 +10,7 @@ use super::{
     standing::{Rank, rank},
 };
 use crate::{
+    accounts::{Reader, Visitor},
     app::App,
     authors,
     entities::{account, article, author, comment, slug_redirect::Kind},
@@ -175,6 +176,19 @@ impl Held {
     pub fn for_moderators(self) -> Result<Self> {
         let moderates = self.place.rank.moderates();
         moderates.then_some(self).ok_or(Error::Forbidden)
+    }
+}
+
+/// Whoever asks, if signed in.
+///
+/// # Errors
+/// `SignIn`, and back to the comment of this id afterwards.
+pub(super) fn reader_at(visitor: Visitor, slug: &str, id: Uuid) -> Result<Reader> {
+    match visitor.account.clone() {
+        Some(account) => Ok(Reader { account, visitor }),
+        None => Err(Error::SignIn {
+            return_to: format!("/articles/{slug}/comments/{id}"),
+        }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Taking part: posting, editing while it is fresh, deleting.
+//! Taking part: posting, editing while it is fresh.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
@@ -139,29 +139,6 @@ pub(super) async fn edit(
     tx.commit().await?;
     app.work.notify_one();
     Ok(is_held || held_for.is_some())
-}
-
-/// Deletes a comment and its words with it. Deleting twice is deleting.
-///
-/// # Errors
-/// If the database fails.
-pub(super) async fn delete(app: &App, comment: &comment::Model) -> Result<(), DbErr> {
-    let tx = db::begin(&app.db).await?;
-    write(&tx, comment.id, gone(app.clock.now())).await?;
-    tx.commit().await
-}
-
-/// What is left of a deleted comment.
-pub(super) fn gone(now: DateTime<Utc>) -> comment::ActiveModel {
-    comment::ActiveModel {
-        body_markdown: Set(String::new()),
-        body_html: Set(String::new()),
-        deleted_at: Set(Some(now)),
-        picked_at: Set(None),
-        pinned_at: Set(None),
-        telling_at: Set(None),
-        ..Default::default()
-    }
 }
 
 /// Changes a comment that is not deleted, as part of an act. Returns whether it was there.

@@ -4,12 +4,16 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect as _,
 };
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::body::{Body, has_link, is_blank};
-use crate::entities::{
-    account, article, comment,
-    house_rules::{self, Mode},
+use crate::{
+    entities::{
+        account, article, comment,
+        house_rules::{self, Mode},
+    },
+    render::marked,
 };
 
 /// What becomes of a comment.
@@ -24,7 +28,10 @@ pub(super) enum Verdict {
 /// What is known of a comment and its writer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
-    pub text: &'a str,
+    /// As typed: addresses of links are seen here alone.
+    pub source: &'a str,
+    /// As it is read.
+    pub seen: &'a str,
     pub has_link: bool,
     /// The address the writer has proven.
     pub email: Option<&'a str>,
@@ -54,7 +61,8 @@ pub(super) async fn judge(
     let rules = rules(tx, author).await?;
     let asks_first = is_new && rules.iter().any(|rules| rules.mode == Mode::First);
     let case = Case {
-        text: &body.markdown,
+        source: &body.markdown,
+        seen: &marked::plain(&body.html),
         has_link: has_link(&body.html),
         email: writer.email.as_deref(),
         is_first: asks_first && !has_been_shown(tx, author, writer.id).await?,
@@ -79,11 +87,11 @@ async fn has_been_shown(
 
 /// The verdict by all of these rules together.
 pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
-    let text = plain(case.text);
-    let email = case.email.unwrap_or_default().to_lowercase();
+    let texts = [folded(case.source), folded(case.seen)];
+    let email = folded(case.email.unwrap_or_default());
     let any = |list: fn(&house_rules::Model) -> &str| {
         let mut lines = rules.iter().flat_map(|rules| list(rules).lines());
-        lines.any(|line| matches(line, &text, &email))
+        lines.any(|line| matches(line, &texts, &email))
     };
     if any(|rules| &rules.refuse) {
         return Verdict::Refused;
@@ -100,11 +108,11 @@ pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
     }
 }
 
-/// A line of a list against words and the writer's address: `name@host`, `@host`, or words that stand by
-/// themselves.
-fn matches(line: &str, text: &str, email: &str) -> bool {
-    let wanted = plain(line);
-    let wanted = wanted.trim();
+/// A line of a list against what was written and the writer's address: `name@host`, `@host`, or words that stand
+/// by themselves.
+fn matches(line: &str, texts: &[String], email: &str) -> bool {
+    let wanted = folded(line);
+    let wanted = wanted.as_str();
     if wanted.is_empty() {
         return false;
     }
@@ -114,6 +122,11 @@ fn matches(line: &str, text: &str, email: &str) -> bool {
     if wanted.contains('@') && email == wanted {
         return true;
     }
+    texts.iter().any(|text| says(text, wanted))
+}
+
+/// Whether these words stand in it by themselves.
+fn says(text: &str, wanted: &str) -> bool {
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(wanted).any(|(at, found)| {
         let before = text[..at].chars().next_back();
@@ -123,14 +136,17 @@ fn matches(line: &str, text: &str, email: &str) -> bool {
     })
 }
 
-/// Small letters, one blank between words, and nothing unseen inside them.
-fn plain(text: &str) -> String {
-    let seen: String = text
-        .chars()
-        .filter(|c| c.is_whitespace() || !is_blank(*c))
-        .collect();
-    let words: Vec<&str> = seen.split_whitespace().collect();
-    words.join(" ").to_lowercase()
+/// Nothing unseen, each sign in its plainest form (NFKC, Unicode Standard Annex 15), letters without their case
+/// (of all that are one in capitals, the small one), one blank between words.
+fn folded(text: &str) -> String {
+    let is_seen = |c: &char| c.is_whitespace() || !is_blank(*c);
+    let plainest = text.chars().filter(is_seen).nfkc().filter(is_seen);
+    let small = plainest
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase);
+    let text: String = small.collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -148,7 +164,8 @@ mod tests {
     }
 
     const CASE: Case<'_> = Case {
-        text: "A plain word",
+        source: "A plain word",
+        seen: "A plain word",
         has_link: false,
         email: Some("ann@spam.example"),
         is_first: false,
@@ -185,12 +202,30 @@ mod tests {
             ("spam.example", "see https://spam.example/x", true),
             ("$$$", "a$$$b", true),
             ("ähre", "Währe", false),
+            ("casino", "Ｃａｓｉｎｏ night", true),
+            ("ＣＡＳＩＮＯ", "casino", true),
+            ("casino", "ca\u{2060}ｓ\u{fe0f}ino", true),
+            ("café", "cafe\u{301}", true),
+            ("straße", "STRASSE", true),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος", true),
+            ("viagra", "vi*ag*ra", true),
+            ("viagra", "**v**i`agr`a", true),
+            ("viagra", "[vi](https://x.example)agra", true),
+            ("viagra", "via\n\ngra", false),
+            ("viagra", "via\ngra", false),
+            ("free money", "free **money**", true),
+            ("x.example", "[here](https://x.example/y)", true),
             ("@spam.example", "hello", true),
             ("@other.example", "hello", false),
             ("ann@spam.example", "hello", true),
             ("  ", "  ", false),
         ] {
-            let case = Case { text, ..CASE };
+            let seen = Body::parse(text).map(|body| marked::plain(&body.html));
+            let case = Case {
+                source: text,
+                seen: &seen.unwrap_or_default(),
+                ..CASE
+            };
             let held = verdict(&[rules(Mode::Off, line, "")], case);
             assert_eq!(held == Verdict::Held("words"), found, "{line}: {text}");
             let refused = verdict(&[rules(Mode::Off, line, line)], case);

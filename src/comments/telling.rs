@@ -1,7 +1,8 @@
 //! Telling those whom a comment concerns, once everybody sees it, or at once the author where it is held.
 //!
 //! Posting only marks the comment; the worker decides who hears of it by how things stand then. So nobody is
-//! told of what was hidden or deleted meanwhile, and a letter's key keeps anybody from being told twice.
+//! told of what was hidden or deleted meanwhile, and a letter's key keeps anybody from being told twice. What its
+//! writer has deleted the worker looks at once more, when that cannot be taken back: then its words go.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    deleting,
     link::{Link, Purpose},
     wishes,
 };
@@ -61,7 +63,7 @@ async fn tell_of(app: &App, id: Uuid) -> anyhow::Result<()> {
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
     let waits = comment::Entity::find_by_id(id)
-        .filter(comment::Column::TellingAt.is_not_null())
+        .filter(comment::Column::TellingAt.lte(now))
         .lock_exclusive();
     let Some(comment) = waits.one(&tx).await? else {
         return Ok(());
@@ -74,8 +76,11 @@ async fn tell_of(app: &App, id: Uuid) -> anyhow::Result<()> {
         .filter(comment::Column::Id.eq(id))
         .exec(&tx)
         .await?;
-    let is_gone = comment.deleted_at.is_some() || comment.hidden_at.is_some();
-    if !is_gone && let Some(news) = news(&tx, comment).await? {
+    if comment.deleted_at.is_some() {
+        deleting::erase(&tx, id).await?;
+    } else if comment.hidden_at.is_none()
+        && let Some(news) = news(&tx, comment).await?
+    {
         let told = match news.comment.held_at {
             Some(_) => None,
             None => tell_answered(app, &tx, now, &news).await?,

@@ -11,9 +11,13 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{body::Body, hearts, place::Held};
+use super::{
+    body::Body,
+    hearts,
+    place::{Held, reader_at},
+};
 use crate::{
-    accounts::{Reader, flash},
+    accounts::{Reader, Visitor, flash},
     app::App,
     db,
     entities::report,
@@ -26,18 +30,20 @@ const LONGEST: usize = 1_000;
 /// `POST /articles/{slug}/comments/{id}/heart`
 pub async fn like(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
     set_heart(&app, &reader, &slug, id, true).await
 }
 
 /// `POST /articles/{slug}/comments/{id}/unheart`: takes it back.
 pub async fn unlike(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
     set_heart(&app, &reader, &slug, id, false).await
 }
 
@@ -86,10 +92,11 @@ pub async fn ask_reason(
 /// `POST /articles/{slug}/comments/{id}/report`: those who moderate see it in their queue.
 pub async fn report(
     State(app): State<App>,
-    reader: Reader,
+    visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
     Form(typed): Form<Reported>,
 ) -> Result<Response> {
+    let reader = reader_at(visitor, &slug, id)?;
     let held = others(&app, &reader, &slug, id).await?;
     let reason = typed.reason.trim();
     let problem = match reason.chars().count() {

@@ -36,8 +36,11 @@ use crate::{
 
 /// The most a request's body may weigh, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
-/// The same where pictures are uploaded.
-const UPLOAD_LIMIT: usize = 16 * 1024 * 1024;
+/// The same where a book's text is sent.
+const TEXT_LIMIT: usize = 16 * 1024 * 1024;
+/// The same where pictures are uploaded. More than a picture may weigh: who is refused one should hear why, and
+/// a browser whose upload is broken off tells her nothing.
+const UPLOAD_LIMIT: usize = 64 * 1024 * 1024;
 /// How long the pieces of a body may let wait for them.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long any request may take.
@@ -69,10 +72,27 @@ pub fn limited(pages: Router<App>) -> Router<App> {
     bounded(pages, BODY_LIMIT, REQUEST_TIMEOUT)
 }
 
-/// The same with room for a book's text or a telephone's picture, over a slow line.
+/// The same with room for a book's text, over a slow line.
 pub fn roomy(pages: Router<App>) -> Router<App> {
     let pages = pages.layer(DefaultBodyLimit::disable());
-    bounded(pages, UPLOAD_LIMIT, UPLOAD_TIMEOUT)
+    bounded(pages, TEXT_LIMIT, UPLOAD_TIMEOUT)
+}
+
+/// The same for pictures.
+pub fn pictures(pages: Router<App>) -> Router<App> {
+    let pages = pages.layer(DefaultBodyLimit::disable());
+    let pages = bounded(pages, UPLOAD_LIMIT, UPLOAD_TIMEOUT);
+    pages.layer(middleware::map_response(too_heavy))
+}
+
+/// Says of what a picture form was refused for at the door what the form itself would say.
+async fn too_heavy(mut response: Response) -> Response {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        response.extensions_mut().insert(Failure {
+            words: Some("writing-picture-too-heavy"),
+        });
+    }
+    response
 }
 
 fn bounded(pages: Router<App>, weight: usize, time: Duration) -> Router<App> {

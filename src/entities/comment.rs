@@ -40,7 +40,7 @@ pub struct Model {
     /// What it was where it came from: `disqus:…`.
     #[sea_orm(unique)]
     pub origin: Option<String>,
-    /// Set while somebody may still have to hear of it.
+    /// When the worker looks at it: somebody may have to hear of it, or it is deleted and its words go.
     pub telling_at: Option<ChronoDateTimeUtc>,
     #[sea_orm(belongs_to, from = "article_id", to = "id")]
     pub article: BelongsTo<super::article::Entity>,

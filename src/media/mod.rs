@@ -11,4 +11,4 @@ pub use picture::{Picture, Shown, quoted};
 pub use shape::Shape;
 pub use shrinking::Flaw;
 pub use store::Store;
-pub use taking::Refused;
+pub use taking::{HEAVIEST, Refused};

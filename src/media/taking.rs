@@ -2,11 +2,16 @@
 
 use super::{Picture, Shape, Store, shrinking::Flaw};
 
+/// The most an uploaded picture may weigh, in bytes: 15 MB.
+pub const HEAVIEST: usize = 15 * 1024 * 1024;
+
 /// Why an upload was not taken; nothing is kept then.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     #[error("no file was chosen")]
     Missing,
+    #[error("it weighs more than 15 MB")]
+    TooHeavy,
     #[error(transparent)]
     Flaw(#[from] Flaw),
     /// The media store is away.
@@ -23,6 +28,9 @@ impl Store {
         if bytes.is_empty() {
             return Err(Refused::Missing);
         }
+        if bytes.len() > HEAVIEST {
+            return Err(Refused::TooHeavy);
+        }
         let made = self.make(bytes, shape).await??;
         let picture = made.picture.clone();
         self.keep(made).await?;
@@ -35,6 +43,7 @@ impl Refused {
     pub fn key(&self) -> Option<&'static str> {
         match self {
             Self::Missing => Some("writing-picture-missing"),
+            Self::TooHeavy => Some("writing-picture-too-heavy"),
             Self::Flaw(flaw) => Some(flaw.key()),
             Self::Failed(_) => None,
         }

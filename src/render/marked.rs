@@ -58,6 +58,26 @@ pub fn sanitise(html: &str) -> String {
     BUILDER.clean(html).to_string().trim().to_owned()
 }
 
+/// What sanitised HTML says to those who read it, without its marks.
+pub fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut is_tag = false;
+    for c in html.replace("</p>", "\n").replace("<br>", "\n").chars() {
+        match c {
+            '<' => is_tag = true,
+            '>' if is_tag => is_tag = false,
+            _ if !is_tag => text.push(c),
+            _ => {}
+        }
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"");
+    let text = text.replace("&nbsp;", " ").replace("&amp;", "&");
+    text.trim().to_owned()
+}
+
 /// Turns what was parsed into what is kept.
 #[derive(Default)]
 struct Setter<'a> {

@@ -1,5 +1,5 @@
-//! Every URL of an author's desk: what is asked there as everywhere, and where long texts and pictures are sent,
-//! the owner's logo too.
+//! Every URL of an author's desk: what is asked there as everywhere, where long texts are sent, and where pictures
+//! are, the owner's logo too.
 
 use axum::{
     Router,
@@ -32,7 +32,7 @@ pub fn pages() -> Router<App> {
         )
 }
 
-/// With room for a book's text or a telephone's picture.
+/// With room for a book's text.
 pub fn roomy() -> Router<App> {
     Router::new()
         .route(
@@ -46,6 +46,11 @@ pub fn roomy() -> Router<App> {
             get(studio::article).post(studio::save_article),
         )
         .route("/studio/articles/{id}/autosave", post(studio::autosave))
+}
+
+/// With room for a telephone's pictures.
+pub fn pictures() -> Router<App> {
+    Router::new()
         .route("/studio/articles/{id}/cover", post(studio::cover))
         .route("/studio/settings/portrait", post(studio::portrait))
         .route("/admin/publication/logo", post(admin::change_logo))

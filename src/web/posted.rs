@@ -8,11 +8,12 @@ use axum::{
 };
 
 use super::{Error, Result};
+use crate::media::HEAVIEST;
 
 /// What was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Posted {
-    /// The field `file`; empty where none was chosen.
+    /// The field `file`; empty where none was chosen. Of one that is too heavy, as much as shows that it is.
     pub file: Vec<u8>,
     words: HashMap<String, String>,
 }
@@ -24,16 +25,22 @@ impl Posted {
     }
 }
 
-/// Reads such a form, within the bounds of its address.
+/// Reads such a form to its end, whatever the file weighs, so that the words beside it are known and whoever
+/// sends it hears the answer.
 ///
 /// # Errors
-/// If it did not arrive whole or is too large.
+/// If it did not arrive whole, or weighs more than its address takes at all.
 pub async fn posted(mut form: Multipart) -> Result<Posted> {
     let mut posted = Posted::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
-            posted.file = field.bytes().await.map_err(broken)?.to_vec();
+            while let Some(piece) = field.chunk().await.map_err(broken)? {
+                let room = (HEAVIEST + 1).saturating_sub(posted.file.len());
+                posted
+                    .file
+                    .extend_from_slice(&piece[..piece.len().min(room)]);
+            }
         } else {
             let word = field.text().await.map_err(broken)?;
             posted.words.insert(name, word);

@@ -7,3 +7,6 @@ INSERT INTO comments VALUES (1, 2, 1, 1500000100.5, 1500000200.5, 1, '192.0.2.0'
 INSERT INTO comments VALUES (1, 3, NULL, 1500000300.0, NULL, 2, '192.0.2.0', 'Not looked over', NULL, NULL, NULL, 0, 0, x'00', 0);
 INSERT INTO comments VALUES (2, 4, NULL, 1500000400.0, NULL, 1, '192.0.2.0', 'Where?', 'Gustav', NULL, NULL, 0, 0, x'00', 0);
 INSERT INTO comments VALUES (1, 5, NULL, 1500000500.0, NULL, 4, '192.0.2.0', '', NULL, NULL, NULL, 0, 0, x'00', 0);
+INSERT INTO comments VALUES (1, 6, 1, 1500000600.0, NULL, 1, '192.0.2.0', 'Nameless one', NULL, NULL, NULL, 0, 0, x'00', 0);
+INSERT INTO comments VALUES (1, 7, NULL, 1500000700.0, NULL, 1, '192.0.2.0', 'Nameless two', '', '', '', 0, 0, x'00', 0);
+INSERT INTO comments VALUES (1, 8, NULL, 1500000800, NULL, 1, NULL, 'Nameless three', ' ', 'ben@example.org', NULL, 0, 0, x'00', 0);

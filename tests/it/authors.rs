@@ -25,7 +25,7 @@ async fn an_author_has_a_page_with_the_articles() {
     app.article(&matthew, "The Tide").await;
     app.article(&ada, "Of Ada").await;
     let page = app.browser().get("/authors/matthew-smith").await;
-    page.says("<h1>Matthew Smith</h1>")
+    page.says("<h1 dir=\"auto\">Matthew Smith</h1>")
         .says("Walks the &lt;coast&gt;.")
         .says("The Tide")
         .does_not_say("Of Ada")

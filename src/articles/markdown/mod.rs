@@ -1,11 +1,13 @@
 //! From Markdown to the HTML a page may show: parsed, set, then sanitised.
 
 mod depth;
+mod described;
 mod footnotes;
 mod headings;
 mod pictures;
 mod quotes;
 mod sanitise;
+mod unclosed;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
@@ -20,6 +22,8 @@ pub(super) struct Rendered {
     pub words: usize,
     /// How many characters the text has.
     pub characters: usize,
+    /// How many pictures nothing is said of.
+    pub undescribed: usize,
 }
 
 /// Renders GitHub's Markdown with tables, footnotes and typographic quotes of `language`.
@@ -30,22 +34,36 @@ pub(super) fn render(markdown: &str, language: &str) -> Rendered {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION
         | Options::ENABLE_HEADING_ATTRIBUTES;
+    let shown = unclosed::shown(markdown, options);
+    let markdown = &*shown;
     let events = Parser::new_ext(markdown, options).into_offset_iter();
     let events = quotes::in_language(markdown, language, events);
     let events = depth::without_endless_html(depth::flattened(events));
     let (words, characters) = count(&events);
     let first_paragraph = first_paragraph(&events);
     let events = headings::below_the_headline(events);
-    let events = pictures::own_or_linked(events);
+    let events = pictures::own_or_linked(ticked(events));
     let events = footnotes::numbered(events);
     let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut unsafe_html, events.into_iter());
+    let (html, undescribed) = described::described(&sanitise::clean(&unsafe_html));
     Rendered {
-        html: sanitise::clean(&unsafe_html),
+        html,
+        undescribed,
         first_paragraph,
         words,
         characters,
     }
+}
+
+/// Boxes to tick as the signs they are: a form's box would be one without a name, and mail and feeds have none.
+fn ticked(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let sign = |event| match event {
+        Event::TaskListMarker(true) => Event::Text("☑ ".into()),
+        Event::TaskListMarker(false) => Event::Text("☐ ".into()),
+        event => event,
+    };
+    events.into_iter().map(sign).collect()
 }
 
 fn count(events: &[Event<'_>]) -> (usize, usize) {
@@ -111,8 +129,7 @@ mod tests {
                 "| a | b |\n|---|--:|\n| 1 | 2 |",
                 "<th class=\"num\">b</th>",
             ),
-            // Attributes come in any order.
-            ("- [x] done", "type=\"checkbox\""),
+            ("- [x] done\n- [ ] due", "<li>☑ done</li>\n<li>☐ due</li>"),
             ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
             ("a -- b --- c...", "<p>a – b — c…</p>"),
             (
@@ -149,6 +166,7 @@ mod tests {
             "<svg><style><img src=x onerror=alert(1)></style></svg>",
             "<form action=\"https://elsewhere.example\"><input name=q></form>",
             "<a href=\"/x\" id=\"main\" onclick=\"alert(1)\">a</a>",
+            "<input type=\"text\" autofocus>",
             "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
         ] {
             let html = html(markdown);
@@ -161,6 +179,7 @@ mod tests {
                 "style=",
                 "<iframe",
                 "<form",
+                "<input",
                 "<svg",
                 "src=\"http",
                 "srcset",

@@ -6,7 +6,7 @@ use ammonia::Builder;
 
 use super::pictures::{are_own, is_own};
 
-const TAGS: [&str; 49] = [
+const TAGS: [&str; 48] = [
     "a",
     "abbr",
     "b",
@@ -35,7 +35,6 @@ const TAGS: [&str; 49] = [
     "hr",
     "i",
     "img",
-    "input",
     "ins",
     "kbd",
     "li",
@@ -70,9 +69,6 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
                 "src", "srcset", "sizes", "alt", "width", "height", "title", "loading",
             ],
         )
-        .add_tag_attributes("input", ["checked"])
-        .set_tag_attribute_value("input", "type", "checkbox")
-        .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attributes("time", ["datetime"])
         .add_generic_attributes(["id"])
         .add_allowed_classes("section", ["footnotes"])

@@ -40,6 +40,7 @@ fn spot(row: &Row) -> Spot {
             parent_id: row.parent_id,
             thread_id: row.thread_id,
             deleted_at: row.deleted_at,
+            deleted_by: row.deleted_by,
             hidden_at: row.hidden_at,
             held_at: row.held_at,
             pinned_at: row.pinned_at,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    comments::body::{LONGEST, is_seen, turns_direction},
+    comments::body::{LONGEST, is_blank, is_seen, turns_direction},
     db,
     entities::{comment, site},
     render::marked,
@@ -82,9 +82,11 @@ pub(super) async fn bring_in(app: &App, read: Read) -> anyhow::Result<Imported> 
         .into_iter()
         .map(|(origin, id, thread)| (origin, (id, thread)))
         .collect();
+    let language = &app.config.publication.language;
     let mut desk = Desk {
         articles,
         readers,
+        nameless: app.templates.words().plain(language, "comments-anonymous"),
         known,
         rows: Vec::new(),
         result: Imported {
@@ -97,7 +99,7 @@ pub(super) async fn bring_in(app: &App, read: Read) -> anyhow::Result<Imported> 
     }
     let Desk { rows, result, .. } = desk;
     if !rows.is_empty() {
-        make_guests(&tx, now, &app.config.publication.language).await?;
+        make_guests(&tx, now, language).await?;
         write(&tx, rows).await?;
         site::Entity::touch(&tx).await?;
     }
@@ -146,6 +148,8 @@ fn in_order(comments: Vec<Foreign>) -> Vec<Foreign> {
 struct Desk {
     articles: HashMap<String, Uuid>,
     readers: HashMap<String, Uuid>,
+    /// What guests without a name are called.
+    nameless: String,
     /// By origin, what is here: its id, and the head of its thread.
     known: HashMap<String, (Uuid, Option<Uuid>)>,
     rows: Vec<comment::Model>,
@@ -185,7 +189,7 @@ impl Desk {
         if let Some(account) = account {
             row.account_id = account;
         } else {
-            row.guest_name = Some(name(&one.name)).filter(|name| !name.is_empty());
+            row.guest_name = Some(self.name(&one.name));
         }
         match is_deleted {
             true => row.deleted_at = Some(one.edited_at.unwrap_or(one.created_at)),
@@ -204,6 +208,16 @@ impl Desk {
         }
         self.known.insert(one.origin, (row.id, row.thread_id));
         self.rows.push(row);
+    }
+
+    /// A name on one line, of a length that fits beside a date.
+    fn name(&self, typed: &str) -> String {
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let name: String = clean(&words.join(" ")).chars().take(LONGEST_NAME).collect();
+        match name.chars().all(is_blank) {
+            true => self.nameless.clone(),
+            false => name,
+        }
     }
 }
 
@@ -224,7 +238,7 @@ fn set(words: &Words) -> (String, String) {
         }
         Words::Html(html) => {
             let html = marked::sanitise(&clean(html));
-            (plain(&html), html)
+            (marked::plain(&html), html)
         }
     }
 }
@@ -232,30 +246,4 @@ fn set(words: &Words) -> (String, String) {
 fn clean(text: &str) -> String {
     let kept = |c: &char| !turns_direction(*c) && (!c.is_control() || matches!(c, '\n' | '\t'));
     text.replace("\r\n", "\n").chars().filter(kept).collect()
-}
-
-/// A name on one line, of a length that fits beside a date.
-fn name(typed: &str) -> String {
-    let words: Vec<&str> = typed.split_whitespace().collect();
-    clean(&words.join(" ")).chars().take(LONGEST_NAME).collect()
-}
-
-/// What sanitised HTML says, without its marks.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut is_tag = false;
-    for c in html.replace("</p>", "\n").replace("<br>", "\n").chars() {
-        match c {
-            '<' => is_tag = true,
-            '>' if is_tag => is_tag = false,
-            _ if !is_tag => text.push(c),
-            _ => {}
-        }
-    }
-    let text = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"");
-    let text = text.replace("&nbsp;", " ").replace("&amp;", "&");
-    text.trim().to_owned()
 }

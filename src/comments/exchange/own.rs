@@ -92,6 +92,8 @@ pub async fn export(app: &App) -> anyhow::Result<String> {
         let writer = people
             .get(&row.account_id)
             .filter(|one| one.deleted_at.is_none());
+        let is_gone = row.deleted_at.is_some();
+        let words = |words: String| if is_gone { String::new() } else { words };
         Kept {
             article: slugs.get(&row.article_id).cloned().unwrap_or_default(),
             name: writer.map(|one| one.name.clone()).or(row.guest_name),
@@ -102,8 +104,9 @@ pub async fn export(app: &App) -> anyhow::Result<String> {
             id: row.id,
             parent: row.parent_id,
             thread: row.thread_id,
-            body: row.body_markdown,
-            html: row.body_html,
+            // What she has deleted goes out without its words, even while she could take that back.
+            body: words(row.body_markdown),
+            html: words(row.body_html),
             created_at: row.created_at,
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,
@@ -112,8 +115,8 @@ pub async fn export(app: &App) -> anyhow::Result<String> {
             held_at: row.held_at,
             held_for: row.held_for,
             approved_at: row.approved_at,
-            picked_at: row.picked_at,
-            pinned_at: row.pinned_at,
+            picked_at: row.picked_at.filter(|_| !is_gone),
+            pinned_at: row.pinned_at.filter(|_| !is_gone),
             hearts: row.hearts,
             origin: row.origin,
         }

@@ -6,6 +6,7 @@ const AUTHOR: Uuid = Uuid::from_u128(101);
 const ANN: Uuid = Uuid::from_u128(102);
 const BEN: Uuid = Uuid::from_u128(103);
 const THEN: Option<DateTime<Utc>> = Some(DateTime::UNIX_EPOCH);
+const NOW: DateTime<Utc> = DateTime::from_timestamp(86_400, 0).expect("a day later");
 
 /// `(id, writer, parent, head of its thread)`
 fn line(id: u128, account_id: Uuid, parent: Option<u128>, thread: Option<u128>) -> Line {
@@ -15,6 +16,7 @@ fn line(id: u128, account_id: Uuid, parent: Option<u128>, thread: Option<u128>) 
         parent_id: parent.map(Uuid::from_u128),
         thread_id: thread.map(Uuid::from_u128),
         deleted_at: None,
+        deleted_by: None,
         hidden_at: None,
         held_at: None,
         pinned_at: None,
@@ -50,7 +52,7 @@ fn eyes(account: Option<Uuid>) -> Eyes {
             false => Rank::Reader,
         },
         may_comment: account.is_some(),
-        now: DateTime::UNIX_EPOCH,
+        now: NOW,
     }
 }
 
@@ -87,6 +89,36 @@ fn a_deleted_comment_keeps_its_place_only_for_its_replies() {
     ];
     for account in [None, Some(ANN), Some(AUTHOR)] {
         assert_eq!(seen(&lines, Order::Oldest, account), [-2, -3, 4]);
+    }
+}
+
+#[test]
+fn what_she_has_just_deleted_keeps_its_place_for_her_alone() {
+    let ago = |minutes: i64, line: Line| Line {
+        deleted_at: Some(NOW - chrono::Duration::minutes(minutes)),
+        ..line
+    };
+    let removed = Line {
+        deleted_by: Some(AUTHOR),
+        ..ago(0, line(3, ANN, None, None))
+    };
+    let lines = [
+        ago(14, line(1, ANN, None, None)),
+        ago(15, line(2, ANN, None, None)),
+        removed,
+        ago(1, line(4, BEN, Some(1), Some(1))),
+    ];
+    for (account, expected) in [
+        (None, vec![]),
+        (Some(ANN), vec![-1]),
+        (Some(BEN), vec![-1, -4]),
+        (Some(AUTHOR), vec![]),
+    ] {
+        assert_eq!(
+            seen(&lines, Order::Oldest, account),
+            expected,
+            "{account:?}"
+        );
     }
 }
 

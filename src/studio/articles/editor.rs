@@ -83,7 +83,7 @@ pub async fn save(
     let draft = match is_lead(&author, &row) {
         true => {
             let tiers = tiers_of(&app, &author).await?;
-            typed.draft(&app.config.publication, &tiers)
+            typed.draft(&app, Some(&row), &tiers)
         }
         false => Ok(typed.text_alone(&row)),
     };
@@ -106,7 +106,7 @@ enum Problem {
 async fn create(app: &App, author: &Author, typed: &Typed) -> Result<article::Model, Problem> {
     let tiers = tiers_of(app, author).await;
     let tiers = tiers.map_err(Problem::Failed)?;
-    let draft = typed.draft(&app.config.publication, &tiers);
+    let draft = typed.draft(app, None, &tiers);
     let draft = draft.map_err(|flaw| Problem::Said(flaw.key()))?;
     let created = articles::create(app, author.author.id, draft).await;
     created.map_err(Problem::Save)
@@ -172,15 +172,30 @@ async fn looked_at(
     typed: &Typed,
 ) -> Result<Response> {
     let told = Told {
-        preview: Some(articles::rendered(app, &typed.body)),
+        preview: Some(drawn(app, author, &typed.body)?),
         ..Told::default()
     };
     editor(app, author, row, (typed, told)).await
 }
 
 /// `POST /studio/articles/preview`: the text alone, for the page's script.
-pub async fn preview(State(app): State<App>, _: Author, Form(typed): Form<Typed>) -> Response {
-    Html(articles::rendered(&app, &typed.body)).into_response()
+pub async fn preview(
+    State(app): State<App>,
+    author: Author,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    Ok(Html(drawn(&app, &author, &typed.body)?).into_response())
+}
+
+/// The text as readers would see it, and what its author should know of it.
+fn drawn(app: &App, author: &Author, body: &str) -> Result<String> {
+    let (html, undescribed) = articles::rendered(app, body);
+    let values = json!({ "html": html, "undescribed": undescribed });
+    let language = author.visitor.language(app);
+    let drawn = app
+        .templates
+        .render("studio/_preview.html", language, &values);
+    Ok(drawn?)
 }
 
 /// `POST /studio/articles/{id}/autosave`: keeps what is being typed, beside the article.

@@ -7,10 +7,9 @@ use uuid::Uuid;
 use crate::{
     app::App,
     articles::{
-        Draft, Opening, Text, TimeFlaw, as_typed, authors_known, co_authors_named, tag_names,
-        time_typed,
+        Draft, Opening, Text, TimeFlaw, ahead, as_typed, authors_known, co_authors_named,
+        tag_names, time_typed,
     },
-    config::Publication,
     entities::{Audience, Gate, article, tier},
     web,
 };
@@ -100,10 +99,12 @@ impl Typed {
         self
     }
 
-    /// What it says; the time by the clock of the publication's place, the tiers among the author's `tiers`.
+    /// What it says of `row`, or of a new article: the time by the clock of the publication's place, and ahead unless
+    /// it is as it was; the tiers among the author's `tiers`.
     pub fn draft(
         &self,
-        publication: &Publication,
+        app: &App,
+        row: Option<&article::Model>,
         tiers: &[tier::Model],
     ) -> Result<Draft, TimeFlaw> {
         let chosen = tiers.iter().filter(|tier| self.tiers.contains(&tier.id));
@@ -115,11 +116,10 @@ impl Typed {
         };
         let opening = match to {
             Some(to) => {
-                let at = time_typed(&self.opens_at, publication.zone())?;
-                Some(Opening {
-                    at: at.ok_or(TimeFlaw::Unreadable)?,
-                    to,
-                })
+                let at = time_typed(&self.opens_at, app.config.publication.zone())?;
+                let at = at.ok_or(TimeFlaw::Unreadable)?;
+                let at = ahead(at, row.and_then(|row| row.opens_at), app.clock.now())?;
+                Some(Opening { at, to })
             }
             None => None,
         };

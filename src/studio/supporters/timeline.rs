@@ -17,6 +17,31 @@ use crate::entities::{
 /// How many of each kind are told, the newest.
 const MOST: u64 = 100;
 
+/// The kinds of letters to a supporter that the catalogues have a name for. What each said stands in her language,
+/// which may be another than her author's.
+const MAILS: [&str; 20] = [
+    "action_needed",
+    "cancellation_booked",
+    "card_expiring",
+    "checkout_failed",
+    "ended",
+    "gift",
+    "gift_bought",
+    "gift_claimed",
+    "gift_ends",
+    "gift_welcome",
+    "membership_given",
+    "paused",
+    "payment_failed",
+    "receipt",
+    "refund",
+    "renewal",
+    "resumed",
+    "tier_changed",
+    "trial_ends",
+    "welcome",
+];
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Happening {
@@ -28,7 +53,9 @@ pub(super) struct Happening {
     pub currency: Option<String>,
     /// A payment's number.
     pub number: Option<i64>,
-    /// A mail's subject, an article's title, what was said with a tip.
+    /// What kind of letter it was.
+    pub mail: Option<&'static str>,
+    /// The subject of another letter, an article's title, what was said with a tip.
     pub words: Option<String>,
     pub path: Option<String>,
 }
@@ -41,6 +68,7 @@ impl Happening {
             amount: None,
             currency: None,
             number: None,
+            mail: None,
             words: None,
             path: None,
         }
@@ -205,8 +233,10 @@ async fn written(
                 });
             }
             let is_about = mail.key.split(':').any(|part| about.contains(part));
+            let kind = MAILS.into_iter().find(|kind| *kind == mail.kind);
             is_about.then(|| Happening {
-                words: Some(mail.subject),
+                mail: kind,
+                words: Some(mail.subject).filter(|_| kind.is_none()),
                 ..Happening::new(at, "mail")
             })
         })

@@ -1,5 +1,5 @@
-articles-title-missing = Der Titel fehlt.
-articles-title-too-long = Der Titel ist zu lang; 200 Zeichen genügen.
+articles-title-missing = Die Überschrift fehlt.
+articles-title-too-long = Die Überschrift ist zu lang; 200 Zeichen genügen.
 articles-standfirst-too-long = Der Vorspann ist zu lang; 1.000 Zeichen genügen.
 articles-slug-invalid = Die Adresse darf Kleinbuchstaben, Ziffern und einzelne Bindestriche enthalten.
 articles-slug-taken = Diese Adresse gehört einem anderen Artikel oder gehörte ihm einmal.

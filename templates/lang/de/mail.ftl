@@ -1,12 +1,12 @@
 mail-hello = Guten Tag { $name },
-mail-why = Sie bekommen diesen Brief, weil es um Ihr eigenes Konto bei { $publication } geht.
-mail-why-owner = Sie bekommen diesen Brief, weil Sie { $publication } betreiben.
+mail-why = Sie bekommen diese E-Mail, weil es um Ihr eigenes Konto bei { $publication } geht.
+mail-why-owner = Sie bekommen diese E-Mail, weil Sie { $publication } betreiben.
 mail-welcome-subject = Sie unterstützen jetzt { $author }
 mail-welcome-title = Sie unterstützen jetzt { $author }
 mail-welcome-words = danke. Ab jetzt können Sie unter allem kommentieren, was { $author } schreibt, und hören von jedem neuen Artikel per E-Mail.
 mail-thanks-subject = Danke von { $author }
 mail-thanks-title = Danke
-mail-thanks-words = Ihre Gabe ist angekommen, und { $author } ist dankbar dafür.
+mail-thanks-words = Ihre Einzelgabe ist angekommen, und { $author } ist dankbar dafür.
 mail-claim-words = Eines fehlt noch: Zeigen Sie, dass diese Adresse Ihre ist, dann gehören Ihre Unterstützung und Ihr Konto bei { $publication } zusammen.
 mail-claim-button = Das ist meine Adresse
 mail-back-to = Zurück zu „{ $title }“
@@ -78,15 +78,15 @@ mail-alert-dispute-lost-words = Das Geld bleibt beim Zahlenden. Die Mitgliedscha
 mail-alert-fraud-warning = Eine Zahlung von { $name } könnte Betrug sein
 mail-alert-fraud-warning-words = Die Bank warnt davor. Noch hat sich nichts geändert; wer die Zahlung jetzt erstattet, vermeidet einen Widerspruch.
 mail-alert-parked = { $name } braucht Ihren Blick
-mail-alert-parked-words = Was Stripe hierzu meldet, ist nicht das, was hier verkauft wurde, oder nicht zu verstehen. Es ist aufbewahrt, nichts wurde geändert, und niemandem wurde deshalb etwas gegeben oder genommen.
+mail-alert-parked-words = Was Stripe hierzu meldet, ist nicht das, was hier verkauft wurde, oder nicht zu verstehen. Es ist gespeichert, nichts wurde geändert, und niemandem wurde deshalb etwas gegeben oder genommen.
 mail-alert-livemode = Echtes Geld kommt auf einer Testseite an
-mail-alert-livemode-words = Stripe hat ein Ereignis mit echtem Geld an diesen Dienst geschickt, der im Testbetrieb läuft: Es wurde aufgehoben und übergangen. Entweder zeigt ein Live-Endpunkt bei Stripe hierher, oder dieser Dienst hat den falschen Schlüssel.
+mail-alert-livemode-words = Stripe hat ein Ereignis mit echtem Geld an diesen Dienst geschickt, der im Testbetrieb läuft: Es wurde gespeichert und übergangen. Entweder zeigt ein Live-Endpunkt bei Stripe hierher, oder dieser Dienst hat den falschen Schlüssel.
 mail-alert-account = Ereignisse kommen von einem Konto, das niemand verknüpft hat
-mail-alert-account-words = Stripe hat ein Ereignis eines verbundenen Kontos geschickt, das hier niemand verknüpft hat: Es wurde aufgehoben und übergangen. Welches Konto es ist, steht beim Ereignis. Gehört es keinem Ihrer Autoren, sehen Sie bei Stripe nach, wer es verbunden hat.
+mail-alert-account-words = Stripe hat ein Ereignis eines verbundenen Kontos geschickt, das hier niemand verknüpft hat: Es wurde gespeichert und übergangen. Welches Konto es ist, steht beim Ereignis. Gehört es keinem Ihrer Autoren, sehen Sie bei Stripe nach, wer es verbunden hat.
 mail-alert-payout-loose = { $name } wird nicht mehr direkt bezahlt
-mail-alert-payout-loose-words = Das Konto des Autors bei Stripe ist nicht mehr verknüpft. Nichts geht verloren: Der Anteil des Autors an jeder Zahlung bleibt von jetzt an bei Ihnen und steht in der Abrechnung des Monats; von dort wird er überwiesen. Der Autor hat einen Brief mit dem Weg, es wieder zu verknüpfen.
+mail-alert-payout-loose-words = Das Konto des Autors bei Stripe ist nicht mehr verknüpft. Nichts geht verloren: Der Anteil des Autors an jeder Zahlung bleibt von jetzt an bei Ihnen und steht in der Abrechnung des Monats; von dort wird er überwiesen. Der Autor hat eine E-Mail mit dem Weg, es wieder zu verknüpfen.
 mail-alert-payout-held = Stripe schickt { $name } zurzeit kein Geld
-mail-alert-payout-held-words = Stripe hält das Konto des Autors zurück. Nichts geht verloren: Der Anteil des Autors an jeder Zahlung bleibt solange bei Ihnen und steht in der Abrechnung des Monats; von dort wird er überwiesen. Der Autor hat einen Brief, der sagt, was fehlt.
+mail-alert-payout-held-words = Stripe hält das Konto des Autors zurück. Nichts geht verloren: Der Anteil des Autors an jeder Zahlung bleibt solange bei Ihnen und steht in der Abrechnung des Monats; von dort wird er überwiesen. Der Autor hat eine E-Mail, die sagt, was fehlt.
 mail-payout-subject-loose = Sie werden nicht mehr direkt bezahlt
 mail-payout-title-loose = Ihr Stripe-Konto ist nicht mehr verknüpft
 mail-payout-words-loose = Ihr Stripe-Konto und { $publication } sind nicht mehr verknüpft: Die Verbindung wurde bei Stripe zurückgenommen.
@@ -96,7 +96,7 @@ mail-payout-title-held = Stripe schickt Ihnen zurzeit kein Geld
 mail-payout-words-held = Stripe kann zurzeit kein Geld auf Ihr Konto schicken.
 mail-payout-act-held = Ansehen, was fehlt
 mail-payout-meanwhile = Nichts geht verloren, und Ihre Leser merken nichts davon. Was schon auf Ihrem Konto war, ist dort. Ihr Anteil an dem, was von jetzt an gezahlt wird, steht in Ihrer Abrechnung; von dort überweist ihn die Publikation, bis Sie wieder direkt bezahlt werden.
-mail-payout-why = Sie bekommen diesen Brief, weil Ihre Einnahmen bei { $publication } einen anderen Weg nehmen.
+mail-payout-why = Sie bekommen diese E-Mail, weil Ihre Einnahmen bei { $publication } einen anderen Weg nehmen.
 mail-tip-subject = { $name } hat Ihnen { $amount } gegeben
 mail-tip-title = Ein Geschenk für Sie
 mail-tip-words = { $name } hat Ihnen { $amount } gegeben.
@@ -104,8 +104,8 @@ mail-tip-article = Es war für „{ $title }“.
 mail-notice-teaser = Der ganze Text ist für die Unterstützer von { $author }.
 mail-notice-read = Weiterlesen
 mail-notice-comment = Auf der Website lesen und kommentieren
-mail-notice-why-patron = Dieser Brief ist für { $name } und kommt, weil Sie { $author } unterstützen. Danke.
-mail-notice-why-follower = Dieser Brief ist für { $name } und kommt, weil Sie von neuen Artikeln von { $author } hören wollten.
+mail-notice-why-patron = Diese E-Mail ist für { $name } und kommt, weil Sie { $author } unterstützen. Danke.
+mail-notice-why-follower = Diese E-Mail ist für { $name } und kommt, weil Sie von neuen Artikeln von { $author } hören wollten.
 mail-comment-subject = { $name } hat „{ $title }“ kommentiert
 mail-comment-title = Ein neuer Kommentar
 mail-comment-words = { $name } schrieb unter „{ $title }“:
@@ -138,7 +138,7 @@ mail-digest-subject = { $count ->
     [one] 1 neuer Kommentar unter Ihren Artikeln
    *[other] { $count } neue Kommentare unter Ihren Artikeln
 }
-mail-digest-words = Das wurde seit dem letzten Brief dieser Art geschrieben.
+mail-digest-words = Das wurde seit der letzten E-Mail dieser Art geschrieben.
 mail-digest-one = { $name } zu „{ $title }“
 mail-digest-held = (wartet auf Sie)
 mail-digest-queue = Durchsehen, was wartet:
@@ -155,7 +155,7 @@ mail-card-words = die Karte mit den Endziffern { $last4 }, mit der Sie { $author
 mail-tier-subject = Ihre Unterstützung für { $author } ist geändert
 mail-tier-title = Ihre Unterstützung ist geändert
 mail-tier-words = Ihre Unterstützung für { $author } ist geändert, wie Sie es wollten.
-mail-why-author = Sie bekommen diesen Brief, weil Sie hier schreiben und davon hören wollten.
+mail-why-author = Sie bekommen diese E-Mail, weil Sie hier schreiben und davon hören wollten.
 mail-why-author-change = Lieber gesammelt am Morgen oder gar nicht
 mail-patron-subject = { $name } unterstützt Sie jetzt
 mail-patron-title = Jemand unterstützt Sie
@@ -169,7 +169,7 @@ mail-news-subject = { $count ->
     [one] Eine Neuigkeit von Ihren Unterstützern
    *[other] { $count } Neuigkeiten von Ihren Unterstützern
 }
-mail-news-words = das ist seit dem letzten Brief geschehen.
+mail-news-words = das ist seit der letzten E-Mail geschehen.
 mail-news-patron = { $name } unterstützt Sie von jetzt an mit { $amount }
 mail-tier-new = Jetzt
 mail-tier-old = Bisher
@@ -179,7 +179,7 @@ mail-gift-no-renewal = Sie kostet Sie nichts und endet von selbst.
 mail-gift-its-page = Die Seite des Geschenks
 mail-gift-to-account = Zu Ihrem Konto
 mail-gift-take = Geschenk annehmen
-mail-gift-why = Sie bekommen diesen Brief, weil jemand Ihnen etwas schenken möchte und uns Ihre Adresse genannt hat. Ist es nicht für Sie, tun Sie nichts: Es wird nichts abgebucht und kein Konto angelegt.
+mail-gift-why = Sie bekommen diese E-Mail, weil jemand Ihnen etwas schenken möchte und uns Ihre Adresse genannt hat. Ist es nicht für Sie, tun Sie nichts: Es wird nichts abgebucht und kein Konto angelegt.
 mail-gift-bought-subject = Ihr Geschenk: eine Mitgliedschaft bei { $author }
 mail-gift-bought-title = Ihr Geschenk ist bereit
 mail-gift-bought-words = danke. Die Mitgliedschaft bei { $author }, die Sie verschenken, ist bezahlt.
@@ -207,12 +207,12 @@ mail-given-words = Sie bekommen eine Mitgliedschaft bei { $author }.
 mail-given-claim = Nehmen Sie sie mit diesem Link an. Ihn zu öffnen verbraucht nichts:
 mail-notice-unsubscribe =
     { $count ->
-        [one] Keine Briefe mehr über { $author }
-       *[other] Keine Briefe mehr über diese Autoren
+        [one] Keine E-Mails mehr über neue Artikel von { $author }
+       *[other] Keine E-Mails mehr über neue Artikel dieser Autoren
     }
 mail-notice-preferences = Wählen, wie oft
 mail-notice-support = { $author } unterstützen
-mail-notice-why-former = Dieser Brief ist für { $name } und kommt, weil Sie { $author } unterstützt haben.
+mail-notice-why-former = Diese E-Mail ist für { $name } und kommt, weil Sie { $author } unterstützt haben.
 mail-digest-subject-daily =
     { $count ->
         [one] Heute: { $title }
@@ -225,10 +225,10 @@ mail-digest-subject-weekly =
     }
 mail-digest-title-daily = Heute neu
 mail-digest-title-weekly = Diese Woche neu
-mail-digest-why-daily = Dieser Brief ist für { $name }: einmal am Tag, was neu ist, wie gewünscht.
-mail-digest-why-weekly = Dieser Brief ist für { $name }: einmal in der Woche, was neu ist, wie gewünscht.
-mail-digest-unsubscribe-daily = Keinen Brief des Tages mehr
-mail-digest-unsubscribe-weekly = Keinen Brief der Woche mehr
+mail-digest-why-daily = Diese E-Mail ist für { $name }: einmal am Tag, was neu ist, wie gewünscht.
+mail-digest-why-weekly = Diese E-Mail ist für { $name }: einmal in der Woche, was neu ist, wie gewünscht.
+mail-digest-unsubscribe-daily = Keine tägliche E-Mail mehr
+mail-digest-unsubscribe-weekly = Keine wöchentliche E-Mail mehr
 mail-notice-test = [Probe]
 mail-welcome-says = { $author } schreibt Ihnen:
 mail-co-author-subject = { $author } nennt Sie bei „{ $title }“ als Mitautor

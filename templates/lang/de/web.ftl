@@ -1,4 +1,4 @@
-web-home = Zur Titelseite
+web-home = Zur Startseite
 web-error-400-title = Das haben wir nicht verstanden
 web-error-400 = Mit dieser Anfrage konnten wir nichts anfangen. Es wurde nichts geändert.
 web-error-403-title = Nicht für Sie

@@ -16,6 +16,10 @@ writing-empty-withdrawn = You have taken nothing back. Articles you withdraw sta
 writing-save = Save the text
 writing-preview-button = Preview
 writing-preview = Preview
+writing-undescribed = { $count ->
+    [one] One picture has no description.
+   *[other] { $count } pictures have no description.
+} Say between the brackets of ![…](…) what is seen there, for those who cannot see it. If it only adorns the text, leave it so.
 writing-kept = Kept, not yet saved:
 writing-kept-failed = Not kept just now; it will be tried again. Save before you leave.
 writing-unsaved = There is text of yours that was not saved, from
@@ -58,7 +62,8 @@ writing-pictures-back = Back to the article
 writing-pictures-none = Here you will see the pictures you upload, each with the line to copy into a text.
 writing-picture-unknown = This is no picture we can show: JPEG, PNG, WebP and GIF are. Nothing was kept; choose another file.
 writing-picture-broken = This picture is broken or was cut off on its way. Nothing was kept; try once more, or save it anew first.
-writing-picture-too-large = This picture has more than 50 megapixels. Nothing was kept; make it smaller first.
+writing-picture-too-large = This picture has more than 50 megapixels, or a side longer than 20,000 pixels. Nothing was kept; make it smaller first.
+writing-picture-too-heavy = This picture is too large: 15 MB is the most. Nothing was kept; make it smaller first.
 writing-picture-missing = Choose a file first.
 writing-picture-alt-missing = Say what the picture shows, for those who cannot see it. Nothing was kept; the file has to be chosen again.
 writing-picture-words-too-long = That says too much: 500 characters for what it shows and 120 for the credit will do.
@@ -70,6 +75,7 @@ writing-opening-narrow = It cannot open to them: it is for them already. Choose 
 writing-time-unreadable = That is no date and time we can read, such as 2026-05-01T08:00.
 writing-time-skipped = That hour does not exist: the clock is put forward there that night.
 writing-time-past = That moment is past. Choose a later one, or publish now.
+writing-opening-past = It would open at a moment that is past. Nothing was lost: choose a later one, or choose above whom the article is for now.
 writing-empty = There is no text yet, so nothing was published.
 writing-publish = Publish now
 writing-schedule-at = Publish at

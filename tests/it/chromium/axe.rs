@@ -54,11 +54,18 @@ const OWNER: [&str; 12] = [
     "/admin/audit",
 ];
 
+/// What authors type without thinking of those who cannot see it.
+const MARKUP: &str = "Text.\n\n<img src=\"/assets/icon.svg\">\n\n![](/assets/icon.svg)\n\n\
+    - [x] done\n- [ ] due\n\n<input type=\"checkbox\">\n\n<iframe>\n\n## A heading\n\nThe end.";
+
 /// Ann is a patron, has commented and given once; somebody is invited.
 async fn furnished() -> World {
     let world = World::new().await;
     let app = &world.app;
-    app.article(&world.matthew, "The ferry that waits").await;
+    app.article_with(&world.matthew, "The ferry that waits", |draft| {
+        draft.body_markdown = MARKUP.to_owned();
+    })
+    .await;
     world.subscribe(Card::Good).await;
     world.all_arrive().await;
     let session = world.begin_tip(&world.browser, "450").await;

@@ -3,9 +3,10 @@
 
 use plaudit::{
     articles::{self, Publication},
-    entities::author,
+    entities::{author, session},
     membership::tiers::{self, NewTier},
 };
+use sea_orm::EntityTrait as _;
 
 use super::{
     Window,
@@ -124,5 +125,34 @@ async fn a_patron_comments_by_keyboard_alone() {
     window.arrived().await;
     window.says("1 comment").await;
     window.says("Typed without a mouse.").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_she_wrote_waits_for_her_who_was_signed_out_meanwhile() {
+    let (app, matthew) = publication().await;
+    let (_, ann) = app.reader("Ann").await;
+    app.patron(ann.id, &matthew).await;
+    let window = Window::new(&app.url).await;
+    sign_in(&app, &window, "ann@example.org").await;
+    window.open(ARTICLE).await;
+    window
+        .fill("Your comment", "Thought over for an hour.")
+        .await;
+    let gone = session::Entity::delete_many().exec(&app.app.db).await;
+    gone.expect("signed out");
+    window.press("Post").await;
+    window
+        .says("You were signed out while you were writing.")
+        .await;
+    sign_in(&app, &window, "ann@example.org").await;
+    window.open(ARTICLE).await;
+    window.press("Post").await;
+    window.says("1 comment").await;
+    window.says("Thought over for an hour.").await;
+    // It is kept for that once.
+    let field = window.field("Your comment").await;
+    let left = field.prop("value").await.expect("a field");
+    assert_eq!(left.as_deref(), Some(""));
     window.close().await;
 }

@@ -124,7 +124,7 @@ async fn issos_database_is_read_as_it_is() {
     db.execute(sql).await.expect("Isso’s tables");
     db.close().await.expect("closed");
     let said = tide.import_twice(&file, "isso").await;
-    assert_eq!(counts(&said), [3, 1, 2, 0]);
+    assert_eq!(counts(&said), [6, 1, 5, 0]);
     assert_eq!(said["unknown_articles"]["/blog/gone/"], 1);
     let first = tide.saying("<strong>true</strong>").await;
     assert_eq!(first.account_id, ann.id);
@@ -134,6 +134,14 @@ async fn issos_database_is_read_as_it_is() {
     assert_eq!(answer.parent_id, Some(first.id));
     assert!(answer.edited_at.is_some());
     assert!(tide.saying("Not looked over").await.held_at.is_some());
+    // Isso calls those who gave no name so.
+    for words in ["one", "two", "three"] {
+        let nameless = tide.saying(&format!("Nameless {words}")).await;
+        assert_eq!(nameless.guest_name.as_deref(), Some("Anonymous"), "{words}");
+        let page = tide.seen().await;
+        let shown = super::part(&page, nameless.id);
+        assert!(shown.contains("<bdi>Anonymous</bdi>") && shown.contains(">guest</span>"));
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
 mod chosen;
+mod deleting;
 mod exchange;
 mod gates;
 mod keeping;
@@ -9,6 +10,7 @@ mod moderation;
 mod pages;
 mod posting;
 mod rules;
+mod signed_out;
 mod text;
 mod threads;
 

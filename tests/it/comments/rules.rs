@@ -208,3 +208,53 @@ async fn the_owner_looks_over_everything_and_removes_for_good() {
         .says("Indeed")
         .does_not_say("Everywhere");
 }
+
+#[tokio::test]
+async fn the_audit_log_says_which_words_came_and_went() {
+    let tide = Tide::start().await;
+    let (olivia, _) = tide.app.owner().await;
+    tide.rule("first", "casino\r\nfree money", "@spam.example")
+        .await;
+    tide.rule("all", "casino\r\nloan", "@spam.example\r\nbo@x.example")
+        .await;
+    // Nothing new: nothing to write down.
+    tide.rule("all", "loan\r\ncasino", "bo@x.example\r\n@spam.example")
+        .await;
+    let form = [("mode", "off"), ("hold", "gift card"), ("refuse", "")];
+    olivia.submit("/admin/comments/rules", &form).await;
+    assert_eq!(tide.acts(tide.author.id).await, ["house_rules"; 2]);
+    let log = olivia.get("/admin/audit").await;
+    log.says("these wait now: everybody’s first comment")
+        .says("these wait now: all comments")
+        .says("before: everybody’s first comment")
+        .says("new among those that make a comment wait: casino, free money")
+        .says("new among those that make a comment wait: loan")
+        .says("no longer among those that make a comment wait: free money")
+        .says("new among those that are not taken: @spam.example")
+        .says("new among those that are not taken: bo@x.example")
+        .says("new among those that make a comment wait: gift card")
+        .does_not_say("00000000-0000");
+    let found = olivia.get("/admin/audit?q=loan").await;
+    found.says("loan").does_not_say("gift card");
+}
+
+#[tokio::test]
+async fn words_are_found_however_they_are_written() {
+    let tide = Tide::start().await;
+    let ann = tide.reader("Ann").await;
+    tide.rule("off", "casino", "viagra").await;
+    for body in [
+        "vi*ag*ra",
+        "ｖｉａｇｒａ",
+        "VI\u{200b}AG\u{ad}RA",
+        "[vi](https://x.example)agra",
+    ] {
+        let page = ann.post(COMMENTS, &[("body", body)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        page.says("Something in it is not taken here.");
+    }
+    for body in ["A **ca**sino", "ＣＡＳＩＮＯ"] {
+        held(&tide, &ann, body).await;
+    }
+    tide.comment(&ann, "Viagras are not what it means").await;
+}

@@ -24,7 +24,7 @@ async fn an_author_sees_his_numbers_and_nobody_elses() {
     let page = matthew.get("/studio").await;
     page.says("€3.00")
         .says("€10.00")
-        .says("1 came, 0 went")
+        .says("1 new, 0 left")
         .says("Ann");
     let csv = matthew.get("/studio/supporters.csv").await;
     csv.says("Ann,ann@example.org,patron,true,Friend,300,eur,month,");

@@ -112,7 +112,7 @@ async fn the_numbers_shown_are_what_the_ledger_says() {
     assert_eq!(people, 11);
     page.says(&euro((yearly + 6) / 12));
     page.says(&format!("<dd class=\"number\">{people} "));
-    page.says("15 came, 4 went");
+    page.says("15 new, 4 left");
     // What moved adds up to what there is.
     assert!(row_of(&page, "In all").contains(&format!("+{}", euro((yearly + 6) / 12))));
     // The tip's thirty days are over, and the picture has its table.

@@ -128,7 +128,8 @@ async fn only_pictures_become_portraits_and_what_was_there_stays() {
     }
     let huge = vec![0; 17 * 1024 * 1024];
     let refused = matthew.upload(PORTRAIT, &[], &huge).await;
-    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("This picture is too large: 15 MB is the most.");
     let (reader, _) = app.reader("Ann").await;
     let refused = reader.upload(PORTRAIT, &[], &picture(9, 9)).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

@@ -31,7 +31,7 @@ async fn a_name_in_any_script_has_a_letter_and_disturbs_nothing() {
         let saved = save(&author, &[("name", typed)]).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
         let page = app.browser().get("/authors/matthew-smith").await;
-        page.says(&format!("<h1>{shown}</h1>"))
+        page.says(&format!("<h1 dir=\"auto\">{shown}</h1>"))
             .says(&format!("aria-hidden=\"true\">{letter}</span>"));
     }
     let long = "ا".repeat(10_000);

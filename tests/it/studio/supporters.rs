@@ -17,8 +17,21 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
     page.says("Became a patron")
         .says("€3.00")
         .says("€10.00")
-        .says("A mail went out:")
-        .says("Receipt:");
+        .says("A mail went out: Receipt</span>")
+        .says("A mail went out: Welcome</span>")
+        .does_not_say("Receipt: ");
+    // Her letters are in her language, his studio is in his.
+    world
+        .studio
+        .post("/account", &[("name", "Matthew Smith"), ("language", "de")])
+        .await;
+    let page = world.studio.get(&path).await;
+    page.says("Eine E-Mail ging hinaus: Quittung</span>")
+        .does_not_say("Receipt");
+    world
+        .studio
+        .post("/account", &[("name", "Matthew Smith"), ("language", "en")])
+        .await;
     let note = [("body", "Met her at the pier.\n<b>Tea</b>, no milk.")];
     let kept = world.studio.submit(&format!("{path}/notes"), &note).await;
     kept.says("The note is kept.")

@@ -3,6 +3,8 @@
 mod bombs;
 mod desk;
 mod editor;
+mod heavy;
+mod markup;
 mod opening;
 mod pictures;
 mod places;

@@ -189,3 +189,58 @@ async fn a_moment_is_kept_as_it_was_typed() {
         .says("1 May 2099")
         .says("2099-04-30T22:00:00Z");
 }
+
+#[tokio::test]
+async fn an_opening_in_the_past_is_refused_unless_it_was_there_before() {
+    let desk = Desk::in_berlin().await;
+    let article = desk.opening().await;
+    let path = format!("/studio/articles/{}", article.id);
+    let berlin: chrono_tz::Tz = "Europe/Berlin".parse().expect("a zone");
+    let in_berlin = |at: chrono::DateTime<chrono::Utc>| {
+        let at = at.with_timezone(&berlin);
+        at.format("%Y-%m-%dT%H:%M").to_string()
+    };
+    let opens = article.opens_at.expect("one");
+    let kept = in_berlin(opens);
+    // What was ahead when it was typed is past now, and stays as it is.
+    desk.app.app.clock.advance(Duration::days(3));
+    let now = in_berlin(desk.app.app.clock.now());
+    let texts = ["Another text", "And another"];
+    for (version, (at, is_taken)) in [
+        ("1", ("2001-01-01T08:00", false)),
+        ("1", (now.as_str(), false)),
+        ("1", (kept.as_str(), true)),
+        ("2", ("2001-01-01T08:00", false)),
+    ] {
+        let body = texts[usize::from(is_taken)];
+        let filled = form(&[
+            ("title", "Map"),
+            ("body", body),
+            ("audience", "patrons"),
+            ("opens_to", "public"),
+            ("opens_at", at),
+            ("version", version),
+        ]);
+        for place in [path.as_str(), "/studio/articles/new"] {
+            if is_taken && place != path {
+                continue;
+            }
+            let answer = desk.matthew.post(place, &filled).await;
+            if is_taken {
+                assert_eq!(answer.status, 303, "{at}: {}", answer.body);
+                continue;
+            }
+            assert_eq!(answer.status, 422, "{at} at {place}");
+            answer
+                .says("It would open at a moment that is past.")
+                .says("Another text</textarea>")
+                .says(&format!("value=\"{at}\""));
+        }
+    }
+    let row = desk.app.browser().get("/articles/map").await;
+    row.says("And another");
+    desk.matthew
+        .get(&path)
+        .await
+        .says(&format!("value=\"{kept}\""));
+}

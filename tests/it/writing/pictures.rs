@@ -170,7 +170,11 @@ async fn a_picture_in_the_text_is_a_line_to_copy() {
         .to_owned();
     desk.publish(&path).await;
     let page = desk.app.browser().get("/articles/lights").await;
-    let prose = between(&page.body, "<div class=\"prose\">", "</article>");
+    let prose = between(
+        &page.body,
+        "<div class=\"prose\" dir=\"auto\">",
+        "</article>",
+    );
     assert_eq!(prose.matches("<img").count(), 2, "{prose}");
     assert_eq!(
         prose.matches("loading=\"lazy\"").count(),
@@ -218,12 +222,6 @@ async fn what_is_no_picture_is_refused_with_a_sentence() {
         assert_eq!(answer.status, 422, "{sentence}");
         answer.says(sentence).says("value=\"A pier in fog\"");
     }
-    let heavy = vec![0; 17 * 1024 * 1024];
-    let answer = desk
-        .matthew
-        .upload("/studio/pictures", &WORDS, &heavy)
-        .await;
-    assert_eq!(answer.status, 413);
     desk.matthew
         .get("/studio/pictures")
         .await

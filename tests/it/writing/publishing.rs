@@ -206,7 +206,7 @@ async fn topics_lead_to_what_is_published_on_them() {
     readers
         .get("/tags/the-sea")
         .await
-        .says("<h1>The Sea</h1>")
+        .says("<h1 dir=\"auto\">The Sea</h1>")
         .says("Lights");
     readers
         .get("/api/v1/articles/lights")

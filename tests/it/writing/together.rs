@@ -48,7 +48,7 @@ async fn who_is_named_writes_too_and_the_first_author_decides() {
     let article = readers.get("/articles/lights").await;
     article
         .says("One and two")
-        .says("rel=\"author\">Matthew Smith</a>, <a href=\"/authors/olga\" rel=\"author\">Olga</a>")
+        .says("rel=\"author\"><bdi>Matthew Smith</bdi></a>, <a href=\"/authors/olga\" rel=\"author\"><bdi>Olga</bdi></a>")
         .says("/tags/sea");
     readers.get("/authors/olga").await.says("Lights");
     let publication = format!("{path}/publication");

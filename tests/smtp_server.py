@@ -99,12 +99,12 @@ async def serve(arguments):
     if arguments.certificate:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(arguments.certificate, arguments.key)
-        settings["tls_context"] = context
+        settings |= {"tls_context": context, "require_starttls": arguments.require_tls}
     kind = Refusing if arguments.refuse_tls else SMTP
     if arguments.refuse_tls:
         settings["tls_context"] = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 
-    place = {"host": "127.0.0.1", "port": arguments.port}
+    place = {"host": arguments.host, "port": arguments.port}
     if arguments.greet:
         words = arguments.greet
         server = await asyncio.start_server(lambda r, w: turn_away(words, r, w), **place)
@@ -116,6 +116,7 @@ async def serve(arguments):
 
 
 parser = argparse.ArgumentParser()
+parser.add_argument("--host", default="127.0.0.1")
 parser.add_argument("--port", type=int, default=0)
 parser.add_argument("--password")
 parser.add_argument("--refuse-mail")
@@ -123,4 +124,5 @@ parser.add_argument("--greet")
 parser.add_argument("--certificate")
 parser.add_argument("--key")
 parser.add_argument("--refuse-tls", action="store_true")
+parser.add_argument("--require-tls", action="store_true")
 asyncio.run(serve(parser.parse_args()))

@@ -18,6 +18,17 @@ impl Address {
         &self.0
     }
 
+    /// The mailbox it most likely reaches: without what stands after a `+` (RFC 5233).
+    pub(super) fn mailbox(&self) -> String {
+        match self.0.rsplit_once('@') {
+            Some((local, domain)) => {
+                let local = local.split('+').next().unwrap_or(local);
+                format!("{local}@{domain}")
+            }
+            None => self.0.clone(),
+        }
+    }
+
     /// What stands before the `@`: a name for somebody who gave none.
     pub(super) fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or(&self.0)

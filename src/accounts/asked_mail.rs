@@ -66,6 +66,6 @@ fn hash(key: &[u8], address: &Address) -> String {
         return String::new();
     };
     mac.update(b"asked-mail:");
-    mac.update(address.as_str().as_bytes());
+    mac.update(address.mailbox().as_bytes());
     hex::encode(&mac.finalize().into_bytes()[..16])
 }

@@ -6,7 +6,10 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveEnum as _, ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder as _,
+    QuerySelect as _,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -30,18 +33,44 @@ use crate::{
 /// How many mails, or addresses, a page lists.
 const LISTED: u64 = 100;
 
-/// `GET /admin/mail`: what could not go first, then the newest.
-pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
-    let stuck = Column::State.is_in([Stage::Dead, Stage::Suppressed]);
-    let rows = outbox::Entity::find()
-        .order_by(stuck, Order::Desc)
+/// Which mails are wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    state: Option<String>,
+}
+
+/// The states a list can be had of, as they are offered.
+const STATES: [Stage; 5] = [
+    Stage::Dead,
+    Stage::Waiting,
+    Stage::Suppressed,
+    Stage::Sent,
+    Stage::Discarded,
+];
+
+/// `GET /admin/mail`: what could not go first, then the newest; `?state=dead` and so on: those alone.
+pub async fn list(
+    State(app): State<App>,
+    owner: Owner,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let wanted = wanted.state.as_deref();
+    let only = STATES
+        .into_iter()
+        .find(|state| Some(state.to_value().as_str()) == wanted);
+    let mut rows = outbox::Entity::find()
+        .order_by(Column::State.eq(Stage::Dead), Order::Desc)
         .order_by_desc(Column::CreatedAt)
-        .limit(LISTED)
-        .all(&app.db)
-        .await?;
+        .limit(LISTED);
+    if let Some(state) = only {
+        rows = rows.filter(Column::State.eq(state));
+    }
+    let rows = rows.all(&app.db).await?;
     let stop = mail_stop::Entity::standing().one(&app.db).await?;
     let page = json!({
         "mails": rows.iter().map(row).collect::<Vec<_>>(),
+        "states": STATES,
+        "state": only,
         "stop": stop.map(|stop| json!({
             "why": stop.why, "since": stop.since, "probe_at": stop.probe_at,
         })),
@@ -160,13 +189,7 @@ fn row(mail: &outbox::Model) -> Value {
         "kind": mail.kind,
         "to": mail.to_address,
         "subject": mail.subject,
-        "state": match mail.state {
-            Stage::Waiting => "waiting",
-            Stage::Sent => "sent",
-            Stage::Dead => "dead",
-            Stage::Suppressed => "suppressed",
-            Stage::Discarded => "discarded",
-        },
+        "state": mail.state,
         "attempts": mail.attempts,
         "error": mail.error,
         "created_at": mail.created_at,

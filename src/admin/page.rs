@@ -152,7 +152,7 @@ fn warnings(signs: &Signs) -> Vec<Warning> {
             signs.dead_mails,
             "admin-dead",
             "admin-dead-way",
-            "/admin/mail",
+            "/admin/mail?state=dead",
         ),
     ] {
         if count > 0 {

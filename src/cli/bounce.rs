@@ -60,6 +60,7 @@ fn word(taken: Taken) -> &'static str {
         Taken::Counted(Kind::Complaint) => "complaint: no more notices to that address",
         Taken::Counted(Kind::Leaves) => "left, as asked",
         Taken::Known => "known already",
+        Taken::Harmless => "nothing has failed",
         Taken::Gone => "the mail it is about is no longer kept",
     }
 }

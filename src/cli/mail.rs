@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveEnum as _, ColumnTrait, EntityTrait, Order, QueryOrder as _, QuerySelect as _,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -124,7 +126,8 @@ async fn list(app: &App, as_json: bool) -> Result<(), Failure> {
     }
     for row in rows {
         let error = row.error.as_deref().unwrap_or_default();
-        say!("{}  {:10}  {}  {error}", row.id, word(row.state), row.key)?;
+        let (state, kind, to) = (row.state.to_value(), &row.kind, &row.to_address);
+        say!("{}  {state:10}  {kind}  {to}  {error}", row.id)?;
     }
     Ok(())
 }
@@ -143,7 +146,7 @@ async fn show(app: &App, id: Uuid, as_json: bool) -> Result<(), Failure> {
         say!("{whole}")?;
         return Ok(());
     }
-    let (state, attempts) = (word(row.state), row.attempts);
+    let (state, attempts) = (row.state.to_value(), row.attempts);
     say!("State: {state}, {attempts} failed attempts")?;
     if let Some(error) = &row.error {
         say!("Error: {error}")?;
@@ -183,8 +186,10 @@ fn preview(
         return Ok(());
     }
     for preview in previews {
-        let body = if as_html { preview.html } else { preview.text };
-        say!("Subject: {}\n\n{body}\n", preview.subject)?;
+        match as_html {
+            true => say!("{}", preview.html)?,
+            false => say!("Subject: {}\n\n{}\n", preview.subject, preview.text)?,
+        }
     }
     Ok(())
 }
@@ -220,18 +225,8 @@ async fn found(app: &App, id: Uuid) -> Result<outbox::Model, Failure> {
 fn summary(row: &outbox::Model) -> Value {
     json!({
         "id": row.id, "key": row.key, "kind": row.kind, "to": row.to_address,
-        "subject": row.subject, "state": word(row.state), "attempts": row.attempts,
+        "subject": row.subject, "state": row.state, "attempts": row.attempts,
         "error": row.error, "created_at": row.created_at, "run_at": row.run_at,
         "sent_at": row.sent_at,
     })
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Waiting => "waiting",
-        State::Sent => "sent",
-        State::Dead => "dead",
-        State::Suppressed => "suppressed",
-        State::Discarded => "discarded",
-    }
 }

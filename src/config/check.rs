@@ -14,7 +14,7 @@ pub(super) fn check(config: &Config) -> Vec<Fault> {
     };
     let public = Url::parse(&config.server.public_url).ok();
     let host = public.as_ref().and_then(Url::host_str).unwrap_or_default();
-    let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    let loopback = is_near(host);
     expect(
         public.is_some() && !host.is_empty(),
         "server.public_url is not a URL",
@@ -171,6 +171,11 @@ fn is_readable_on_the_way(smtp_url: &str) -> bool {
         || url
             .query_pairs()
             .any(|pair| pair == ("tls".into(), "required".into()));
-    let is_near = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str().unwrap_or_default());
+    let is_near = is_near(url.host_str().unwrap_or_default());
     url.password().is_some() && !is_private && !is_near
+}
+
+/// Whether a host is this machine, so that nobody is on the way to it.
+pub fn is_near(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]", "::1"].contains(&host)
 }

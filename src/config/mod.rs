@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use std::path::PathBuf;
 
+pub use check::is_near;
 pub use load::{Fault, Faults, load, load_from};
 
 use crate::entities::Gate;
@@ -67,6 +68,8 @@ pub struct Stripe {
 pub struct Mail {
     pub transport: MailTransport,
     pub smtp_url: String,
+    /// Empty: the authorities everybody knows.
+    pub ca_file: PathBuf,
     pub folder: PathBuf,
     pub from: String,
     pub reply_to: String,

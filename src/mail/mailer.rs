@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use lettre::transport::smtp::client::Certificate;
 
 use super::{message::Parcel, relay::Relay};
 use crate::config::{self, MailTransport};
@@ -62,7 +63,9 @@ impl Mailer {
             MailTransport::Smtp => {
                 let patience = Duration::from_secs(u64::from(config.timeout_seconds));
                 let from: lettre::message::Mailbox = config.from.parse().context("mail.from")?;
-                Self::Smtp(Relay::open(&config.smtp_url, patience, from.email)?)
+                let roots = roots(&config.ca_file)?;
+                let way = (config.smtp_url.as_str(), roots.as_slice());
+                Self::Smtp(Relay::open(way, patience, from.email)?)
             }
             MailTransport::File => Self::Folder(config.folder.clone()),
             MailTransport::Memory => Self::Memory(Captured::default()),
@@ -130,6 +133,18 @@ impl Captured {
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mails.push(sent);
     }
+}
+
+/// The authorities a relay's certificate may also be signed by.
+fn roots(file: &Path) -> anyhow::Result<Vec<Certificate>> {
+    if file.as_os_str().is_empty() {
+        return Ok(Vec::new());
+    }
+    let pem = std::fs::read(file).with_context(|| format!("mail.ca_file {}", file.display()))?;
+    let root = Certificate::from_pem(&pem);
+    Ok(vec![root.with_context(|| {
+        format!("mail.ca_file {} is no certificate in PEM", file.display())
+    })?])
 }
 
 /// Written beside and renamed, so that nobody reads half a mail; a repetition replaces it.

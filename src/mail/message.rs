@@ -152,7 +152,7 @@ impl Press {
                 .references(thread.join(" "));
         }
         if let Some(list) = &draft.list {
-            let id = format!("{} <{}>", ascii(list.name), list.id);
+            let id = format!("{} <{}>", worded(list.name), list.id);
             message = message
                 .header(ListId(id))
                 .header(ListUnsubscribe(self.ways_out(draft.row, list)?))
@@ -213,9 +213,9 @@ fn clean(text: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// What is left of a name in a header that takes ASCII alone.
-fn ascii(text: &str) -> String {
-    let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.');
+/// What is left of a name before an address in brackets; the library encodes what is not ASCII.
+fn worded(text: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.');
     text.chars().filter(kept).collect()
 }
 

@@ -62,6 +62,21 @@ pub(super) fn facts(app: &App, payment: &payment::Model, payer: &account::Model)
     })
 }
 
+/// For how long and for whom, where what was paid is a gift.
+pub(super) async fn gift(
+    db: &impl ConnectionTrait,
+    payment: &payment::Model,
+) -> Result<Option<Value>, DbErr> {
+    let Some(id) = payment.grant_id else {
+        return Ok(None);
+    };
+    let bought = grant::Entity::find_by_id(id).one(db).await?;
+    Ok(bought.and_then(|row| {
+        let months = row.months?;
+        Some(json!({ "months": months, "name": row.recipient_name }))
+    }))
+}
+
 /// `GET /account/receipts/{number}`: one's own, and nobody else's.
 pub async fn receipt(
     State(app): State<App>,
@@ -98,18 +113,34 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
         }
         (tier, _) => tier,
     };
-    let next = row.as_ref().and_then(|row| next_payment(app, row));
+    let next = match &row {
+        Some(row) if is_newest(&app.db, payment, row).await? => next_payment(app, row),
+        _ => None,
+    };
     let mut page = json!({
         "payment": facts(app, payment, payer),
         "payer_address": payer.address(),
         "author_name": author.name,
         "tier_name": tier.map(|tier| tier.name),
+        "gift": gift(&app.db, payment).await?,
         "next_payment": next,
         "refunds": refunds(&app.db, payment).await?,
         "invoice_url": payment.invoice_pdf_url.as_ref().or(payment.hosted_invoice_url.as_ref()),
     });
     page["left"] = json!(payment.amount - payment.refunded);
     Ok(page)
+}
+
+/// Whether nothing was paid for a membership after this: what comes next is said by its last receipt alone.
+async fn is_newest(
+    db: &impl ConnectionTrait,
+    payment: &payment::Model,
+    row: &membership::Model,
+) -> Result<bool, DbErr> {
+    let later = payment::Entity::find()
+        .filter(payment::Column::MembershipId.eq(row.id))
+        .filter(payment::Column::PaidAt.gt(payment.paid_at));
+    Ok(later.one(db).await?.is_none())
 }
 
 /// When a membership is charged next; `None` where nothing more will be.

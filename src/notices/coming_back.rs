@@ -39,6 +39,8 @@ pub enum Taken {
     Known,
     /// The mail it is about is no longer kept.
     Gone,
+    /// It is about a mail of ours and tells of nothing that has failed: somebody is away, or it takes longer.
+    Harmless,
 }
 
 /// Why a report was not taken in.
@@ -61,8 +63,11 @@ pub async fn take_in(app: &App, raw: &[u8]) -> Result<Taken, NotTaken> {
     if pattern.is_empty() {
         return Err(NotTaken::Off);
     }
-    let report = reports::read(pattern, &app.key, raw)?;
-    Ok(count(app, &report).await?)
+    match reports::read(pattern, &app.key, raw) {
+        Ok(report) => Ok(count(app, &report).await?),
+        Err(Unread::Nothing) => Ok(Taken::Harmless),
+        Err(why) => Err(why.into()),
+    }
 }
 
 async fn count(app: &App, report: &Report) -> Result<Taken, DbErr> {

@@ -114,7 +114,8 @@ pub(super) fn told(
         "is_full": is_full,
         "body_html": if is_full { absolute(&article.body_html) } else { String::new() },
         "body_text": if is_full { article.body_markdown.as_str() } else { "" },
-        "excerpt": article.excerpt,
+        // Without words of its own to open with, an article opens with its standfirst, which stands there already.
+        "excerpt": Some(&article.excerpt).filter(|opening| **opening != article.standfirst),
     })
 }
 

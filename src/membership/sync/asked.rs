@@ -87,8 +87,8 @@ pub(super) struct Asked {
     pub warnings: BTreeSet<String>,
     /// The trial is about to end.
     pub trial_ends: bool,
-    /// The next charge is near.
-    pub renews: bool,
+    /// When Stripe said that the next charge is near.
+    pub renews: Option<DateTime<Utc>>,
     /// A delayed payment has failed.
     pub has_failed: bool,
     /// What the newest event about each object says that it must show.
@@ -122,7 +122,7 @@ impl Asked {
         self.attempts = Some(tried.min(event.attempts));
         match event.kind.as_str() {
             "customer.subscription.trial_will_end" => self.trial_ends = true,
-            "invoice.upcoming" => self.renews = true,
+            "invoice.upcoming" => self.renews = self.renews.max(Some(event.created_at)),
             "checkout.session.async_payment_failed" => self.has_failed = true,
             "invoice.payment_action_required" => {
                 self.to_confirm.insert(id.clone());

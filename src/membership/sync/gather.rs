@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -36,9 +37,9 @@ pub(super) struct FreshSubscription {
     pub checkout_id: Option<Uuid>,
     /// Open invoices that the payer has to confirm with the bank.
     pub to_confirm: BTreeSet<String>,
-    /// Whether Stripe has said that the trial is about to end, or a renewal near.
+    /// Whether Stripe has said that the trial is about to end, and when that a renewal is near.
     pub trial_ends: bool,
-    pub renews: bool,
+    pub renews: Option<DateTime<Utc>>,
     /// Whether the first payment was on its way and has failed.
     pub has_failed: bool,
     /// The schedule that will change it.

@@ -58,6 +58,9 @@ pub(super) async fn tell(
             _ => {}
         }
     }
+    // What was said before this period began, and is heard only now, was about the last one's end.
+    let is_of_now =
+        |said: DateTime<Utc>| row.current_period_start.is_none_or(|start| said >= start);
     let is_near = |at: DateTime<Utc>, notice: Duration| at > now && at - now <= notice;
     if let (State::Trial, Some(end)) = (row.state, fresh.subscription.trial_end)
         && (fresh.trial_ends || is_near(end, TRIAL_NOTICE))
@@ -66,7 +69,7 @@ pub(super) async fn tell(
     }
     if let (State::Active, Recurrence::Year, Some(end)) =
         (row.state, row.recurrence, row.current_period_end)
-        && (fresh.renews || is_near(end, RENEWAL_NOTICE))
+        && (is_near(end, RENEWAL_NOTICE) || fresh.renews.is_some_and(is_of_now))
     {
         letters::renewal(tx, story, row, end).await?;
     }

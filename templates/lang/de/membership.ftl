@@ -70,6 +70,14 @@ membership-receipts-empty = Zu jeder Zahlung liegt hier die Quittung.
 membership-receipt-title = Quittung { $number }
 membership-receipt-paid-by = Bezahlt von
 membership-receipt-for = Für
+membership-receipt-gift = Geschenk: { $months ->
+        [one] ein Monat
+       *[other] { $months } Monate
+    } { $tier }, Unterstützung für { $author }
+membership-receipt-gift-for = Geschenk für { $name }: { $months ->
+        [one] ein Monat
+       *[other] { $months } Monate
+    } { $tier }, Unterstützung für { $author }
 membership-receipt-tier = { $tier }, Unterstützung für { $author }
 membership-receipt-period = Zeitraum
 membership-receipt-date = Datum

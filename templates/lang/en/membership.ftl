@@ -70,6 +70,14 @@ membership-receipts-empty = Each payment puts its receipt here.
 membership-receipt-title = Receipt { $number }
 membership-receipt-paid-by = Paid by
 membership-receipt-for = For
+membership-receipt-gift = A gift of { $months ->
+        [one] a month
+       *[other] { $months } months
+    } as { $tier }, support for { $author }
+membership-receipt-gift-for = A gift for { $name }: { $months ->
+        [one] a month
+       *[other] { $months } months
+    } as { $tier }, support for { $author }
 membership-receipt-tier = { $tier }, support for { $author }
 membership-receipt-period = Period
 membership-receipt-date = Date

@@ -202,6 +202,11 @@ async fn an_address_nobody_has_proven_gets_three_mails_a_day_whatever_the_form()
         }
     }
     assert_eq!(app.letters("ann@example.org").await.len(), 3);
+    let same_box = "ann+more@example.org";
+    let form = [("name", "Ann"), ("email", same_box)];
+    let page = app.browser().post("/join", &form).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.letters(same_box).await.len(), 0);
     app.app.clock.advance(chrono::Duration::hours(24));
     app.browser().post(forms[1].0, forms[1].1).await;
     assert_eq!(app.letters("ann@example.org").await.len(), 4);

@@ -46,6 +46,12 @@ async fn a_dead_letter_is_set_aside_and_tried_again_by_the_owner_alone() {
         row.expect("read").expect("a row").state
     };
     owner.get("/admin/mail").await.says("554 unwanted");
+    let only = async |state: &str| owner.get(&format!("/admin/mail?state={state}")).await;
+    only("dead").await.says("554 unwanted");
+    let others = only("waiting").await;
+    others
+        .says("no mails of this kind")
+        .does_not_say("554 unwanted");
     for act in ["retry", "discard"] {
         let answer = author.post(&format!("{path}/{act}"), &[]).await;
         assert!(answer.status.is_client_error(), "{}", answer.status);

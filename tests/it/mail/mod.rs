@@ -13,6 +13,7 @@ mod signing;
 mod standing;
 mod stopping;
 mod suppressing;
+mod trust;
 
 use chrono::Duration;
 use mailparse::MailHeaderMap as _;

@@ -49,6 +49,11 @@ async fn signed_notice(key: &str) -> String {
 
 /// A key as an operator makes one, and what is published of it.
 fn new_rsa_key() -> (String, String) {
+    new_key(&["genrsa", "-traditional", "-out"], "rsa")
+}
+
+/// The same with any of openssl's commands.
+fn new_key(command: &[&str], kind: &str) -> (String, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("dkim.pem");
     let openssl = |arguments: &[&str]| {
@@ -61,14 +66,18 @@ fn new_rsa_key() -> (String, String) {
         assert!(said.status.success(), "{said:?}");
         String::from_utf8(said.stdout).expect("text")
     };
-    openssl(&["genrsa", "-traditional", "-out"]);
-    let public = openssl(&["rsa", "-pubout", "-in"]);
+    openssl(command);
+    let public = openssl(&["pkey", "-pubout", "-in"]);
     let lines = public.lines().filter(|line| !line.starts_with("-----"));
+    let public: String = lines.collect();
     let key = std::fs::read_to_string(&file).expect("a key");
-    (
-        key,
-        format!("v=DKIM1; k=rsa; p={}", lines.collect::<String>()),
-    )
+    // Of ed25519 the 32 bytes alone are published, without the 12 before them (RFC 8463).
+    let published = if kind == "ed25519" {
+        &public[16..]
+    } else {
+        &public
+    };
+    (key, format!("v=DKIM1; k={kind}; p={published}"))
 }
 
 async fn verifies(mail: &str, record: &str) -> bool {
@@ -86,6 +95,16 @@ async fn strangers_can_check_both_kinds_of_signature() {
         let changed = mail.replacen("Subject: ", "Subject: Re: ", 1);
         assert_ne!(changed, mail);
         assert!(!verifies(&changed, record).await);
+    }
+}
+
+#[tokio::test]
+async fn keys_as_openssl_writes_them_today_sign_as_well() {
+    for (algorithm, kind) in [("RSA", "rsa"), ("ED25519", "ed25519")] {
+        let (key, record) = new_key(&["genpkey", "-algorithm", algorithm, "-out"], kind);
+        assert!(key.starts_with("-----BEGIN PRIVATE KEY-----"), "{key}");
+        let mail = signed(&key).await;
+        assert!(verifies(&mail, &record).await, "{kind}: {mail}");
     }
 }
 

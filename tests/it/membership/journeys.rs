@@ -8,7 +8,7 @@ use plaudit::{
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
 
-use super::world::{MONTHLY, World};
+use super::world::{MONTHLY, World, month};
 
 /// Where Stripe sends her after paying, as a path of the service.
 fn back(world: &World, url: &str) -> String {
@@ -214,7 +214,16 @@ async fn a_receipt_is_shown_to_its_payer_alone() {
     world.subscribe(Card::Good).await;
     world.all_arrive().await;
     let page = world.browser.get("/account/receipts/1").await;
-    page.says("Receipt 1").says("€3.00").says("Friend");
+    page.says("Receipt 1")
+        .says("€3.00")
+        .says("Friend")
+        .says("The next payment is on");
+    world.app.stripe.advance(month());
+    world.all_arrive().await;
+    let page = world.browser.get("/account/receipts/1").await;
+    page.does_not_say("The next payment is on");
+    let page = world.browser.get("/account/receipts/2").await;
+    page.says("The next payment is on");
     let (bob, _) = world.app.reader("Bob").await;
     let page = bob.get("/account/receipts/1").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);

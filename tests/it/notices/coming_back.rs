@@ -167,10 +167,13 @@ async fn reports_come_as_files_by_a_pipe_or_in_a_mail_services_words() {
     assert!(said.err.contains("letter.eml"), "{}", said.err);
     assert!(said.out.contains("soft bounce: counted"), "{}", said.out);
     let complaint = filled(&app, &row, COMPLAINT);
+    let token = verp::address(PATTERN, &app.app.key, row.id).expect("an address");
     let pipe = ["mail", "bounce", "-"];
+    let away = format!("To: {token}\r\nSubject: Away\r\n\r\nI am back on Monday.\r\n");
+    let said = app.plaudit_with(&pipe, &settings, &away).await.done();
+    assert!(said.contains("nothing has failed"), "{said}");
     let said = app.plaudit_with(&pipe, &settings, &complaint).await.done();
     assert!(said.contains("complaint"), "{said}");
-    let token = verp::address(PATTERN, &app.app.key, row.id).expect("an address");
     let browser = app.browser();
     for (token, status) in [
         (token.to_string(), StatusCode::OK),

@@ -78,12 +78,13 @@ async fn followers_hear_once_and_others_do_not() {
 #[tokio::test]
 async fn text_for_patrons_reaches_followers_only_as_a_teaser() {
     let app = TestApp::start().await;
-    let (_, matthew) = app.author("Matthew Smith").await;
+    let (_, matthew) = app.author("Matthäus Schmidt").await;
     let (ann, _) = app.reader("Ann").await;
-    ann.submit("/authors/matthew-smith/follow", &[]).await;
+    ann.submit("/authors/matthaus-schmidt/follow", &[]).await;
     let draft = app
         .draft_with(&matthew, "For patrons", |draft| {
             draft.audience = Audience::Patrons;
+            draft.standfirst = "In one sentence.".to_owned();
             draft.body_markdown = "An opening.\n\nThe hidden treasure.".repeat(40);
         })
         .await;
@@ -93,6 +94,15 @@ async fn text_for_patrons_reaches_followers_only_as_a_teaser() {
     assert_eq!(mails.len(), 1);
     assert!(!mails[0].1.contains("hidden treasure"), "{}", mails[0].1);
     assert!(mails[0].1.contains("The whole text is for the patrons"));
+    assert_eq!(
+        mails[0].1.matches("In one sentence.").count(),
+        2,
+        "once a part"
+    );
+    let mail = app.mails().remove(0);
+    let mail = mailparse::parse_mail(&mail.raw).expect("a mail");
+    let list = mail.headers.get_first_value("List-Id").unwrap_or_default();
+    assert_eq!(list, "Matthäus Schmidt <matthaus-schmidt.localhost>");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Story;
 use crate::{
     entities::{Recurrence, checkout, membership, payment, refund},
-    membership::receipt::facts,
+    membership::receipt::{facts, gift},
     payments::Invoice,
 };
 
@@ -32,6 +32,7 @@ pub(in super::super) async fn receipt(
         "tier_name": story.tier.map(|tier| &tier.name),
         "recurrence": recurrence,
         "is_second": is_second,
+        "gift": gift(tx, payment).await?,
         "next_payment": recurrence.and(payment.period_end),
         "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
         "account_url": story.link("/account"),

@@ -32,6 +32,8 @@ async fn a_gift_is_bought_handed_over_and_claimed_once() {
     let thanks = format!("/support/thanks?session_id={session}");
     world.browser.get(&thanks).await.says(&link);
     world.browser.get("/account").await.says(&link).says("Ben");
+    let receipt = world.browser.get("/account/receipts/1").await;
+    receipt.says("A gift for Ben: 6 months as Friend");
     // The buyer cannot spend it, by looking or by pressing.
     world.browser.get(&link).await.says("hand the link over");
     let own = world.browser.post(&link, &[]).await;

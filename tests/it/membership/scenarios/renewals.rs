@@ -13,6 +13,10 @@ scenarios! {
         PaysYearly, AllArrive, Arrives("invoice.upcoming"),
     ] => "Active", true, "R RN W", "payment 3000, fee -70";
 
+    s12_what_is_heard_when_the_year_has_turned_says_nothing_of_the_next: [
+        PaysYearly, AllArrive, DaysPass(366), AllArrive,
+    ] => "Active", true, "R R W", "payment 6000, fee -140";
+
     s13_a_renewal: [
         Pays(Card::Good), AllArrive, MonthPasses, AllArrive,
     ] => "Active", true, "R R W", "payment 600, fee -60";

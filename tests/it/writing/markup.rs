@@ -63,3 +63,32 @@ async fn a_preview_says_how_many_pictures_have_no_description() {
     page.does_not_say("no description");
     assert_eq!(page.body.matches(" alt=\"\"").count(), 2, "{}", page.body);
 }
+
+#[tokio::test]
+async fn words_run_the_way_their_own_letters_do() {
+    let desk = Desk::start().await;
+    let fields = form(&[
+        ("title", "רוח מן הים"),
+        ("body", "שלום"),
+        ("comments", "readers"),
+    ]);
+    let saved = desk.matthew.post("/studio/articles/new", &fields).await;
+    let path = saved.location().to_owned();
+    desk.publish(&path).await;
+    let (ann, _) = desk.app.reader("أمينة").await;
+    let page = desk.app.browser().get("/").await;
+    page.says("<li><article dir=\"auto\">");
+    let address = super::pictures::between(&page.body, "<h2><a href=\"", "\"");
+    let page = ann.get(address).await;
+    page.says("<article dir=\"auto\"")
+        .says("<div class=\"prose\" dir=\"auto\">");
+    ann.post(&format!("{address}/comments"), &[("body", "مرحبا")])
+        .await;
+    let queue = desk.matthew.get("/studio/comments?state=all").await;
+    queue
+        .says("<bdi>أمينة</bdi>")
+        .says("<bdi>רוח מן הים</bdi>")
+        .says("<div class=\"prose\" dir=\"auto\"><p>مرحبا</p>");
+    let desk_list = desk.matthew.get("/studio/articles").await;
+    desk_list.says("<bdi>רוח מן הים</bdi>");
+}

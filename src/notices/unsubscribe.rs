@@ -21,14 +21,18 @@ use crate::{
     web::{Error, Result},
 };
 
-/// `GET /unsubscribe/{token}`: asks; changes nothing.
+/// `GET /unsubscribe/{token}`: asks, or says that it is done already; changes nothing.
 pub async fn unsubscribe_page(
     State(app): State<App>,
     visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response> {
     let opened = leaving::open(&app, &token).await?.ok_or(Error::NotFound)?;
-    show(&app, &visitor, &opened, "asked")
+    let state = match leaving::frequency(&app, &opened).await? {
+        Some(Frequency::None) => "done",
+        _ => "asked",
+    };
+    show(&app, &visitor, &opened, state)
 }
 
 /// `POST /unsubscribe/{token}`: needs no cookie and no sign-in, and can do nothing else. Mail programs

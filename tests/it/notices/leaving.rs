@@ -39,6 +39,8 @@ async fn one_press_in_the_mail_program_stops_notices_without_signing_in() {
         .form(&[("List-Unsubscribe", "One-Click")]);
     assert_eq!(Page::of(request).await.status, StatusCode::OK);
     assert!(!row().await);
+    let page = stranger.get(&path).await;
+    page.says("Done. You get no more letters");
     stranger
         .post(&path, &[("undo", "yes")])
         .await

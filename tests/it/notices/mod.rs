@@ -102,7 +102,8 @@ async fn text_for_patrons_reaches_followers_only_as_a_teaser() {
     let mail = app.mails().remove(0);
     let mail = mailparse::parse_mail(&mail.raw).expect("a mail");
     let list = mail.headers.get_first_value("List-Id").unwrap_or_default();
-    assert_eq!(list, "Matthäus Schmidt <matthaus-schmidt.localhost>");
+    let begins = "Matthäus Schmidt <matthaus-schmidt.";
+    assert!(list.starts_with(begins), "{list}");
 }
 
 #[tokio::test]

@@ -153,6 +153,18 @@ pub fn decimals(currency: &str) -> u8 {
     }
 }
 
+/// Whether nobody knows a smaller coin than `amount` has: Stripe takes hundredths of ISK and UGX as zeros
+/// alone, and of three decimals the last.
+pub fn is_of_coins(amount: i64, currency: &str) -> bool {
+    let currency = currency.to_lowercase();
+    let smallest = match decimals(&currency) {
+        3 => 10,
+        _ if SENT_AS_HUNDREDTHS.contains(&currency.as_str()) => 100,
+        _ => 1,
+    };
+    amount % smallest == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

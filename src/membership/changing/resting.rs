@@ -18,7 +18,7 @@ use crate::{
         standing::{Support, standing_of},
         sync,
     },
-    payments,
+    payments::{self, Subscription},
     web::{Error, Result},
 };
 
@@ -40,7 +40,7 @@ pub async fn pause(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    let (row, support) = running(&app, &reader, id).await?;
+    let (row, support, _) = running(&app, &reader, id).await?;
     if !matches!(support, Support::Patron | Support::Leaving) {
         return Ok(flash(&app, "/account", "flash-no-pause"));
     }
@@ -57,13 +57,12 @@ pub async fn cancel(
     Path(id): Path<Uuid>,
     Form(why): Form<Why>,
 ) -> Result<Response> {
-    let (row, _) = running(&app, &reader, id).await?;
+    let (row, _, fresh) = running(&app, &reader, id).await?;
     let reason = REASONS.into_iter().find(|reason| *reason == why.reason);
     let words: String = why.words.trim().chars().take(WORDS).collect();
     let words = Some(words.as_str()).filter(|words| !words.is_empty());
     let subscription = &row.stripe_subscription_id;
     // Who leaves has no next tier.
-    let fresh = app.payments.subscription(subscription).await?;
     app.payments.let_be(&fresh).await?;
     let key = format!("cancel:{id}:{}", Uuid::now_v7());
     app.payments
@@ -92,12 +91,8 @@ pub async fn resume(
 
 /// Where the paid time is over, going on begins with a payment; `false` if the card did not pay.
 async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<bool> {
-    let (row, support) = running(app, reader, id).await?;
+    let (row, support, subscription) = running(app, reader, id).await?;
     let is_over = row.collection_paused.is_some() && support == Support::Paused;
-    let subscription = app
-        .payments
-        .subscription(&row.stripe_subscription_id)
-        .await?;
     let key = format!("resume:{id}:{}", Uuid::now_v7());
     match app.payments.go_on(&key, &subscription, is_over).await {
         Err(payments::Error::Declined(_)) => return Ok(false),
@@ -107,13 +102,26 @@ async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<bool> {
     Ok(true)
 }
 
-/// Her own membership that has not ended, and where she stands by it.
-async fn running(app: &App, reader: &Reader, id: Uuid) -> Result<(membership::Model, Support)> {
+/// Her own membership that has not ended, where she stands by it, and what Stripe shows. Where it has ended
+/// there and nobody has told us yet, it ends here too.
+async fn running(
+    app: &App,
+    reader: &Reader,
+    id: Uuid,
+) -> Result<(membership::Model, Support, Subscription)> {
     let row = own(app, reader, id).await?;
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
     match standing.support {
         Support::Former | Support::None => Err(Error::BadRequest("membership-is-over")),
-        support => Ok((row, support)),
+        support => {
+            let fresh = &row.stripe_subscription_id;
+            let fresh = app.payments.subscription(fresh).await?;
+            if ["canceled", "incomplete_expired"].contains(&fresh.status.as_str()) {
+                sync::subscription(app, &fresh.id).await?;
+                return Err(Error::BadRequest("membership-is-over"));
+            }
+            Ok((row, support, fresh))
+        }
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::Step;
+use super::{Step, still};
 use crate::{
     app::App,
     entities::{
@@ -69,7 +69,7 @@ pub(super) async fn all(
         };
         for row in open {
             pace.turn().await;
-            let result = one(app, &row).await;
+            let result = mended(app, &row).await;
             settle(app, row, result).await?;
         }
         return Ok(Step {
@@ -80,8 +80,21 @@ pub(super) async fn all(
     Ok(Step::whole(0))
 }
 
+async fn mended(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
+    match one(app, row).await? {
+        Ending::Done if still::differs(app, row).await? => {
+            Ok(Ending::Parked(still::WHY.to_owned()))
+        }
+        ending => Ok(ending),
+    }
+}
+
 async fn one(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
     let id = row.subject.clone();
+    if id.contains(':') {
+        // A group of the ledger whose lines do not add up to nothing.
+        return Ok(Ending::Parked(still::WHY.to_owned()));
+    }
     if let Ok(payment) = id.parse::<Uuid>() {
         match row.class {
             Class::PaymentWithoutReceipt => sync::receipt_again(app, payment).await?,

@@ -8,6 +8,7 @@ mod money;
 mod nightly;
 mod ours;
 mod report;
+mod still;
 mod subscriptions;
 mod walk;
 

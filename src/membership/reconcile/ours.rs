@@ -28,6 +28,7 @@ pub(super) async fn compare(app: &App, run: &reconciliation::Model) -> anyhow::R
     found.extend(two_in_force(app).await?);
     found.extend(without_receipt(app, run).await?);
     found.extend(not_entered(app, run).await?);
+    found.extend(unbalanced(app).await?);
     let compared = found.len();
     note(app, run, found).await?;
     Ok(Step::whole(compared))
@@ -139,6 +140,24 @@ async fn not_entered(app: &App, run: &reconciliation::Model) -> anyhow::Result<V
             "not entered",
             sum,
         )
+    });
+    Ok(found.collect())
+}
+
+/// Groups of the ledger whose lines do not add up to nothing.
+async fn unbalanced(app: &App) -> anyhow::Result<Vec<Found>> {
+    let groups: Vec<(String, i64)> = ledger_entry::Entity::find()
+        .select_only()
+        .column(ledger_entry::Column::GroupKey)
+        .column_as(Expr::cust("CAST(SUM(amount) AS BIGINT)"), "left")
+        .group_by(ledger_entry::Column::GroupKey)
+        .having(Expr::cust("SUM(amount) <> 0"))
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let found = groups.iter().map(|(key, left)| {
+        let sum = format!("lines that add up to {left}");
+        Found::new(Class::LedgerDiffers, key, sum, "lines that add up to 0")
     });
     Ok(found.collect())
 }

@@ -19,7 +19,7 @@ use crate::{
         account, checkout, difference::Class, membership, price, reconciliation,
         reconciliation_seen,
     },
-    membership::payouts,
+    membership::{payouts, sync::gives_nothing},
     payments::{Direct, List, Pace, Page, Subscription},
 };
 
@@ -65,6 +65,12 @@ pub(super) async fn compare(
             || is_begun(&begun, there)
             || payers.contains(there.customer.id());
         found.extend(match (rows.get(there.id.as_str()), price) {
+            // Over, whatever it was moved to before.
+            (Some(row), None) if gives_nothing(there) => {
+                let differs = row.stripe_status != there.status;
+                let (class, ours) = (Class::StateDiffers, &row.stripe_status);
+                differs.then(|| Found::new(class, &there.id, ours, &there.status))
+            }
             (_, None) if is_ours => {
                 let sold = id.unwrap_or("no price");
                 Some(Found::new(Class::UnknownPrice, &there.id, "unknown", sold))

@@ -14,7 +14,7 @@ use super::{
     money::{self, Condition},
     next::next,
     payer, place, receipts,
-    state::{is_in_force, state_of},
+    state::{gives_nothing, is_in_force, state_of},
     telling,
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
         price, site, tier,
     },
     membership::{errands, payouts},
+    payments::Subscription,
 };
 
 /// Applies a fresh subscription as part of a transaction.
@@ -120,27 +121,14 @@ async fn context(
     tx: &DatabaseTransaction,
     fresh: &FreshSubscription,
 ) -> anyhow::Result<Result<Context, Ending>> {
-    let Some(sold) = fresh.subscription.price() else {
-        let ending = Ending::Parked("a subscription without a price".to_owned());
-        return Ok(Err(ending));
+    let (price, tier) = match sold_as(tx, &fresh.subscription).await? {
+        Ok(sold) => sold,
+        // What is over is over, whatever it was moved to meanwhile: the row says what it was.
+        Err(why) => match last_sold_as(tx, &fresh.subscription).await? {
+            Some(sold) if gives_nothing(&fresh.subscription) => sold,
+            _ => return Ok(Err(Ending::Parked(why))),
+        },
     };
-    let price = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
-        .find_also_related(tier::Entity)
-        .one(tx)
-        .await?;
-    let Some((price, Some(tier))) = price else {
-        let ending = Ending::Parked(format!("unknown price {}", sold.id));
-        return Ok(Err(ending));
-    };
-    let asked = (price.amount, price.currency.as_str());
-    if !sold.costs(asked) {
-        let why = format!(
-            "price {} is not the {} {} we sold",
-            sold.id, asked.0, asked.1
-        );
-        return Ok(Err(Ending::Parked(why)));
-    }
     let customer = fresh.subscription.customer.id();
     let session = fresh.session.as_ref();
     let payer = match fresh.checkout_id {
@@ -178,6 +166,45 @@ async fn coming(
         .one(tx)
         .await?;
     Ok(price.map(|price| (price, at)))
+}
+
+/// Which of our prices a subscription has; why not, if it has none of them.
+async fn sold_as(
+    tx: &DatabaseTransaction,
+    subscription: &Subscription,
+) -> anyhow::Result<Result<(price::Model, tier::Model), String>> {
+    let Some(sold) = subscription.price() else {
+        return Ok(Err("a subscription without a price".to_owned()));
+    };
+    let price = price::Entity::find()
+        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
+        .find_also_related(tier::Entity)
+        .one(tx)
+        .await?;
+    let Some((price, Some(tier))) = price else {
+        return Ok(Err(format!("unknown price {}", sold.id)));
+    };
+    let asked = (price.amount, price.currency.as_str());
+    if !sold.costs(asked) {
+        let (amount, currency) = asked;
+        let why = format!("price {} is not the {amount} {currency} we sold", sold.id);
+        return Ok(Err(why));
+    }
+    Ok(Ok((price, tier)))
+}
+
+/// What its membership here was sold as, if there is one.
+async fn last_sold_as(
+    tx: &DatabaseTransaction,
+    subscription: &Subscription,
+) -> anyhow::Result<Option<(price::Model, tier::Model)>> {
+    let row = membership::Entity::by_subscription(&subscription.id)
+        .one(tx)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let price = price::Entity::find_by_id(row.price_id).find_also_related(tier::Entity);
+    let price = price.one(tx).await?;
+    Ok(price.and_then(|(price, tier)| Some((price, tier?))))
 }
 
 async fn account_of_row(

@@ -44,7 +44,7 @@ use asked::Asked;
 pub(super) use asked::Subject;
 use gather::Gathered;
 pub(super) use receipts::{enter_again, receipt_again};
-pub(super) use state::state_of;
+pub(super) use state::{gives_nothing, state_of};
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
 
 /// How many events one round takes on.

@@ -20,6 +20,14 @@ pub(in super::super) fn state_of(subscription: &Subscription) -> Option<State> {
     })
 }
 
+/// Whether Stripe has ended it, or asks for no more money: it gives nothing, whatever it was sold as.
+pub(in super::super) fn gives_nothing(subscription: &Subscription) -> bool {
+    matches!(
+        state_of(subscription),
+        Some(State::Ended | State::Failed | State::Lapsed)
+    )
+}
+
 /// Whether a membership in this state is in force, but for the clock.
 pub(super) fn is_in_force(state: Option<State>) -> bool {
     matches!(

@@ -90,8 +90,7 @@ pub fn is_chargeable(amount: i64, currency: &str) -> bool {
         3 => LOWEST * 10,
         _ => LOWEST,
     };
-    let whole = money::decimals(currency) != 3 || amount % 10 == 0;
-    (lowest..=HIGHEST).contains(&amount) && whole
+    (lowest..=HIGHEST).contains(&amount) && money::is_of_coins(amount, currency)
 }
 
 #[cfg(test)]
@@ -108,6 +107,9 @@ mod tests {
             (500, "jpy", true),
             (1_250, "kwd", true),
             (1_255, "kwd", false),
+            (50_000, "isk", true),
+            (50_050, "isk", false),
+            (500_025, "UGX", false),
         ] {
             assert_eq!(
                 is_chargeable(amount, currency),

@@ -155,3 +155,20 @@ async fn what_the_bank_has_taken_back_or_still_decides_on_is_not_offered_to_be_g
     let page = world.studio.get("/studio/payments/1").await;
     page.says("name=\"amount\"").does_not_say("still deciding");
 }
+
+#[tokio::test]
+async fn who_leaves_or_pauses_what_stripe_has_ended_already_reads_that_it_is_over() {
+    for press in ["cancel", "pause", "resume"] {
+        let world = World::new().await;
+        let subscription = world.subscribe(Card::Good).await;
+        world.all_arrive().await;
+        world.app.stripe.cancel_now(&subscription);
+        world.app.stripe.release(|held| held.clear());
+        let id = world.memberships().await[0].id;
+        let path = format!("/account/memberships/{id}/{press}");
+        let page = world.browser.post(&path, &[]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{press}");
+        page.says("This membership has ended");
+        assert_eq!(world.standing().await.support, Support::Former);
+    }
+}

@@ -53,6 +53,26 @@ async fn another_price_than_any_of_ours_makes_nobody_a_patron() {
 }
 
 #[tokio::test]
+async fn a_membership_moved_to_another_price_ends_when_stripe_ends_it() {
+    let world = World::new().await;
+    let subscription = world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    world.app.stripe.edit(&subscription, |object| {
+        object["items"]["data"][0]["price"]["id"] = "price_of_nobody".into();
+    });
+    world
+        .arrive(&world.event("customer.subscription.updated", &subscription))
+        .await;
+    assert_eq!(world.standing().await.support, Support::Patron);
+    world.app.stripe.cancel_now(&subscription);
+    let ended = world.event("customer.subscription.deleted", &subscription);
+    world.arrive(&ended).await;
+    assert_eq!(world.standing().await.support, Support::Former);
+    assert_eq!(world.mails().await, "ADM END R W");
+    assert_eq!(world.compare(true).await, "");
+}
+
+#[tokio::test]
 async fn our_price_at_another_amount_or_in_another_currency_makes_nobody_a_patron() {
     for (field, wrong) in [("unit_amount", json!(3)), ("currency", json!("jpy"))] {
         let world = World::new().await;

@@ -80,18 +80,14 @@ fn is_hers(app: &App, visitor: &Visitor, headers: &HeaderMap, row: &checkout::Mo
 }
 
 /// What came of it. A Checkout is over when she has left it; her bank may take days longer.
-async fn state(app: &App, row: &checkout::Model) -> Result<&'static str> {
-    let begun = membership::Entity::find()
-        .filter(membership::Column::CheckoutId.eq(row.id))
-        .one(&app.db)
-        .await?;
-    Ok(match (row.state, begun.map(|row| row.state)) {
+fn state(row: &checkout::Model, begun: Option<&membership::Model>) -> &'static str {
+    match (row.state, begun.map(|row| row.state)) {
         (checkout::State::Open, _) => "open",
         (checkout::State::Pending, _) | (_, Some(membership::State::Pending)) => "pending",
         (checkout::State::Expired | checkout::State::Failed, _)
         | (_, Some(membership::State::Failed)) => "failed",
         (checkout::State::Completed, _) => "completed",
-    })
+    }
 }
 
 async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<serde_json::Value> {
@@ -103,6 +99,13 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         Some(id) => article::Entity::find_by_id(id).one(&app.db).await?,
         None => None,
     };
+    let begun = membership::Entity::find()
+        .filter(membership::Column::CheckoutId.eq(row.id))
+        .one(&app.db)
+        .await?;
+    let trial = begun
+        .as_ref()
+        .filter(|row| row.state == membership::State::Trial);
     let payer = match row.account_id {
         Some(id) => account::Entity::find_by_id(id).one(&app.db).await?,
         None => None,
@@ -118,7 +121,8 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
             "title": article.title,
             "slug": article.slug,
         })),
-        "state": state(app, row).await?,
+        "state": state(row, begun.as_ref()),
+        "trial_ends": trial.and_then(|row| row.current_period_end),
         "gift": gifts::link_of(app, row).await?,
         "welcome": welcome,
         "is_gift": row.kind == checkout::Kind::Gift,

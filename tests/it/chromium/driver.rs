@@ -12,8 +12,14 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// On a port of its own, which it tells us.
+    /// On a port of its own, which it tells us. One that is free on the one family of addresses may be taken on
+    /// the other, and then it ends: another is tried.
     pub fn start() -> Self {
+        let started = (0..5).find_map(|_| Self::try_start());
+        started.expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -24,13 +30,16 @@ impl Driver {
         let port = BufReader::new(said)
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("successfully on port ")?.1.to_owned()))
-            .expect("chromedriver says its port");
+            .find_map(|line| Some(line.split_once("successfully on port ")?.1.to_owned()));
+        let Some(port) = port else {
+            process.wait().ok();
+            return None;
+        };
         let port = port.trim_end_matches('.');
-        Self {
+        Some(Self {
             url: format!("http://127.0.0.1:{port}"),
             process,
-        }
+        })
     }
 }
 

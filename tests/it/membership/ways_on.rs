@@ -127,7 +127,13 @@ async fn a_declined_upgrade_can_wait_for_the_end_of_the_paid_time() {
 async fn a_trial_says_that_it_is_one_and_a_patron_is_offered_a_change() {
     let mut world = World::new().await;
     world.trial(14).await;
-    world.subscribe(Card::Good).await;
+    let session = world.begin(&world.browser, &world.friend).await;
+    let thanks = world.pay(&session, Card::Good);
+    let thanks = thanks.replace(&world.app.url, "");
+    let thanks = world.browser.get(&thanks).await;
+    thanks
+        .says("Nothing is charged today")
+        .does_not_say("The receipt is in your mailbox");
     world.all_arrive().await;
     let account = world.browser.get("/account").await;
     account.says("on a free trial").says("Next payment on");

@@ -118,9 +118,7 @@ pub async fn delete(
     visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
-    let held = Held::find(&app, &reader.account, &slug, id).await?;
-    let held = held.for_its_writer()?;
+    let held = hers(&app, visitor, &slug, id).await?;
     deleting::delete(&app, &held.comment).await?;
     let path = held.place.way_to(&app, id).await?;
     Ok(Redirect::to(&path).into_response())
@@ -132,15 +130,20 @@ pub async fn restore(
     visitor: Visitor,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let reader = reader_at(visitor, &slug, id)?;
-    let held = Held::find(&app, &reader.account, &slug, id).await?;
-    let held = held.for_its_writer()?;
+    let held = hers(&app, visitor, &slug, id).await?;
     if held.comment.deleted_at.is_some() && !deleting::restore(&app, &held.comment).await? {
         let path = format!("{}#comments", held.place.path());
         return Ok(flash(&app, &path, "flash-comment-gone"));
     }
     let path = held.place.way_to(&app, id).await?;
     Ok(Redirect::to(&path).into_response())
+}
+
+/// Her own comment, whether it is deleted or not.
+async fn hers(app: &App, visitor: Visitor, slug: &str, id: Uuid) -> Result<Held> {
+    let reader = reader_at(visitor, slug, id)?;
+    let held = Held::find(app, &reader.account, slug, id).await?;
+    held.for_its_writer()
 }
 
 /// To where the comment is seen now, saying so if others do not see it yet.

@@ -117,7 +117,11 @@ async fn running(
         support => {
             let fresh = &row.stripe_subscription_id;
             let fresh = app.payments.subscription(fresh).await?;
-            if ["canceled", "incomplete_expired"].contains(&fresh.status.as_str()) {
+            let state = sync::state_of(&fresh);
+            if matches!(
+                state,
+                Some(membership::State::Ended | membership::State::Failed)
+            ) {
                 sync::subscription(app, &fresh.id).await?;
                 return Err(Error::BadRequest("membership-is-over"));
             }

@@ -85,10 +85,7 @@ pub(super) async fn subscription(
     for invoice in &fresh.invoices {
         receipts::invoice(tx, &story, &row, invoice, fresh, has_other).await?;
     }
-    let is_over = matches!(
-        fresh.subscription.status.as_str(),
-        "canceled" | "incomplete_expired"
-    );
+    let is_over = matches!(state, State::Ended | State::Failed);
     let is_in_vain = row.state == State::Failed && fresh.subscription.status != "incomplete";
     if (row.state == State::Suspended || is_in_vain) && !is_over {
         // Nobody is charged for what they cannot have, or for a second try besides the first.

@@ -32,7 +32,7 @@ async fn chooses(world: &World, hears: &str) {
 }
 
 async fn leaves(world: &World) {
-    let id = world.memberships().await[0].id;
+    let id = world.anns().await.id;
     let form = [("reason", "too_expensive"), ("words", "Until spring.")];
     let path = format!("/account/memberships/{id}/cancel");
     world.browser.post(&path, &form).await;

@@ -205,8 +205,7 @@ impl World {
 
     /// Posts one event as Stripe would and lets the worker work.
     pub async fn arrive(&self, event: &str) {
-        let answer = self.post(event).await;
-        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(self.post(event).await.status, StatusCode::OK);
         self.app.work().await;
     }
 
@@ -253,6 +252,13 @@ impl World {
             .all(&self.app.app.db)
             .await
             .expect("memberships")
+    }
+
+    /// Ann's membership; others arrive beside hers in any order.
+    pub async fn anns(&self) -> membership::Model {
+        let mut all = self.memberships().await.into_iter();
+        all.find(|row| row.account_id == self.ann.id)
+            .expect("Ann's membership")
     }
 
     /// Where Ann stands with Matthew now.

@@ -24,7 +24,7 @@ async fn a_smaller_number_takes_nobodys_place_and_the_author_sees_how_many_are_o
         .get("/studio/tiers")
         .await
         .says("2 of 1 places are taken. That is 1 more than its places");
-    let id = world.memberships().await[0].id;
+    let id = world.anns().await.id;
     let hers = format!("/account/memberships/{id}");
     world.browser.submit(&format!("{hers}/pause"), &[]).await;
     world
@@ -54,7 +54,7 @@ async fn who_books_a_tier_for_later_has_a_place_in_it_by_then() {
     world.pay(&session, Card::Good);
     world.all_arrive().await;
     limit(&world, &world.friend, "1").await;
-    let hers = format!("/account/memberships/{}", world.memberships().await[0].id);
+    let hers = format!("/account/memberships/{}", world.anns().await.id);
     let shown = confirm(&world.browser, &hers, "Friend", "month").await;
     press(&world.browser, &hers, &shown).await;
     world.all_arrive().await;

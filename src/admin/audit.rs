@@ -7,9 +7,7 @@ use axum::{
     response::Response,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder as _,
-    QuerySelect as _,
-    sea_query::{Expr, Func},
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,7 +17,7 @@ use super::page::{known_word, room};
 use crate::{
     accounts::Owner,
     app::App,
-    db::containing,
+    db::contains,
     entities::{
         account, article,
         audit_entry::{self, Column},
@@ -75,15 +73,15 @@ async fn found(
         let people = account::Entity::find()
             .select_only()
             .column(account::Column::Id)
-            .filter(has(account::Column::Name, words))
+            .filter(contains(account::Column::Name, words))
             .into_tuple::<Uuid>()
             .all(&app.db)
             .await?;
         entries = entries.filter(
             Condition::any()
-                .add(has(Column::Subject, words))
-                .add(has(Column::Act, words))
-                .add(has(Column::Detail, words))
+                .add(contains(Column::Subject, words))
+                .add(contains(Column::Act, words))
+                .add(contains(Column::Detail, words))
                 .add(Column::AccountId.is_in(people)),
         );
     }
@@ -95,10 +93,6 @@ async fn found(
         .limit(PAGE + 1)
         .all(&app.db)
         .await
-}
-
-fn has(column: impl ColumnTrait, words: &str) -> Expr {
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(containing(words))
 }
 
 async fn lines(app: &App, entries: &[audit_entry::Model]) -> Result<Vec<Value>, DbErr> {

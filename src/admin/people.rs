@@ -6,18 +6,19 @@ use axum::{
 };
 use axum_extra::extract::Form;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::{invitations, page::room, shares};
 use crate::{
     accounts::{Owner, Refusal, flash, promote},
     app::App,
-    db,
+    db::{self, contains},
     entities::{
         Role,
         account::{self, Column},
@@ -29,11 +30,28 @@ use crate::{
 /// How many people one page shows.
 const PAGE: u64 = 100;
 
-/// Which page.
+/// Which page, and of whom.
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
     #[serde(default)]
     page: u64,
+    /// Part of a name or an address.
+    q: Option<String>,
+}
+
+impl Which {
+    fn words(&self) -> Option<&str> {
+        let words = self.q.as_deref().map(str::trim);
+        words.filter(|words| !words.is_empty())
+    }
+
+    /// Where another page of the same people is.
+    fn link(&self, page: u64) -> String {
+        let mut link = form_urlencoded::Serializer::new(String::new());
+        link.append_pair("page", &page.to_string());
+        link.extend_pairs(self.words().map(|words| ("q", words)));
+        format!("/admin/people?{}", link.finish())
+    }
 }
 
 /// What the buttons say.
@@ -58,12 +76,20 @@ pub(super) async fn page(
     which: &Which,
     typed: Value,
 ) -> Result<Response> {
-    let people = account::Entity::find()
-        .filter(Column::DeletedAt.is_null())
+    let mut people = account::Entity::find().filter(Column::DeletedAt.is_null());
+    if let Some(words) = which.words() {
+        people = people.filter(
+            Condition::any()
+                .add(contains(Column::Name, words))
+                .add(contains(Column::Email, words))
+                .add(contains(Column::ContactEmail, words)),
+        );
+    }
+    let people = people
         .order_by_desc(Column::Role.eq(Role::Owner))
         .order_by_asc(Column::CreatedAt)
         .paginate(&app.db, PAGE);
-    let pages = people.num_pages().await?;
+    let found = people.num_items_and_pages().await?;
     let rows = people.fetch_page(which.page).await?;
     let shares = shares::of(app, rows.iter().map(|row| row.id)).await?;
     let rows: Vec<Value> = rows
@@ -85,8 +111,10 @@ pub(super) async fn page(
         "people": rows,
         "invitations": invitations::open(app).await?,
         "typed": typed,
-        "previous": which.page.checked_sub(1),
-        "next": (which.page + 1 < pages).then_some(which.page + 1),
+        "words": which.words(),
+        "total": found.number_of_items,
+        "previous": which.page.checked_sub(1).map(|page| which.link(page)),
+        "next": (which.page + 1 < found.number_of_pages).then(|| which.link(which.page + 1)),
     });
     room(app, owner, "admin/people.html", page).await
 }

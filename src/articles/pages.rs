@@ -51,7 +51,7 @@ struct AuthorPage {
     /// The reader's own feed, with everything she may read.
     own_feed: Option<String>,
     /// Patrons who wanted to be named.
-    thanked: Vec<String>,
+    thanked: Option<visibility::Thanked>,
     meta: Meta,
     now: DateTime<Utc>,
 }

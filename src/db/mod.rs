@@ -11,7 +11,7 @@ use sea_orm::{
 use std::time::Duration;
 
 pub use readings::{Readings, Seen};
-pub use search::containing;
+pub use search::contains;
 
 /// Opens the database named by `url` (`sqlite://…` or `postgres://…`).
 ///

@@ -10,7 +10,8 @@ use axum_extra::extract::Form;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
-    QueryFilter, QueryOrder as _, QuerySelect as _, RelationTrait as _, sea_query::OnConflict,
+    PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _, RelationTrait as _,
+    sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -150,7 +151,15 @@ pub async fn badges_among(
     Ok(patrons)
 }
 
-/// The names of those patrons who want to be named, the longest with this author first.
+/// Those who are thanked by name.
+#[derive(Debug, Serialize)]
+pub struct Thanked {
+    names: Vec<String>,
+    /// How many wanted to be named beside those.
+    more: u64,
+}
+
+/// Those patrons who want to be named, the longest with this author first; `None` where nobody does.
 ///
 /// # Errors
 /// If the database fails.
@@ -158,7 +167,7 @@ pub async fn thanked(
     db: &impl ConnectionTrait,
     author: Uuid,
     now: DateTime<Utc>,
-) -> Result<Vec<String>, DbErr> {
+) -> Result<Option<Thanked>, DbErr> {
     let named = visibility::Entity::of(author)
         .select_only()
         .column(Column::AccountId)
@@ -166,17 +175,25 @@ pub async fn thanked(
     let is_on = Condition::any()
         .add(supporter::Column::Until.is_null())
         .add(supporter::Column::Until.gt(now));
-    supporter::Entity::of(author)
+    let patrons = supporter::Entity::of(author)
         .join(JoinType::InnerJoin, supporter::Relation::Account.def())
-        .select_only()
-        .column(account::Column::Name)
         .filter(supporter::Column::IsPatron.eq(true))
         .filter(is_on)
         .filter(account::Column::DeletedAt.is_null())
-        .filter(supporter::Column::AccountId.in_subquery(sea_orm::QueryTrait::into_query(named)))
+        .filter(supporter::Column::AccountId.in_subquery(sea_orm::QueryTrait::into_query(named)));
+    let names: Vec<String> = patrons
+        .clone()
+        .select_only()
+        .column(account::Column::Name)
         .order_by_asc(supporter::Column::FirstAt)
         .limit(THANKED)
         .into_tuple()
         .all(db)
-        .await
+        .await?;
+    let named = names.len() as u64;
+    let more = match named < THANKED {
+        true => 0,
+        false => patrons.count(db).await?.saturating_sub(named),
+    };
+    Ok((named > 0).then_some(Thanked { names, more }))
 }

@@ -2,15 +2,14 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use sea_orm::{
-    ColumnTrait, Condition, ExprTrait as _, JoinType, QueryFilter, QuerySelect as _,
-    QueryTrait as _, RelationTrait as _, Select,
-    sea_query::{Expr, Func},
+    ColumnTrait, Condition, JoinType, QueryFilter, QuerySelect as _, QueryTrait as _,
+    RelationTrait as _, Select,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    db::containing,
+    db::contains,
     entities::{
         account,
         supporter::{self, Column},
@@ -82,14 +81,10 @@ impl Wanted {
             (None, _) => Column::Standing.ne("none"),
         };
         let text = self.text.as_ref().map(|text| {
-            let like = |column: account::Column| {
-                let folded = Func::lower(Expr::col((account::Entity, column)));
-                Expr::expr(folded).like(containing(text))
-            };
             let like = Condition::any()
-                .add(like(account::Column::Name))
-                .add(like(account::Column::Email))
-                .add(like(account::Column::ContactEmail));
+                .add(contains(account::Column::Name, text))
+                .add(contains(account::Column::Email, text))
+                .add(contains(account::Column::ContactEmail, text));
             // Nobody is found out by being searched for.
             let secret = visibility::Entity::of(author)
                 .select_only()

@@ -187,6 +187,10 @@ membership-visibility-secret = Niemand, auch nicht { $author }
 membership-visibility-button = Speichern
 membership-visibility-save = Speichern, wer wissen darf, dass Sie { $author } unterstützen
 membership-thanked = Getragen von
+membership-thanked-more = { $count ->
+    [one] und noch ein Mensch
+   *[other] und { $count } weitere
+ }
 membership-thanked-words = Diese Menschen unterstützen { $author } und wollten genannt werden. Danke.
 flash-visibility-saved = Gespeichert. Es gilt ab jetzt.
 membership-method-visa = Visa

@@ -187,6 +187,10 @@ membership-visibility-secret = Nobody, not even { $author }
 membership-visibility-button = Keep
 membership-visibility-save = Keep who may know that you support { $author }
 membership-thanked = Carried by
+membership-thanked-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
 membership-thanked-words = These people support { $author } and wanted to be named. Thank you.
 flash-visibility-saved = Kept. It holds from now on.
 membership-method-visa = Visa

@@ -1,5 +1,6 @@
 //! The studio and the owner's rooms.
 
+mod crowd;
 mod numbers;
 mod portrait;
 mod settings;

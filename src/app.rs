@@ -116,9 +116,9 @@ impl From<payments::Error> for web::Error {
                 Self::Unavailable(error.into())
             }
             payments::Error::NotFound => Self::NotFound,
-            payments::Error::Refused(_) | payments::Error::Declined(_) => {
-                Self::Internal(error.into())
-            }
+            payments::Error::Refused(_)
+            | payments::Error::Declined(_)
+            | payments::Error::Unconfirmed(_) => Self::Internal(error.into()),
         }
     }
 }

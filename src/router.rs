@@ -118,6 +118,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/authors/{slug}/support",
             get(support::show).post(support::begin),
         )
+        .route("/authors/{slug}/tier", get(support::lead))
         .route("/authors/{slug}/gift", get(support::choose_gift))
         .route(
             "/gifts/{token}",
@@ -133,6 +134,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             "/account/memberships/{id}/tier",
             get(support::tier).post(support::choose),
         )
+        .route("/account/memberships/{id}/confirm", get(support::confirm))
         .route("/account/memberships/{id}/resume", post(support::resume))
         .route(
             "/account/memberships/{id}/card",

@@ -241,6 +241,7 @@ def sessions(client, customer, price):
 
 
 def subscribing(client, customer, price):
+    pending(client, price)
     order = {"customer": customer.id, "items": [{"price": price.id}]}
     refused(stripe.InvalidRequestError, lambda: client.subscriptions.create(order))
     method = client.payment_methods.attach("pm_card_visa", {"customer": customer.id})
@@ -302,6 +303,35 @@ def declined(client, price):
     error = refused(stripe.CardError, lambda: client.subscriptions.create(order), code="card_declined", status=402)
     same(error.error.decline_code, "generic_decline")
     same(error.error.type, "card_error")
+
+
+def pending(client, price):
+    """A change that waits for its payer: shown, given up, and told of."""
+    guarded = client.customers.create({"email": "guarded@example.org"})
+    card = client.payment_methods.attach("pm_card_visa", {"customer": guarded.id})
+    order = {"customer": guarded.id, "items": [{"price": price.id}], "default_payment_method": card.id}
+    sub = client.subscriptions.create(order)
+    asks = client.payment_methods.attach("pm_card_authenticationRequired", {"customer": guarded.id})
+    client.subscriptions.update(sub.id, {"default_payment_method": asks.id})
+    change = {
+        "items": [{"id": sub["items"].data[0].id, "quantity": 2}],
+        "proration_behavior": "always_invoice",
+    }
+    refuse = {**change, "payment_behavior": "error_if_incomplete"}
+    error = refused(stripe.CardError, lambda: client.subscriptions.update(sub.id, refuse), status=402)
+    same(error.code, "subscription_payment_intent_requires_action")
+    waits = {**change, "payment_behavior": "pending_if_incomplete", "expand": ["latest_invoice"]}
+    waiting = client.subscriptions.update(sub.id, waits)
+    same((waiting.status, waiting["items"].data[0].quantity), ("active", 1))
+    same(waiting.pending_update.subscription_items[0].quantity, 2)
+    same(waiting.latest_invoice.status, "open")
+    assert waiting.latest_invoice.hosted_invoice_url.startswith("http")
+    bad = {**waits, "description": "Hers"}
+    refused(stripe.InvalidRequestError, lambda: client.subscriptions.update(sub.id, bad), param="payment_behavior")
+    same(client.invoices.void_invoice(waiting.latest_invoice.id).status, "void")
+    same(client.subscriptions.retrieve(sub.id).pending_update, None)
+    kind = "customer.subscription.pending_update_expired"
+    same([one.data.object["id"] for one in client.events.list({"type": kind})], [sub.id])
 
 
 def schedules(client, rows):

@@ -270,6 +270,8 @@ pub fn membership_of(
         stopped_why: None,
         next_price_id: None,
         next_at: None,
+        unconfirmed_price_id: None,
+        unconfirmed_until: None,
         is_current: true,
         flag: None,
         generation: 1,

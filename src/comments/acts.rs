@@ -16,11 +16,12 @@ use super::{
     place::{Held, Place, reader_at},
     posting::{self, NewComment, Posted},
     section::answerable,
+    way_in::WayIn,
 };
 use crate::{
     accounts::{Reader, Visitor, flash},
     app::App,
-    entities::{account, comment},
+    entities::account,
     web::{Action, Error, Network, Result},
 };
 
@@ -102,7 +103,7 @@ async fn edit_as(
         let fields = edit_fields(&held.place, id, typed.body);
         return form::preview(app, &reader.visitor, &held.place, fields);
     }
-    match change(app, reader, &held.comment, &typed).await {
+    match change(app, reader, &held, &typed).await {
         Ok(is_held) => over(app, &held.place, Posted { id, is_held }).await,
         Err(refused) => {
             let fields = edit_fields(&held.place, id, typed.body);
@@ -165,9 +166,10 @@ async fn attempt(
     app.limits.check(Action::Comment, &network.0)?;
     app.limits.check(Action::Comment, &reader.id.to_string())?;
     let standing = place.standing_of(app, reader.id).await?;
-    place
-        .admits(true, &standing, app.clock.now())
-        .map_err(|refusal| Refused::May(refusal, standing))?;
+    if let Err(refusal) = place.admits(true, &standing, app.clock.now()) {
+        let way_in = WayIn::new(app, refusal, place, &standing).await?;
+        return Err(Refused::May(Box::new(way_in)));
+    }
     let parent = match typed.parent.trim() {
         "" => None,
         id => Some(Uuid::parse_str(id).map_err(|_| Refused::ParentGone)?),
@@ -178,22 +180,23 @@ async fn attempt(
         parent,
         body: Body::parse(&typed.body)?,
     };
-    Ok(posting::post(app, new).await?)
+    match posting::post(app, new).await {
+        Ok(posted) => Ok(posted),
+        Err(error) => Err(Refused::of(app, place, error).await),
+    }
 }
 
-async fn change(
-    app: &App,
-    reader: &Reader,
-    comment: &comment::Model,
-    typed: &Typed,
-) -> Result<bool, Refused> {
+async fn change(app: &App, reader: &Reader, held: &Held, typed: &Typed) -> Result<bool, Refused> {
     let key = reader.account.id.to_string();
     app.limits.check(Action::Comment, &key)?;
-    if !posting::is_fresh(comment.created_at, app.clock.now()) {
+    if !posting::is_fresh(held.comment.created_at, app.clock.now()) {
         return Err(Refused::TooLate);
     }
     let body = Body::parse(&typed.body)?;
-    Ok(posting::edit(app, comment, body).await?)
+    match posting::edit(app, &held.comment, body).await {
+        Ok(is_held) => Ok(is_held),
+        Err(error) => Err(Refused::of(app, &held.place, error).await),
+    }
 }
 
 /// A comment of her own that is still there.

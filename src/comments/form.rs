@@ -9,23 +9,21 @@ use serde::Serialize;
 
 use super::{
     body::{Body, Flaw},
-    fields::{Fields, WayIn},
+    fields::Fields,
     place::Place,
-    policy::Refusal,
     posting::PostError,
+    way_in::WayIn,
 };
 use crate::{
     accounts::Visitor,
     app::App,
-    entities::ban,
-    membership::Standing,
     web::{Error, Result},
 };
 
 /// Why a comment was not posted or changed.
 pub(super) enum Refused {
-    May(Refusal, Standing),
-    Banned(Box<ban::Model>),
+    /// She may not; how she could.
+    May(Box<WayIn>),
     Flaw(Flaw),
     /// Its words are not taken here.
     Words,
@@ -120,12 +118,8 @@ pub(super) fn back(
             StatusCode::FORBIDDEN,
             page.withdrawn(Some("comments-too-late"), None),
         ),
-        Refused::May(refusal, standing) => {
-            let way_in = WayIn::new(*refusal, place, standing);
-            (StatusCode::FORBIDDEN, page.withdrawn(None, Some(way_in)))
-        }
-        Refused::Banned(ban) => {
-            let way_in = WayIn::banned(ban, place);
+        Refused::May(way_in) => {
+            let way_in = way_in.as_ref().clone();
             (StatusCode::FORBIDDEN, page.withdrawn(None, Some(way_in)))
         }
         Refused::Other(_) => (StatusCode::INTERNAL_SERVER_ERROR, page),
@@ -181,11 +175,15 @@ impl Page {
     }
 }
 
-impl From<PostError> for Refused {
-    fn from(error: PostError) -> Self {
+impl Refused {
+    /// What is said of a comment that was not taken.
+    pub async fn of(app: &App, place: &Place, error: PostError) -> Self {
         match error {
             PostError::ParentGone => Self::ParentGone,
-            PostError::Banned(ban) => Self::Banned(ban),
+            PostError::Banned(ban) => match WayIn::banned(app, &ban, place).await {
+                Ok(way_in) => Self::May(Box::new(way_in)),
+                Err(error) => error.into(),
+            },
             PostError::Refused => Self::Words,
             PostError::NotFound => Self::Other(Error::NotFound),
             PostError::Db(error) => error.into(),

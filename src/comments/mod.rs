@@ -27,6 +27,7 @@ mod section;
 mod standing;
 mod telling;
 mod voices;
+mod way_in;
 mod wishes;
 
 pub use body::{Body, Flaw};

@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::{
     bans,
     conversation::{self, Badges, Row, Shown, Thread},
-    fields::{Fields, WayIn},
+    fields::Fields,
     outline::{self, Eyes, Line, Order, Slice, Spot},
     place::Place,
     standing::Rank,
+    way_in::WayIn,
 };
 use crate::{
     app::App,
@@ -147,8 +148,8 @@ pub async fn section(
     let drawn = draw(app, &viewer, &place, eyes, slice.spots, pinned).await?;
     let (before, after) = around(&place, wanted.order, &slice);
     let way_in = match (admitted, ban) {
-        (_, Some(ban)) => Some(WayIn::banned(ban, &place)),
-        (Err(refusal), None) => Some(WayIn::new(refusal, &place, viewer.standing)),
+        (_, Some(ban)) => Some(WayIn::banned(app, ban, &place).await?),
+        (Err(refusal), None) => Some(WayIn::new(app, refusal, &place, viewer.standing).await?),
         (Ok(()), None) => None,
     };
     let mut writers: HashSet<Uuid> = lines.iter().map(|line| line.account_id).collect();

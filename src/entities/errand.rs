@@ -16,6 +16,8 @@ pub enum Kind {
     WarnOfCard,
     /// Let a subscription's money go to the author's own account, or no more. The subject is its id.
     PayDirectly,
+    /// Take back what was booked for later. The subject is the schedule's id.
+    ReleaseSchedule,
     /// Take back what an author has got too much of a payment. The subject is the payment's id.
     ReverseTransfer,
 }

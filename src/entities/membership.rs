@@ -101,6 +101,9 @@ pub struct Model {
     /// What it is to cost instead from `next_at` on.
     pub next_price_id: Option<Uuid>,
     pub next_at: Option<ChronoDateTimeUtc>,
+    /// What it is to cost once its reader has confirmed that to her bank, and until when she can.
+    pub unconfirmed_price_id: Option<Uuid>,
+    pub unconfirmed_until: Option<ChronoDateTimeUtc>,
     /// The one that counts between reader and author: the database keeps it at most one.
     pub is_current: bool,
     /// Why a person should look at it: `duplicate`, `disputed`, `collection_paused`.

@@ -122,6 +122,7 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
     let result = match errand.kind {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
+        Kind::ReleaseSchedule => app.payments.release(key, subject).await,
         Kind::BookFee | Kind::WarnOfCard | Kind::PayDirectly | Kind::ReverseTransfer => {
             let done = match errand.kind {
                 Kind::WarnOfCard => cards::warn(app, subject).await,
@@ -141,7 +142,7 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         // Paid or closed meanwhile, or ended already.
         | (
             Err(payments::Error::Refused(_) | payments::Error::NotFound),
-            Kind::ExpireSession | Kind::CancelSubscription,
+            Kind::ExpireSession | Kind::CancelSubscription | Kind::ReleaseSchedule,
         )
         // Over and forgotten at Stripe.
         | (Err(payments::Error::NotFound), Kind::PayDirectly) => Outcome::Done,

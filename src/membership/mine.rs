@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde::Serialize;
 use uuid::Uuid;
@@ -44,13 +45,15 @@ pub struct Mine {
     /// Nothing was charged yet; `next_payment` is when it will be.
     is_trial: bool,
     /// When Stripe tries again to charge what failed.
-    next_attempt: Option<chrono::DateTime<chrono::Utc>>,
+    next_attempt: Option<DateTime<Utc>>,
     /// `patron`, `leaving`, `grace`, `pending`, `lapsed`, `paused`, `former` or `none`.
     standing: &'static str,
-    since: Option<chrono::DateTime<chrono::Utc>>,
-    until: Option<chrono::DateTime<chrono::Utc>>,
-    next_payment: Option<chrono::DateTime<chrono::Utc>>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    next_payment: Option<DateTime<Utc>>,
     next: Option<Next>,
+    /// What it is to become once she has confirmed it to her bank, and until when she can.
+    unconfirmed: Option<Next>,
     /// Why it gives nothing, or rests, where that is not her own doing.
     why: Option<Stopped>,
     /// She is a patron of the author by another membership.
@@ -75,7 +78,7 @@ struct Next {
     amount: i64,
     currency: String,
     recurrence: Recurrence,
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
 }
 
 /// One payment as her account page lists it.
@@ -86,7 +89,7 @@ pub struct Paid {
     amount: i64,
     refunded: i64,
     currency: String,
-    paid_at: chrono::DateTime<chrono::Utc>,
+    paid_at: DateTime<Utc>,
 }
 
 /// Her memberships, those in force first.
@@ -105,13 +108,16 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         .all(&app.db)
         .await?;
     let coming = price::Entity::find()
-        .filter(price::Column::Id.is_in(rows.iter().filter_map(|row| row.next_price_id)))
+        .filter(price::Column::Id.is_in(rows.iter().flat_map(|row| {
+            let prices = [row.next_price_id, row.unconfirmed_price_id];
+            prices.into_iter().flatten()
+        })))
         .find_also_related(tier::Entity)
         .all(&app.db)
         .await?;
-    let next = |row: &membership::Model| {
+    let next = |row: &membership::Model, wanted: Option<Uuid>, at: Option<DateTime<Utc>>| {
         let mut coming = coming.iter();
-        let (price, tier) = coming.find(|(price, _)| Some(price.id) == row.next_price_id)?;
+        let (price, tier) = coming.find(|(price, _)| Some(price.id) == wanted)?;
         Some(Next {
             tier_name: tier.as_ref()?.name.clone(),
             change: match (
@@ -125,7 +131,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
             amount: price.amount,
             currency: price.currency.clone(),
             recurrence: price.recurrence,
-            at: row.next_at?,
+            at: at?,
         })
     };
     let now = app.clock.now();
@@ -159,7 +165,11 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 next_payment: row
                     .current_period_end
                     .filter(|_| renews && row.collection_paused.is_none()),
-                next: next(row),
+                next: next(row, row.next_price_id, row.next_at),
+                unconfirmed: {
+                    let until = row.unconfirmed_until.filter(|until| *until > now);
+                    next(row, row.unconfirmed_price_id, until)
+                },
                 why: row.stopped_why,
                 has_other: false,
                 stay: None,
@@ -177,7 +187,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
 async fn beside(
     db: &impl ConnectionTrait,
     account: Uuid,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
     mine: &mut [(Uuid, Mine)],
 ) -> Result<(), DbErr> {
     let supported = mine.iter().filter(|(_, mine)| mine.is_in_force());

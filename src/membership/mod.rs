@@ -44,7 +44,7 @@ pub use standing::{Standing, Support, known_standing, standing, standing_of};
 pub mod routes {
     pub use super::{
         account_page::account,
-        changing::{cancel, choose, keep, pause, resume, show as tier},
+        changing::{ask as confirm, cancel, choose, keep, lead, pause, resume, show as tier},
         gifts::{claim as claim_gift, open as gift, send_again as send_gift, show as choose_gift},
         mine::{card, pay},
         receipt::receipt,

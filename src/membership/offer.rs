@@ -4,12 +4,16 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{checkout, standing, support::Options, tiers};
+use super::{
+    checkout, standing,
+    support::{Options, article_of},
+    tiers,
+};
 use crate::{
     accounts::Visitor,
     app::App,
     authors,
-    entities::{Recurrence, author},
+    entities::{Gate, Recurrence, author},
     web::Result,
 };
 
@@ -42,6 +46,8 @@ struct TierCard {
     trial_days: Option<i32>,
     /// Where they are few, or none is left.
     places: Option<tiers::Places>,
+    /// Whether the comments she comes from are for it, among others.
+    may_comment: bool,
 }
 
 /// What `membership/support.html` shows.
@@ -83,10 +89,28 @@ pub(super) async fn page(
         }
         None => super::Standing::NONE,
     };
-    let has_tried = match &visitor.account {
-        Some(account) => checkout::has_tried(&app.db, account.id, author.id).await?,
-        None => false,
+    let (has_tried, is_on_its_way) = match &visitor.account {
+        Some(account) => (
+            checkout::has_tried(&app.db, account.id, author.id).await?,
+            checkout::is_on_its_way(&app.db, account.id, author.id).await?,
+        ),
+        None => (false, false),
     };
+    let may_comment = may_comment(app, author, options).await?;
+    let wanted = options.tier.as_deref();
+    let wanted = wanted.filter(|id| sold.iter().any(|sold| sold.tier.id.to_string() == *id));
+    let tried = has_tried && sold.iter().any(|sold| sold.tier.trial_days.is_some());
+    let cards: Vec<TierCard> = sold
+        .iter()
+        .filter_map(|sold| {
+            let asked = Asked {
+                has_tried,
+                places: places(&sold.tier.id),
+                may_comment: may_comment.contains(&sold.tier.id),
+            };
+            card(sold, every, &currency, asked)
+        })
+        .collect();
     Ok(json!({
         "author": {
             "name": author.name,
@@ -98,13 +122,11 @@ pub(super) async fn page(
         "every": every,
         "saving": best_saving(&sold, &currency),
         "has_both": has_monthly && has_yearly,
-        "tiers": sold
-            .into_iter()
-            .filter_map(|sold| {
-                let places = places(&sold.tier.id);
-                card(sold, every, &currency, (has_tried, places))
-            })
-            .collect::<Vec<_>>(),
+        "charged": charged(&cards, tried),
+        "marks_comments": !may_comment.is_empty(),
+        "tiers": cards,
+        "wanted": wanted,
+        "is_on_its_way": is_on_its_way,
         "currencies": offered,
         "currency": currency,
         "tips": tips,
@@ -120,13 +142,36 @@ pub(super) async fn page(
     }))
 }
 
+/// What a card says beside the tier itself.
+struct Asked {
+    has_tried: bool,
+    places: Option<tiers::Places>,
+    may_comment: bool,
+}
+
+/// The word for what is charged when: all of it today, or not where the first days are free.
+fn charged(cards: &[TierCard], tried: bool) -> &'static str {
+    let on_trial = cards.iter().filter(|card| card.trial_days.is_some());
+    match on_trial.count() {
+        0 if tried => "tried",
+        0 => "today",
+        count if count == cards.len() => "trial",
+        _ => "some-trial",
+    }
+}
+
+/// The tiers that may comment under the article she comes from, where only some may.
+async fn may_comment(app: &App, author: &author::Model, options: &Options) -> Result<Vec<Uuid>> {
+    let article = match &options.article {
+        Some(slug) => article_of(app, author, slug).await?,
+        None => None,
+    };
+    let by_tier = article.filter(|article| article.gate == Gate::Tiers);
+    Ok(by_tier.map_or_else(Vec::new, |article| article.tiers().collect()))
+}
+
 /// A tier as it is sold in this currency, or in its own where it is not.
-fn card(
-    sold: tiers::OnSale,
-    every: Recurrence,
-    currency: &str,
-    (has_tried, places): (bool, Option<tiers::Places>),
-) -> Option<TierCard> {
+fn card(sold: &tiers::OnSale, every: Recurrence, currency: &str, asked: Asked) -> Option<TierCard> {
     let own = || sold.price(every, &sold.tier.currency);
     let price = sold.price(every, currency).or_else(own)?.clone();
     let month = sold.price(Recurrence::Month, &price.currency);
@@ -144,12 +189,13 @@ fn card(
             true => [2, 3, 5].map(|times| price.amount * times).to_vec(),
             false => Vec::new(),
         },
-        places,
+        places: asked.places,
+        may_comment: asked.may_comment,
         amount: price.amount,
         saved: saved.filter(|saved| *saved > 0),
-        trial_days: sold.tier.trial_days.filter(|_| !has_tried),
+        trial_days: sold.tier.trial_days.filter(|_| !asked.has_tried),
         currency: price.currency,
-        name: sold.tier.name,
+        name: sold.tier.name.clone(),
     })
 }
 

@@ -35,6 +35,8 @@ pub struct Options {
     pub(super) currency: Option<String>,
     /// The slug of the article that moved her.
     pub(super) article: Option<String>,
+    /// The id of the tier she is led to.
+    pub(super) tier: Option<String>,
 }
 
 /// What the page's forms send.
@@ -135,6 +137,7 @@ pub async fn begin(
                 every: wished.interval,
                 currency: wished.currency.clone(),
                 article: wished.article.clone(),
+                tier: None,
             };
             let typed = Typed {
                 problem,
@@ -275,7 +278,7 @@ async fn find(app: &App, slug: &str) -> Result<Result<author::Model, Response>> 
     Ok(Err(Redirect::permanent(&to).into_response()))
 }
 
-async fn article_of(
+pub(super) async fn article_of(
     app: &App,
     author: &author::Model,
     slug: &str,

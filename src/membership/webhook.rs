@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The events that can change something here; any other type is kept and ignored.
-const KNOWN: [&str; 34] = [
+const KNOWN: [&str; 36] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -32,6 +32,8 @@ const KNOWN: [&str; 34] = [
     "customer.subscription.deleted",
     "customer.subscription.paused",
     "customer.subscription.resumed",
+    "customer.subscription.pending_update_applied",
+    "customer.subscription.pending_update_expired",
     "customer.subscription.trial_will_end",
     "invoice.paid",
     "invoice.payment_failed",

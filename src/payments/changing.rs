@@ -96,7 +96,7 @@ impl Client {
     }
 
     /// Changes to `price` and charges just what [`Client::preview`] showed for `at`, and takes a booked end
-    /// back; if the card does not pay, nothing changes. Without `at`, as in a trial, nothing is charged.
+    /// back; if the card does not pay, or not without its holder, nothing changes. Without `at`, as in a trial, nothing is charged.
     pub async fn change_now(
         &self,
         key: &str,
@@ -146,19 +146,29 @@ impl Client {
         let Some(schedule) = &subscription.schedule else {
             return Ok(());
         };
-        let path = format!("/subscription_schedules/{}/release", schedule.id());
         let key = format!("release:{}", schedule.id());
-        self.ask::<IgnoredAny>(&key, &path, &json!({}))
+        self.release(&key, schedule.id()).await
+    }
+
+    /// Takes back what a schedule was to do.
+    pub async fn release(&self, key: &str, schedule: &str) -> Result<(), Error> {
+        let path = format!("/subscription_schedules/{schedule}/release");
+        self.ask::<IgnoredAny>(key, &path, &json!({}))
             .await
             .map(drop)
     }
 
-    async fn change(&self, key: &str, subscription: &str, asked: Value) -> Result<(), Error> {
+    pub(super) async fn change(
+        &self,
+        key: &str,
+        subscription: &str,
+        asked: Value,
+    ) -> Result<(), Error> {
         let path = format!("/subscriptions/{subscription}");
         self.ask::<IgnoredAny>(key, &path, &asked).await.map(drop)
     }
 
-    async fn ask<T: for<'a> Deserialize<'a>>(
+    pub(super) async fn ask<T: for<'a> Deserialize<'a>>(
         &self,
         key: &str,
         path: &str,
@@ -183,7 +193,12 @@ fn staying(subscription: &Subscription) -> Value {
 }
 
 /// Puts another price on the first item, billed at once for what is left of the period from `at` on.
-fn reprice(asked: &mut Value, subscription: &Subscription, price: &str, at: Option<i64>) {
+pub(super) fn reprice(
+    asked: &mut Value,
+    subscription: &Subscription,
+    price: &str,
+    at: Option<i64>,
+) {
     asked["items"] = json!([{ "id": subscription.item(), "price": price }]);
     match at {
         Some(at) => {

@@ -15,6 +15,9 @@ pub enum Error {
     /// The card did not pay; nothing has changed.
     #[error("the card was declined: {0}")]
     Declined(String),
+    /// The bank wants the payer's own word before it pays; nothing has changed.
+    #[error("the payer has to confirm it: {0}")]
+    Unconfirmed(String),
     /// Stripe cannot be reached or is busy, or the answer could not be read: the outcome is unknown,
     /// and the call is repeated with the same key.
     #[error("Stripe is away: {0}")]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::{connect::Destination, invoice::Invoice};
+use super::{connect::Destination, invoice::Invoice, pending::PendingUpdate};
 
 /// Under which a subscription says that its payer paused it herself.
 pub(super) const PAUSED: &str = "plaudit_paused";
@@ -114,6 +114,7 @@ pub struct Subscription {
     pub(super) application_fee_percent: Option<f64>,
     /// The schedule that will change it, while there is one.
     pub schedule: Option<Reference>,
+    pub(super) pending_update: Option<PendingUpdate>,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
 }

@@ -181,9 +181,18 @@ fn refusal(status: StatusCode, body: &[u8]) -> Error {
                 StatusCode::FORBIDDEN if code.as_deref() == Some("account_invalid") => {
                     Error::NotFound
                 }
+                StatusCode::PAYMENT_REQUIRED if code.is_some_and(|code| asks_payer(&code)) => {
+                    Error::Unconfirmed(message)
+                }
                 StatusCode::PAYMENT_REQUIRED => Error::Declined(message),
                 _ => Error::Refused(format!("status {status}: {message}")),
             }
         }
     }
+}
+
+/// Whether a payment was refused only because the payer was not there to confirm it.
+/// Source: <https://docs.stripe.com/error-codes>
+fn asks_payer(code: &str) -> bool {
+    code == "authentication_required" || code.ends_with("payment_intent_requires_action")
 }

@@ -4,5 +4,6 @@
 pub mod demo;
 mod inbox;
 mod mails;
+mod payments;
 pub mod room;
 pub mod stripe;

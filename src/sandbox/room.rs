@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    demo, inbox, mails,
+    demo, inbox, mails, payments,
     stripe::{Card, Chaos, Stripe},
 };
 use crate::{
@@ -37,6 +37,7 @@ pub fn router(stripe: &Stripe) -> Router<App> {
         .route("/sandbox/sign-in", post(sign_in))
         .route("/sandbox/clock", post(advance))
         .route("/sandbox/subscription", post(subscription))
+        .route("/sandbox/payment", post(payments::press))
         .route("/sandbox/event", post(send_again))
         .route("/sandbox/chaos", post(chaos))
         .route("/sandbox/release", post(release))
@@ -88,6 +89,7 @@ async fn show(
         "people": people,
         "password": app.is_demo.then_some(demo::PASSWORD),
         "subscriptions": subscriptions.iter().map(|one| row(&stripe, one)).collect::<Vec<_>>(),
+        "payments": payments::rows(&stripe),
         "events": events.iter().map(event_row).collect::<Vec<_>>(),
         "chaos": stripe.chaos(),
         "held": stripe.held().len(),
@@ -234,7 +236,7 @@ async fn release(
 }
 
 /// Delivers what is due and goes back to the room.
-async fn told(app: &App, stripe: &Stripe, key: &str) -> Response {
+pub(super) async fn told(app: &App, stripe: &Stripe, key: &str) -> Response {
     stripe.deliver().await;
     flash(app, "/sandbox", key)
 }

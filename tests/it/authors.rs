@@ -174,7 +174,7 @@ async fn other_standings_have_words_of_their_own() {
         (
             "Pending",
             State::Pending,
-            "Your payment to Matthew Smith is on its way.",
+            "Your payment to Matthew Smith is on its way: your bank",
         ),
         (
             "Paused",

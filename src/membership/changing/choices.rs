@@ -1,6 +1,6 @@
 //! What a patron can change to, when that takes effect, and what has to be done first.
 
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -78,6 +78,8 @@ pub(super) struct Hers {
     pub tier: tier::Model,
     support: Support,
     pub choices: Vec<Choice>,
+    /// Whether a change of hers waits for her bank.
+    pub waits: bool,
 }
 
 impl Hers {
@@ -91,13 +93,21 @@ impl Hers {
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
         let sold = tiers::on_sale(&app.db, author.id).await?;
-        let next = match row.next_price_id {
-            Some(next) => price::Entity::find_by_id(next).one(&app.db).await?,
-            None => None,
+        let waits = row.unconfirmed_until.is_some_and(|until| until > now);
+        let promised = [
+            row.next_price_id,
+            row.unconfirmed_price_id.filter(|_| waits),
+        ];
+        let promised = price::Entity::find()
+            .filter(price::Column::Id.is_in(promised.into_iter().flatten()))
+            .all(&app.db)
+            .await?;
+        let has_place = |tier: &tier::Model| {
+            let mut promised = promised.iter();
+            tier.id == row.tier_id || promised.any(|price| price.tier_id == tier.id)
         };
-        let has_place = [Some(row.tier_id), next.map(|next| next.tier_id)];
         let others = sold.iter().map(|sold| &sold.tier);
-        let others = others.filter(|tier| !has_place.contains(&Some(tier.id)));
+        let others = others.filter(|tier| !has_place(tier));
         let places = tiers::seats(app, &app.db, others, Some(row.account_id)).await?;
         let choices = sold.into_iter().flat_map(|sold| {
             let fitting = sold.prices().filter(|price| price.currency == row.currency);
@@ -114,6 +124,7 @@ impl Hers {
             author,
             tier,
             support: standing.support,
+            waits,
         })
     }
 

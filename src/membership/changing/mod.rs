@@ -2,12 +2,15 @@
 //! chooses another tier.
 
 mod choices;
+mod confirming;
+mod outcome;
 mod resting;
 mod taking;
 mod tier_page;
 
+pub use confirming::ask;
 pub use resting::{cancel, pause, resume};
-pub use tier_page::{Wanted, choose, instead, keep, show};
+pub use tier_page::{Wanted, choose, instead, keep, lead, show};
 
 /// Why she leaves, in Stripe's words, in the order the page offers them.
 /// Source: <https://docs.stripe.com/api/subscriptions/update#update_subscription-cancellation_details-feedback>

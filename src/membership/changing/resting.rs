@@ -40,10 +40,11 @@ pub async fn pause(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    let (row, support, _) = running(&app, &reader, id).await?;
+    let (row, support, fresh) = running(&app, &reader, id).await?;
     if !matches!(support, Support::Patron | Support::Leaving) {
         return Ok(flash(&app, "/account", "flash-no-pause"));
     }
+    app.payments.forget_change(&fresh).await?;
     let key = format!("pause:{id}:{}", Uuid::now_v7());
     app.payments.rest(&key, &row.stripe_subscription_id).await?;
     sync::subscription(&app, &row.stripe_subscription_id).await?;
@@ -63,6 +64,7 @@ pub async fn cancel(
     let words = Some(words.as_str()).filter(|words| !words.is_empty());
     let subscription = &row.stripe_subscription_id;
     // Who leaves has no next tier.
+    app.payments.forget_change(&fresh).await?;
     app.payments.let_be(&fresh).await?;
     let key = format!("cancel:{id}:{}", Uuid::now_v7());
     app.payments
@@ -82,24 +84,23 @@ pub async fn resume(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    let words = match go_on(&app, &reader, id).await? {
-        true => "flash-resumed",
-        false => "flash-declined",
-    };
+    let words = go_on(&app, &reader, id).await?;
     Ok(flash(&app, "/account", words))
 }
 
-/// Where the paid time is over, going on begins with a payment; `false` if the card did not pay.
-async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<bool> {
+/// Where the paid time is over, going on begins with a payment. Returns the sentence to say, also where the card
+/// did not pay, or not without her.
+async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<&'static str> {
     let (row, support, subscription) = running(app, reader, id).await?;
     let is_over = row.collection_paused.is_some() && support == Support::Paused;
     let key = format!("resume:{id}:{}", Uuid::now_v7());
     match app.payments.go_on(&key, &subscription, is_over).await {
-        Err(payments::Error::Declined(_)) => return Ok(false),
+        Err(payments::Error::Declined(_)) => return Ok("flash-declined"),
+        Err(payments::Error::Unconfirmed(_)) => return Ok("flash-bank-asks"),
         gone_on => gone_on?,
     }
     sync::subscription(app, &subscription.id).await?;
-    Ok(true)
+    Ok("flash-resumed")
 }
 
 /// Her own membership that has not ended, where she stands by it, and what Stripe shows. Where it has ended

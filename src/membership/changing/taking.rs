@@ -5,7 +5,11 @@ use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::choices::{Choice, Hers, When};
+use super::{
+    choices::{Choice, Hers, When},
+    confirming::{self, Found},
+    outcome::{CHANGED, Outcome, Refusal},
+};
 use crate::{
     app::App,
     entities::{Recurrence, price},
@@ -16,9 +20,6 @@ use crate::{
 
 /// How long an offer stands. What it costs is reckoned from the moment it was shown.
 const STANDS: Duration = Duration::minutes(30);
-
-/// The sentence after a change.
-const CHANGED: &str = "flash-tier-changed";
 
 /// A change and what it costs.
 #[derive(Debug, Serialize)]
@@ -51,37 +52,6 @@ pub struct Taken {
     later: bool,
 }
 
-/// Why a change is not made; nothing has changed and nothing was charged.
-pub(super) enum Refusal {
-    NotOnSale,
-    /// Others have all its places.
-    Full,
-    /// Something comes first.
-    NotNow,
-    /// It costs something else by now.
-    Stale(Box<Offer>),
-    Declined(Box<Offer>),
-    Failed(web::Error),
-}
-
-impl From<web::Error> for Refusal {
-    fn from(error: web::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<sea_orm::DbErr> for Refusal {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<payments::Error> for Refusal {
-    fn from(error: payments::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
 /// What it costs to have `choice` from this moment on.
 pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Result<Offer> {
     let subscription = &hers.row.stripe_subscription_id;
@@ -91,8 +61,8 @@ pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Resul
     Ok(reckon(app, &subscription, choice, &price, at).await?)
 }
 
-/// Makes the change at the price that was shown. Returns the sentence to say.
-pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'static str, Refusal> {
+/// Makes the change at the price that was shown.
+pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<Outcome, Refusal> {
     let choice = hers.shown(app, taken.price).await?;
     let mut choice = choice.ok_or(Refusal::NotOnSale)?;
     if taken.later {
@@ -108,6 +78,10 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
     let subscription = &hers.row.stripe_subscription_id;
     let subscription = app.payments.subscription(subscription).await?;
     let price = price_at_stripe(app, choice).await?;
+    if choice.when == When::Now && confirming::waits(&subscription, &price, taken.amount) {
+        settle(app, &subscription).await;
+        return Ok(Outcome::Unconfirmed);
+    }
     let now = app.clock.now();
     let shown = DateTime::from_timestamp(taken.at, 0);
     let stands = shown.is_some_and(|shown| shown <= now && now - shown <= STANDS);
@@ -119,10 +93,11 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
     let offer = match offer {
         Some(offer) if offer.amount == taken.amount => offer,
         // It was pressed twice, and the other press was quicker.
-        _ if has(app, hers, &price).await? => return Ok(CHANGED),
+        _ if has(app, hers, &price).await? => return Ok(Outcome::Done(CHANGED)),
         Some(offer) => return Err(Refusal::Stale(Box::new(offer))),
         None => return Err(Refusal::NotNow),
     };
+    app.payments.forget_change(&subscription).await?;
     if choice.needs_place() && !tiers::keep(app, &hers.row, choice.tier_id).await? {
         return Err(Refusal::Full);
     }
@@ -134,28 +109,39 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<&'stat
             let direct = payouts::direct(&app.db, hers.row.author_id, now).await?;
             let done = change_later(app, &key, &subscription, to, direct.as_ref()).await;
             payouts::since(app, &hers.row, direct.as_ref()).await?;
-            done
+            done.map(|()| true)
         }
     };
-    match done {
-        Ok(()) => {}
+    let is_made = match done {
+        Ok(is_made) => is_made,
         // Who knows whether it was made: the place is kept until that is seen, or for a while.
         Err(error @ payments::Error::Away(_)) => return Err(error.into()),
         Err(error) => {
             tiers::let_go(app, hers.row.id).await?;
             return Err(match error {
                 payments::Error::Declined(_) => Refusal::Declined(Box::new(offer)),
+                payments::Error::Unconfirmed(_) => Refusal::Unconfirmed(Box::new(offer)),
                 error => error.into(),
             });
         }
-    }
+    };
     if settle(app, &subscription).await {
         tiers::let_go(app, hers.row.id).await?;
     }
-    Ok(match offer.when {
-        When::Now => CHANGED,
-        When::Later => "flash-tier-later",
-    })
+    match offer.when {
+        When::Later => Ok(Outcome::Done("flash-tier-later")),
+        When::Now if is_made => Ok(Outcome::Done(CHANGED)),
+        When::Now => match confirming::found(app, &subscription.id, &price).await? {
+            Found::Waits => Ok(Outcome::Unconfirmed),
+            Found::Made => Ok(Outcome::Done(CHANGED)),
+            // An old form, and what it asked for was taken back since: it costs what it costs now.
+            Found::Neither => {
+                let at = now.timestamp();
+                let offer = reckon(app, &subscription, choice, &price, at).await?;
+                Err(Refusal::Stale(Box::new(offer)))
+            }
+        },
+    }
 }
 
 fn is_at(subscription: &Subscription, price: &str) -> bool {
@@ -181,19 +167,31 @@ fn known(offer: Result<Offer, payments::Error>) -> Result<Option<Offer>, payment
     }
 }
 
+/// `false` where the bank wants her own word: then it waits for that.
 async fn change_now(
     app: &App,
     key: &str,
     subscription: &Subscription,
     price: &str,
     offer: &Offer,
-) -> Result<(), payments::Error> {
+) -> Result<bool, payments::Error> {
     let at = (!offer.is_trial).then_some(offer.at);
-    let key = format!("change:{key}");
-    let change = app.payments.change_now(&key, subscription, price, at);
-    change.await?;
-    // What was booked for later is over with this.
-    app.payments.let_be(subscription).await
+    let change = format!("change:{key}");
+    let change = app.payments.change_now(&change, subscription, price, at);
+    match (change.await, at) {
+        (Err(payments::Error::Unconfirmed(_)), Some(at)) if subscription.can_wait() => {
+            let key = format!("confirm:{key}");
+            let waits = app
+                .payments
+                .change_once_confirmed(&key, subscription, price, at);
+            waits.await.map(|()| false)
+        }
+        (changed, _) => {
+            changed?;
+            // What was booked for later is over with this.
+            app.payments.let_be(subscription).await.map(|()| true)
+        }
+    }
 }
 
 async fn change_later(

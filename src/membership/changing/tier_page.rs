@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::{
     choices::{Choice, Hers},
-    taking::{self, Offer, Refusal, Taken},
+    outcome::{CHANGED, Outcome, Refusal},
+    taking::{self, Offer, Taken},
 };
 use crate::{
     accounts::{Reader, Visitor, flash},
@@ -20,7 +21,7 @@ use crate::{
     entities::{Recurrence, author},
     membership::{mine::own, standing, sync, tiers},
     money::Money,
-    web::Result,
+    web::{Error, Result},
 };
 
 /// What is said where others have all places of a tier.
@@ -76,7 +77,11 @@ pub async fn choose(
 ) -> Result<Response> {
     let hers = Hers::find(&app, &reader, id).await?;
     let page = match taking::take(&app, &hers, &taken).await {
-        Ok(words) => return Ok(flash(&app, "/account", words)),
+        Ok(Outcome::Done(words)) => return Ok(flash(&app, "/account", words)),
+        Ok(Outcome::Unconfirmed) => {
+            let to = format!("/account/memberships/{id}/confirm");
+            return Ok(Redirect::to(&to).into_response());
+        }
         Err(Refusal::NotNow) => list(&app, &reader, &hers, None, None),
         Err(Refusal::NotOnSale) => {
             let problem = Some("membership-not-on-sale");
@@ -91,12 +96,16 @@ pub async fn choose(
             let problem = Some("membership-confirm-declined");
             confirm(&app, &reader, &hers, &offer, problem)
         }
+        Err(Refusal::Unconfirmed(offer)) => {
+            let problem = Some("membership-confirm-unconfirmed");
+            confirm(&app, &reader, &hers, &offer, problem)
+        }
         Err(Refusal::Failed(error)) => Err(error),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page?).into_response())
 }
 
-/// `POST /account/memberships/{id}/keep`: what was booked for later does not happen.
+/// `POST /account/memberships/{id}/keep`: what was booked for later, or waits for her bank, does not happen.
 pub async fn keep(
     State(app): State<App>,
     reader: Reader,
@@ -105,9 +114,38 @@ pub async fn keep(
     let row = own(&app, &reader, id).await?;
     let subscription = &row.stripe_subscription_id;
     let subscription = app.payments.subscription(subscription).await?;
+    app.payments.forget_change(&subscription).await?;
     app.payments.let_be(&subscription).await?;
     sync::subscription(&app, &subscription.id).await?;
-    Ok(flash(&app, "/account", "flash-tier-kept"))
+    let after = own(&app, &reader, id).await?;
+    // She had confirmed it a moment before.
+    let words = match after.price_id == row.price_id {
+        true => "flash-tier-kept",
+        false => CHANGED,
+    };
+    Ok(flash(&app, "/account", words))
+}
+
+/// `GET /authors/{slug}/tier`: to what a patron of the author can change to, be she who she may; to what is on offer
+/// for anybody else.
+pub async fn lead(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let author = author::Entity::by_slug(&slug).one(&app.db).await?;
+    let author = author.ok_or(Error::NotFound)?;
+    if let Some(account) = &visitor.account {
+        let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+        let standing = standing(&app.db, account.id, author.id, now, grace).await?;
+        if standing.is_patron() && standing.membership_id.is_some() {
+            return instead(&app, &visitor, &author, wanted).await;
+        }
+    }
+    let query = serde_urlencoded::to_string(&wanted).unwrap_or_default();
+    let to = format!("/authors/{slug}/support?{query}");
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// Where somebody goes who is a patron already and chose a tier on the author's support page.
@@ -194,6 +232,7 @@ fn about(hers: &Hers, problem: Option<&str>) -> serde_json::Value {
             "leaves": hers.leaves(),
             "period_end": hers.row.current_period_end,
         },
+        "waits": hers.waits,
         "hurdle": hers.hurdle(),
         "problem": problem,
     })

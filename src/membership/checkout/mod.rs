@@ -23,7 +23,7 @@ use crate::{
     payments::{self, CheckoutSession, NewCheckout},
 };
 
-pub(super) use order::has_tried;
+pub(super) use order::{has_tried, is_on_its_way};
 pub use refusal::Refusal;
 
 /// What somebody wants to give.

@@ -96,7 +96,10 @@ pub(super) async fn subscription(
 }
 
 /// Whether she has left a Checkout and her bank has not paid yet.
-async fn is_on_its_way(
+///
+/// # Errors
+/// If the database fails.
+pub(in crate::membership) async fn is_on_its_way(
     db: &impl ConnectionTrait,
     account: Uuid,
     author: Uuid,

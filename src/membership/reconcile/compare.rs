@@ -67,6 +67,8 @@ pub(super) fn membership(
         let paid = |to: Option<&Direct>| to.map_or_else(|| "us".to_owned(), Direct::to_string);
         hold("paid to", paid(wanted), paid(there.direct().as_ref()));
         hold("ends", moment(row.cancel_at), moment(there.booked_end()));
+        let waits = there.unconfirmed().map(|waits| waits.until);
+        hold("to confirm", moment(row.unconfirmed_until), moment(waits));
     }
     let sold = there.price().map(|price| price.id.clone());
     let known = price.and_then(|price| price.stripe_price_id.clone());

@@ -93,6 +93,14 @@ pub(super) async fn subscription(
         let kind = errand::Kind::CancelSubscription;
         errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
     }
+    let waited = found.as_ref().and_then(|row| row.unconfirmed_price_id);
+    let is_confirmed = waited == Some(row.price_id);
+    if let (true, Some(schedule)) = (is_confirmed, &fresh.subscription.schedule) {
+        // What she had booked for later before is over with the change she has confirmed.
+        let kind = errand::Kind::ReleaseSchedule;
+        let key = format!("release:{}", schedule.id());
+        errands::enqueue(tx, now, kind, key, schedule.id()).await?;
+    }
     if is_in_force(found.as_ref().map(|row| row.state)) != is_in_force(Some(row.state)) {
         site::Entity::touch(tx).await?;
     }
@@ -109,6 +117,8 @@ pub(super) struct Context {
     pub article_id: Option<Uuid>,
     /// What it is to cost instead, and from when on.
     pub coming: Option<(price::Model, DateTime<Utc>)>,
+    /// What it is to cost once she has confirmed it, and until when she can.
+    pub unconfirmed: Option<(price::Model, DateTime<Utc>)>,
 }
 
 /// Looks up, and locks in this order, the checkout and the account. While a stranger is still in the
@@ -147,15 +157,23 @@ async fn context(
         price,
         checkout_id: fresh.checkout_id,
         article_id,
-        coming: coming(tx, fresh).await?,
+        coming: {
+            let next = fresh.schedule.as_ref().and_then(|schedule| schedule.next());
+            ours(tx, next).await?
+        },
+        unconfirmed: {
+            let waits = fresh.subscription.unconfirmed();
+            ours(tx, waits.map(|waits| (waits.price, waits.until))).await?
+        },
     }))
 }
 
-async fn coming(
+/// Our price of this id at Stripe, with the moment beside it.
+async fn ours(
     tx: &DatabaseTransaction,
-    fresh: &FreshSubscription,
+    there: Option<(&str, DateTime<Utc>)>,
 ) -> anyhow::Result<Option<(price::Model, DateTime<Utc>)>> {
-    let Some((price, at)) = fresh.schedule.as_ref().and_then(|schedule| schedule.next()) else {
+    let Some((price, at)) = there else {
         return Ok(None);
     };
     let price = price::Entity::find()

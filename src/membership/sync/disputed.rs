@@ -61,17 +61,7 @@ pub(super) async fn dispute(
         ledger::book(tx, group).await?;
         fees::fee(tx, payment, moved).await?;
     }
-    let mut alerts = vec![(format!("dispute:{}", fresh.id), "dispute-opened")];
-    match state {
-        dispute::State::Open => {}
-        dispute::State::Won => {
-            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-won"));
-        }
-        dispute::State::Lost => {
-            alerts.push((format!("dispute:{}:closed", fresh.id), "dispute-lost"));
-        }
-    }
-    for (key, kind) in alerts {
+    for (key, kind) in alerts(fresh, state) {
         let alert = Alert {
             key: &key,
             kind,
@@ -81,4 +71,22 @@ pub(super) async fn dispute(
         owners::tell(story.app, tx, alert).await?;
     }
     Ok(())
+}
+
+/// What the owner is told of, by its key: each once, however often it is looked at.
+fn alerts(fresh: &Dispute, state: dispute::State) -> Vec<(String, &'static str)> {
+    let opened = format!("dispute:{}", fresh.id);
+    let closed = format!("dispute:{}:closed", fresh.id);
+    let asked = format!("dispute:{}:asked", fresh.id);
+    let is_question = fresh.status.starts_with("warning_");
+    match state {
+        // Nothing was taken: the bank only asks, and has let it be.
+        dispute::State::Open if is_question => vec![(asked, "dispute-asked")],
+        dispute::State::Won if is_question => {
+            vec![(asked, "dispute-asked"), (closed, "dispute-let-be")]
+        }
+        dispute::State::Open => vec![(opened, "dispute-opened")],
+        dispute::State::Won => vec![(opened, "dispute-opened"), (closed, "dispute-won")],
+        dispute::State::Lost => vec![(opened, "dispute-opened"), (closed, "dispute-lost")],
+    }
 }

@@ -217,9 +217,10 @@ pub(super) fn broken(error: sea_orm::DbErr) -> Ending {
 
 pub(super) fn ending(error: payments::Error) -> Ending {
     match error {
-        payments::Error::NotFound | payments::Error::Refused(_) | payments::Error::Declined(_) => {
-            Ending::Parked(error.to_string())
-        }
+        payments::Error::NotFound
+        | payments::Error::Refused(_)
+        | payments::Error::Declined(_)
+        | payments::Error::Unconfirmed(_) => Ending::Parked(error.to_string()),
         payments::Error::NotConfigured | payments::Error::Away(_) => {
             Ending::Later(error.to_string())
         }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{apply::Context, gather::FreshSubscription, money::Condition, state::is_in_force};
 use crate::{
     entities::membership::{self, State, Stopped, VOID},
-    payments::Subscription,
+    payments::{Invoice, Subscription},
 };
 
 /// The membership's next row. `state` is Stripe's status in our words.
@@ -37,6 +37,7 @@ pub(super) fn next(
     let runs = is_in_force(Some(state)) || state == State::Paused;
     let (reason, words) = subscription.leaves_for();
     let coming = context.coming.as_ref().filter(|_| runs);
+    let unconfirmed = context.unconfirmed.as_ref().filter(|_| runs);
     let ended_at = subscription.ended_at.or(subscription.canceled_at);
     membership::Model {
         id: found.map_or_else(Uuid::now_v7, |row| row.id),
@@ -71,6 +72,8 @@ pub(super) fn next(
         stopped_why: stopped(subscription, (state, paused_at), condition),
         next_price_id: coming.map(|(price, _)| price.id),
         next_at: coming.map(|(_, at)| *at),
+        unconfirmed_price_id: unconfirmed.map(|(price, _)| price.id),
+        unconfirmed_until: unconfirmed.map(|(_, until)| *until),
         started_at,
         ended_at: match state {
             State::Ended | State::Failed | State::Suspended => {
@@ -121,8 +124,13 @@ fn paid_period(
 ) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
     let (start, end) = subscription.period();
     let pause = subscription.pause_collection.as_ref();
-    let latest = subscription.invoice().and_then(|one| one.status.as_deref());
-    let is_unpaid = pause.is_some_and(|pause| pause.behavior == VOID) && latest == Some("void");
+    // A change that was never confirmed leaves an invoice that is void, too, and says nothing of the period.
+    let is_void = |invoice: &Invoice| {
+        let changes = invoice.billing_reason.as_deref() == Some("subscription_update");
+        invoice.status.as_deref() == Some("void") && !changes
+    };
+    let is_void = subscription.invoice().is_some_and(is_void);
+    let is_unpaid = pause.is_some_and(|pause| pause.behavior == VOID) && is_void;
     if !is_unpaid {
         return (start, end);
     }

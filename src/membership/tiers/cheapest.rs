@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::seats;
+use super::{on_sale, seats};
 use crate::{
     app::App,
     entities::{Recurrence, price, tier},
@@ -46,6 +46,39 @@ pub async fn cheapest_open_month(app: &App, author: Uuid) -> Result<Option<Money
         seats.is_none_or(|seats| seats.left() > 0)
     });
     Ok(open.map(|price| Money::new(price.amount, &price.currency)))
+}
+
+/// The cheapest of these tiers that somebody can still have, and whether one pays it by the month or, where there
+/// is no other way, by the year.
+///
+/// # Errors
+/// If the database fails.
+pub async fn cheapest_open_of(
+    app: &App,
+    author: Uuid,
+    among: &[Uuid],
+) -> Result<Option<(Uuid, Recurrence)>, DbErr> {
+    let sold = on_sale(&app.db, author).await?;
+    let sold: Vec<_> = sold
+        .iter()
+        .filter(|sold| among.contains(&sold.tier.id))
+        .collect();
+    let tiers = sold.iter().map(|sold| &sold.tier);
+    let places = seats(app, &app.db, tiers, None).await?;
+    let open = sold.into_iter().filter(|sold| {
+        let seats = places.get(&sold.tier.id);
+        seats.is_none_or(|seats| seats.left() > 0)
+    });
+    let priced = open.filter_map(|sold| {
+        let price = sold.monthly.as_ref().or(sold.yearly.as_ref())?;
+        let yearly = match price.recurrence {
+            Recurrence::Month => price.amount * 12,
+            Recurrence::Year => price.amount,
+        };
+        Some((yearly, sold.tier.id, price.recurrence))
+    });
+    let cheapest = priced.min_by_key(|(yearly, ..)| *yearly);
+    Ok(cheapest.map(|(_, tier, every)| (tier, every)))
 }
 
 /// What months cost at an author's, the cheapest first.

@@ -24,7 +24,7 @@ use crate::{
 
 pub use amounts::{Amounts, HIGHEST_CHOSEN, is_chargeable};
 use amounts::{check, own, words};
-pub use cheapest::{cheapest_month, cheapest_open_month};
+pub use cheapest::{cheapest_month, cheapest_open_month, cheapest_open_of};
 pub use keeping::{keep, let_go};
 pub use mirror::mirror;
 use mirror::mirror_soon;

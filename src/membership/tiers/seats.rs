@@ -1,6 +1,6 @@
 //! The places of a tier: how many there are, and who has one. Whoever has the tier now or is promised it keeps a
 //! place: a membership in force, one that rests, one whose first payment is on its way, one that changes to this tier
-//! when its paid time ends, a gift from its payment on, and what the house has given. Somebody at Checkout, or whose
+//! when its paid time ends or its reader has confirmed it to her bank, a gift from its payment on, and what the house has given. Somebody at Checkout, or whose
 //! change is being made, has one for a while, so that the last is not sold twice.
 
 use std::collections::HashMap;
@@ -113,7 +113,13 @@ pub async fn seats<'a>(
         found.entry(tier).or_default().kept += number;
     }
     let members = members(db, &ids, now, grace).await?;
-    let coming = coming(db, &ids, now, grace).await?;
+    let booked = coming(db, &ids, membership::Column::NextPriceId, keeps(now, grace)).await?;
+    let can_be_confirmed = Condition::all()
+        .add(keeps(now, grace))
+        .add(membership::Column::UnconfirmedUntil.gt(now));
+    let confirmed = membership::Column::UnconfirmedPriceId;
+    let confirmed = coming(db, &ids, confirmed, can_be_confirmed).await?;
+    let coming = booked.into_iter().chain(confirmed);
     let granted = granted(db, &ids, now).await?;
     for (tier, number) in members.into_iter().chain(coming).chain(granted) {
         found.entry(tier).or_default().taken += number;
@@ -191,15 +197,15 @@ async fn members(
         .await
 }
 
-/// Those who have another tier still and have booked this one.
+/// Those who have another tier still and, by the price in this column, are to have this one.
 async fn coming(
     db: &impl ConnectionTrait,
     tiers: &[Uuid],
-    now: DateTime<Utc>,
-    grace_days: u32,
+    price: membership::Column,
+    which: Condition,
 ) -> Result<Counted, DbErr> {
     let next: RelationDef = membership::Entity::belongs_to(price::Entity)
-        .from(membership::Column::NextPriceId)
+        .from(price)
         .to(price::Column::Id)
         .into();
     let elsewhere = Expr::col((membership::Entity, membership::Column::TierId))
@@ -211,7 +217,7 @@ async fn coming(
         .join(JoinType::InnerJoin, next)
         .filter(price::Column::TierId.is_in(tiers.iter().copied()))
         .filter(elsewhere)
-        .filter(keeps(now, grace_days))
+        .filter(which)
         .group_by(price::Column::TierId)
         .into_tuple()
         .all(db)

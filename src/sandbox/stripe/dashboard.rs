@@ -71,7 +71,21 @@ impl Stripe {
         })
     }
 
-    /// Decides a dispute.
+    /// The bank asks about what a payment intent has paid, before it disputes it. Returns the id of what is asked,
+    /// nothing where there is nothing to ask.
+    pub fn inquire(&self, intent: &str, reason: &str) -> Option<String> {
+        self.act(|state| {
+            let charge = state.text(intent, "latest_charge");
+            disputes::inquire(state, &charge, reason)
+        })
+    }
+
+    /// What a bank has asked about a charge or disputes, if anything.
+    pub fn dispute_of(&self, charge: &str) -> Option<serde_json::Value> {
+        disputes::of(&self.state(), charge)
+    }
+
+    /// Decides a dispute; closes what was only asked.
     pub fn close_dispute(&self, dispute: &str, is_won: bool) {
         self.act(|state| disputes::close(state, dispute, is_won));
     }

@@ -11,9 +11,10 @@ const KEPT: i64 = 30 * 24 * 60 * 60;
 
 /// The types the endpoint is subscribed to; all others are in the list of events alone.
 /// `invoice.created` is not among them: Stripe would wait with the invoice for an answer.
-const SENT: [&str; 33] = [
+const SENT: [&str; 36] = [
     "charge.dispute.closed",
     "charge.dispute.created",
+    "charge.dispute.funds_withdrawn",
     "charge.refunded",
     "charge.succeeded",
     "checkout.session.async_payment_failed",
@@ -25,6 +26,8 @@ const SENT: [&str; 33] = [
     "customer.subscription.created",
     "customer.subscription.deleted",
     "customer.subscription.paused",
+    "customer.subscription.pending_update_applied",
+    "customer.subscription.pending_update_expired",
     "customer.subscription.resumed",
     "customer.subscription.trial_will_end",
     "customer.subscription.updated",

@@ -28,6 +28,8 @@ pub(super) enum Plan {
     BankRefuses,
     /// Nobody has answered a dispute in time.
     DisputeLost,
+    /// A bank that only asked has let it be.
+    InquiryOver,
 }
 
 impl State {
@@ -58,7 +60,7 @@ impl State {
             Plan::RefundFails => refunds::fail(self, &id),
             Plan::BankPays => bank::decide(self, &id, true),
             Plan::BankRefuses => bank::decide(self, &id, false),
-            Plan::DisputeLost => disputes::close(self, &id, false),
+            Plan::DisputeLost | Plan::InquiryOver => disputes::close(self, &id, false),
         }
     }
 }

@@ -21,6 +21,7 @@ enum Due {
     CollectionResumes,
     Retry,
     End,
+    ChangeOver,
     Renewal,
     GivenUp,
     SessionOver,
@@ -109,25 +110,27 @@ fn next(state: &State, object: &Value) -> Option<(i64, Due)> {
     let resumes = object["pause_collection"]["resumes_at"].as_i64();
     let resumes = resumes.map(|at| (at, Due::CollectionResumes));
     let renewal = Some((end, Due::Renewal));
+    let change = object["pending_update"]["expires_at"].as_i64();
+    let change = change.map(|at| (at, Due::ChangeOver));
     let first = |dues: [Option<(i64, Due)>; 5]| dues.into_iter().flatten().min();
     match text(&object["status"]) {
         "trialing" => {
             let ends = object["trial_end"].as_i64().unwrap_or(end);
             let is_told = *state.note(id, "told_of_trial_end") == object["trial_end"];
             let told = (!is_told).then_some((ends - 3 * DAY, Due::TrialTold));
-            first([told, resumes, booked, renewal, None])
+            first([told, resumes, booked, renewal, change])
         }
         "active" => {
             let is_told = *state.note(id, "told_of_renewal") == json!(end);
             let tells = billing::is_announced(object) && booked.is_none() && !is_told;
             let told = tells.then_some((end - 7 * DAY, Due::RenewalTold));
-            first([told, resumes, booked, renewal, None])
+            first([told, resumes, booked, renewal, change])
         }
         "past_due" => {
             let invoice = state.peek(text(&object["latest_invoice"]));
             let retry = invoice["next_payment_attempt"].as_i64();
             let retry = retry.map(|at| (at, Due::Retry));
-            first([retry, resumes, booked, renewal, None])
+            first([retry, resumes, booked, renewal, change])
         }
         "unpaid" => first([booked, renewal, None, None, None]),
         "incomplete" => Some((number(&object["created"]) + INCOMPLETE_FOR, Due::GivenUp)),
@@ -150,6 +153,7 @@ fn happen(state: &mut State, due: Due, id: &str) {
             billing::attempt(state, &invoice, false);
         }
         Due::End => billing::end(state, id, "cancellation_requested"),
+        Due::ChangeOver => billing::discard(state, id),
         Due::Renewal => billing::renew(state, id),
         Due::GivenUp => billing::give_up_incomplete(state, id),
         Due::SessionOver => sessions::close(state, id),

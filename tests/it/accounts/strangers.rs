@@ -145,6 +145,8 @@ pub(super) async fn membership(
         stopped_why: Set(None),
         next_price_id: Set(None),
         next_at: Set(None),
+        unconfirmed_price_id: Set(None),
+        unconfirmed_until: Set(None),
         is_current: Set(true),
         flag: Set(None),
         generation: Set(7),

@@ -3,12 +3,21 @@
 use chrono::Duration;
 use plaudit::entities::{MembershipState as State, tier};
 use reqwest::StatusCode;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use uuid::Uuid;
 
 use super::{COMMENTS, TIDE, Tide};
 use crate::support::Page;
 
 impl Tide {
+    /// The author gives a tier another name.
+    async fn calls(&self, tier: Uuid, name: &str) {
+        let named = tier::Entity::update_many()
+            .col_expr(tier::Column::Name, Expr::value(name))
+            .filter(tier::Column::Id.eq(tier));
+        named.exec(&self.app.app.db).await.expect("named");
+    }
+
     /// The author saves the editor's form with these fields.
     async fn saves(&self, more: &[(&str, &str)]) -> Page {
         let path = format!("/studio/articles/{}", self.article.id);
@@ -37,7 +46,8 @@ async fn an_article_whose_comments_are_for_certain_tiers_tells_the_others_which_
     let (tin, bob) = tide.app.reader("Bob").await;
     let hers = tide.app.patron(ann.id, &tide.author).await;
     let his = tide.app.patron(bob.id, &tide.author).await;
-    assert_ne!(hers.tier_id, his.tier_id);
+    tide.calls(hers.tier_id, "Gold").await;
+    tide.calls(his.tier_id, "Tin").await;
     let saved = tide.saves(&[("comments", "tiers")]).await;
     assert_eq!(
         saved.status,
@@ -56,14 +66,18 @@ async fn an_article_whose_comments_are_for_certain_tiers_tells_the_others_which_
         .says(&format!("value=\"{chosen}\" checked"));
     gold.get(TIDE).await.says("name=\"body\"");
     tide.comment(&gold, "From a tier that may.").await;
-    let sentence =
-        "Comments here are for Matthew Smith’s patrons by certain tiers, and yours is another.";
-    let way = format!("href=\"/account/memberships/{}/tier", his.id);
+    let sentence = "Comments here are for Matthew Smith’s patrons in the tier Gold.";
+    let way = format!("href=\"/authors/matthew-smith/tier?tier={chosen}\">Change to Gold</a>");
     tin.get(TIDE)
         .await
         .says(sentence)
+        .says("Yours is Tin.")
         .says(&way)
         .does_not_say("name=\"body\"");
+    let path = format!("/authors/matthew-smith/tier?tier={chosen}");
+    let to = tin.get(&path).await;
+    let change = format!("/account/memberships/{}/tier?tier={chosen}", his.id);
+    assert_eq!(to.location(), change);
     let refused = tin.post(COMMENTS, &[("body", "My word.")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     refused.says(sentence).says("My word.");

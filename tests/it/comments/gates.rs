@@ -1,6 +1,6 @@
 //! Each gate lets its own through and tells the others the way in, on the page and by POST.
 
-use plaudit::entities::{Audience, Gate, MembershipState as State, tip};
+use plaudit::entities::{Audience, Gate, MembershipState as State, membership, tip};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ enum Gets {
 
 const SUPPORT: &str = "href=\"/authors/matthew-smith/support?article=";
 const SIGN_IN: &str = "href=\"/sign-in?return_to=%2Farticles%2F";
+const ACCOUNT: &str = "href=\"/account\">";
 const FOR_PATRONS: &str = "Comments here are for Matthew Smith’s patrons";
 
 #[tokio::test]
@@ -25,10 +26,26 @@ async fn patrons_comment_behind_their_gate() {
         ("stranger", Gets::Way(FOR_PATRONS, SIGN_IN)),
         ("reader", Gets::Way(FOR_PATRONS, SUPPORT)),
         ("patron of another", Gets::Way(FOR_PATRONS, SUPPORT)),
-        ("former", Gets::Way("and you were one", SUPPORT)),
-        ("pending", Gets::Way("on its way", "")),
-        ("lapsed", Gets::Way("did not go through", "/card\"")),
-        ("paused", Gets::Way("is paused", "href=\"/account\"")),
+        ("former", Gets::Way("You were a patron before.", SUPPORT)),
+        (
+            "pending",
+            Gets::Way("your bank still has to confirm it", ACCOUNT),
+        ),
+        ("lapsed", Gets::Way("did not go through", "/pay\"")),
+        ("lapsed", Gets::Way("You can read along", "/card\"")),
+        (
+            "grace that is over",
+            Gets::Way("did not go through", "/pay\""),
+        ),
+        ("paused", Gets::Way("is paused", ACCOUNT)),
+        ("pause that was paid", Gets::Form),
+        ("pause that is not paid", Gets::Way("is paused", ACCOUNT)),
+        (
+            "end that has come",
+            Gets::Way("You were a patron before.", SUPPORT),
+        ),
+        ("suspended", Gets::Way("You were a patron before.", SUPPORT)),
+        ("failed", Gets::Way(FOR_PATRONS, SUPPORT)),
         ("patron", Gets::Form),
         ("trial", Gets::Form),
         ("leaving", Gets::Form),
@@ -163,7 +180,11 @@ async fn somebody(app: &TestApp, author: &plaudit::entities::author::Model, who:
         "patron" => State::Active,
         "trial" => State::Trial,
         "leaving" => State::Cancelling,
-        "grace" => State::Grace,
+        "grace" | "grace that is over" => State::Grace,
+        "pause that was paid" | "pause that is not paid" => State::Active,
+        "end that has come" => State::Cancelling,
+        "suspended" => State::Suspended,
+        "failed" => State::Failed,
         "pending" => State::Pending,
         "lapsed" => State::Lapsed,
         "paused" => State::Paused,
@@ -179,8 +200,25 @@ async fn somebody(app: &TestApp, author: &plaudit::entities::author::Model, who:
         }
         _ => return browser,
     };
-    app.member(account.id, author, state, |_| {}).await;
+    app.member(account.id, author, state, |row| change(who, row))
+        .await;
     browser
+}
+
+/// What tells those of one state apart.
+fn change(who: &str, row: &mut membership::ActiveModel) {
+    let now = *row.updated_at.as_ref();
+    let day = chrono::Duration::days(1);
+    match who {
+        "grace that is over" => row.past_due_since = Set(Some(now - day * 20)),
+        "pause that was paid" => row.collection_paused = Set(Some("void".to_owned())),
+        "pause that is not paid" => {
+            row.collection_paused = Set(Some("void".to_owned()));
+            row.current_period_end = Set(Some(now - day));
+        }
+        "end that has come" => row.cancel_at = Set(Some(now - day)),
+        _ => {}
+    }
 }
 
 async fn tip(app: &TestApp, account: Uuid, author: Uuid) {

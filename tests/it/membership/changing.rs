@@ -53,6 +53,10 @@ async fn a_pause_outlasts_the_paid_time_and_resuming_begins_with_a_payment() {
     let page = ann.submit(&format!("{hers}/resume"), &[]).await;
     page.says("Your card was declined").says("Update your card");
     assert_eq!(world.standing().await.support, Support::Paused);
+    world.app.stripe.set_card(&customer, Card::AlwaysConfirms);
+    let page = ann.submit(&format!("{hers}/resume"), &[]).await;
+    page.says("there your bank can ask");
+    assert_eq!(world.standing().await.support, Support::Paused);
     world.app.stripe.set_card(&customer, Card::Good);
     let page = ann.submit(&format!("{hers}/resume"), &[]).await;
     page.says("Your membership goes on");

@@ -101,7 +101,7 @@ async fn a_declined_upgrade_can_wait_for_the_end_of_the_paid_time() {
     world.app.stripe.advance(Duration::days(10));
     let before = row(&world).await;
     let customer = &before.stripe_customer_id;
-    world.app.stripe.set_card(customer, Card::AlwaysConfirms);
+    world.app.stripe.set_card(customer, Card::Declined);
     let page = confirm(&world.browser, &hers, "Patron", "month").await;
     page.does_not_say("name=\"later\"");
     let declined = press(&world.browser, &hers, &page).await;

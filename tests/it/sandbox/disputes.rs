@@ -101,3 +101,44 @@ async fn a_warning_asks_for_nothing_more_once_the_payment_is_refunded() {
     let path = format!("radar/early_fraud_warnings/{}", id(&warning));
     assert_eq!(peer.get(&path).await["actionable"], false);
 }
+
+#[tokio::test]
+async fn a_bank_that_only_asks_takes_nothing_and_may_dispute_it_after_all() {
+    let peer = Peer::start().await;
+    let intent = paid(&peer, Card::Good).await;
+    let asked = peer.stripe.inquire(&intent, "general").expect("asked");
+    assert_eq!(peer.stripe.inquire(&intent, "general"), None, "once");
+    let object = peer.object(&asked);
+    assert_eq!(object["status"], "warning_needs_response");
+    assert_eq!(
+        (&object["is_charge_refundable"], moved(&object)),
+        (&json!(true), 0)
+    );
+    assert_eq!(peer.told_of(&asked), ["charge.dispute.created"]);
+    let disputed = peer.stripe.dispute(&intent, "fraudulent");
+    assert_eq!(disputed.as_deref(), Some(asked.as_str()), "the same one");
+    let object = peer.object(&asked);
+    assert_eq!(
+        (&object["status"], moved(&object)),
+        (&json!("needs_response"), -300 - 2000)
+    );
+    let told = peer.told_of(&asked);
+    assert_eq!(
+        told[1..],
+        ["charge.dispute.updated", "charge.dispute.funds_withdrawn"]
+    );
+    // Another is let be after four months, and no money has moved.
+    let intent = paid(&peer, Card::Good).await;
+    let asked = peer.stripe.inquire(&intent, "general").expect("asked");
+    peer.stripe.advance(Duration::days(121));
+    let object = peer.object(&asked);
+    assert_eq!(
+        (&object["status"], moved(&object)),
+        (&json!("warning_closed"), 0)
+    );
+    let told = peer.told_of(&asked);
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("charge.dispute.closed")
+    );
+}

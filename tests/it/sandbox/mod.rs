@@ -7,6 +7,7 @@ mod connect;
 mod delivery;
 mod disputes;
 mod peer;
+mod pending;
 mod refunds;
 mod renewals;
 mod schedules;

@@ -56,6 +56,8 @@ impl TestApp {
             stopped_why: Set(None),
             next_price_id: Set(None),
             next_at: Set(None),
+            unconfirmed_price_id: Set(None),
+            unconfirmed_until: Set(None),
             is_current: Set(false),
             flag: Set(None),
             generation: Set(1),

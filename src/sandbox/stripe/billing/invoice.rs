@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{discount, payment};
+use super::{discount, payment, pending};
 use crate::sandbox::stripe::state::{State, number, page, text};
 
 /// One thing that is billed. Kept while it waits for the next invoice.
@@ -109,6 +109,8 @@ pub(in super::super) fn finalize(state: &mut State, id: &str) {
 /// Takes an unpaid invoice back.
 pub(in super::super) fn void(state: &mut State, id: &str) {
     close(state, id, "void", "voided_at", "invoice.voided");
+    let subscription = payment::subscription_of(state.peek(id)).to_owned();
+    pending::expire(state, &subscription, id);
 }
 
 /// Gives up on an unpaid invoice.

@@ -5,6 +5,7 @@ mod changing;
 pub(super) mod discount;
 mod invoice;
 mod payment;
+mod pending;
 pub(super) mod period;
 mod preview;
 pub(super) mod redeem;
@@ -22,6 +23,7 @@ pub(super) use {
     },
     invoice::{Line, bill, finalize, mark_uncollectible, void},
     payment::{Attempt, Payment, attempt, pay, subscription_of},
+    pending::{discard, wait},
     preview::{first, preview, tell_of_renewal},
     shape::total,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{card, end, period::DAY};
+use super::{card, end, pending, period::DAY};
 use crate::sandbox::stripe::{
     WhenUnpaid,
     cards::{Card, Outcome},
@@ -168,6 +168,7 @@ pub(super) fn paid(state: &mut State, invoice: &str) {
     state.emit("invoice.paid", invoice);
     state.emit("invoice.payment_succeeded", invoice);
     let id = subscription_of(state.peek(invoice)).to_owned();
+    pending::apply(state, &id, invoice);
     let before = state.get(&id);
     let waits = matches!(
         text(&before["status"]),
@@ -183,7 +184,9 @@ pub(super) fn unpaid(state: &mut State, invoice: &str, event: &str, is_own_attem
     let object = state.get(invoice);
     let id = subscription_of(&object).to_owned();
     let is_first = object["billing_reason"] == "subscription_create";
-    let retries = !is_first && state.peek(&id)["latest_invoice"] == invoice;
+    let is_latest = state.peek(&id)["latest_invoice"] == invoice;
+    // What only waits to be changed goes on as it is.
+    let retries = !is_first && is_latest && !pending::is_for(state, &id, invoice);
     if retries && !is_own_attempt {
         let tried = number(state.note(invoice, "tried")) + 1;
         state.set_note(invoice, "tried", json!(tried));

@@ -146,8 +146,9 @@ impl Refusal {
         }
     }
 
-    /// The payer has to confirm the payment: 402.
-    pub fn needs_confirmation() -> Self {
+    /// The payer has to confirm the payment of an `invoice` or a `subscription`: 402.
+    /// Source: <https://docs.stripe.com/error-codes>
+    pub fn needs_confirmation(of: &str) -> Self {
         let message = "This payment requires additional user action before it can be completed \
                        successfully.";
         Self {
@@ -155,7 +156,10 @@ impl Refusal {
             decline: Some("authentication_required"),
             ..Self::new(
                 StatusCode::PAYMENT_REQUIRED,
-                Some("authentication_required"),
+                Some(match of {
+                    "invoice" => "invoice_payment_intent_requires_action",
+                    _ => "subscription_payment_intent_requires_action",
+                }),
                 message.to_owned(),
             )
         }

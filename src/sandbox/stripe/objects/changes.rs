@@ -9,12 +9,33 @@ use super::{
 };
 use crate::sandbox::stripe::{
     billing::{self, Change, Cost, Prorate, Terms},
+    cards::Outcome,
     door::{Answer, Ask, Fields, Refusal},
     state::{State, data, number, text},
 };
 
 /// What may still change when a subscription has ended.
 const AFTER_THE_END: [&str; 3] = ["metadata", "cancellation_details", "expand"];
+/// What may change once it is paid; `cancel_at_period_end` and `metadata` since 2026.
+/// Source: <https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>
+const PENDING: [&str; 9] = [
+    "billing_cycle_anchor",
+    "cancel_at_period_end",
+    "expand",
+    "items",
+    "metadata",
+    "payment_behavior",
+    "proration_behavior",
+    "proration_date",
+    "trial_end",
+];
+/// What takes the place of a change that waits.
+const OTHER_CHANGES: [&str; 4] = [
+    "billing_cycle_anchor",
+    "cancel_at_period_end",
+    "items",
+    "trial_end",
+];
 
 pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     let fields = &ask.fields;
@@ -26,6 +47,11 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
         let code = "invalid_canceled_subscription_fields";
         return Err(Refusal::invalid(code, message, ""));
     }
+    if waits_if_unpaid(fields) && !fields.are_among(&PENDING) {
+        let message = "When `payment_behavior` is `pending_if_incomplete`, only parameters that pending updates \
+                       support can be passed.";
+        return Err(Refusal::bad(message, "payment_behavior"));
+    }
     plain(state, &mut object, fields)?;
     if let Some(booked) = booked(fields)? {
         not_scheduled(&before)?;
@@ -35,7 +61,15 @@ pub(super) fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     billing::direct(&mut object, &transfers::direction(state, fields)?);
     let trial_ended = trial(state, &mut object, fields)?;
     let cost = items(state, &mut object, fields)?;
+    if waits(state, &object, fields, &cost)? {
+        billing::wait(state, ask.id, &object, cost);
+        return Ok(state.get(ask.id));
+    }
     payable(state, &object, fields, &cost)?;
+    if OTHER_CHANGES.iter().any(|name| fields.has(name)) {
+        billing::discard(state, ask.id);
+        object["pending_update"] = Value::Null;
+    }
     state.put(object);
     state.emit_changed("customer.subscription.updated", ask.id, &before);
     if trial_ended {
@@ -55,11 +89,37 @@ pub(super) fn item(
     let mut object = before.clone();
     let terms = terms(state, &object, fields)?;
     let cost = billing::change_items(state, &mut object, &[change], terms)?;
+    if waits(state, &object, fields, &cost)? {
+        billing::wait(state, text(&before["id"]), &object, cost);
+        return Ok(());
+    }
     payable(state, &object, fields, &cost)?;
+    billing::discard(state, text(&before["id"]));
+    object["pending_update"] = Value::Null;
     let id = state.put(object);
     state.emit_changed("customer.subscription.updated", &id, before);
     billing::settle(state, &id, cost);
     Ok(())
+}
+
+fn waits_if_unpaid(fields: &Fields<'_>) -> bool {
+    fields.text("payment_behavior") == Some("pending_if_incomplete")
+}
+
+/// Whether the change has to wait until it is paid, where the request wants that.
+fn waits(state: &State, object: &Value, fields: &Fields<'_>, cost: &Cost) -> Result<bool, Refusal> {
+    if !waits_if_unpaid(fields) || !cost.takes_now() {
+        return Ok(false);
+    }
+    let card = payment_methods::paying(state, object, text(&object["customer"]));
+    match card.map(|(_, card)| card.charge(false)) {
+        Some(Outcome::Paid) => Ok(false),
+        Some(Outcome::Processing) => {
+            let message = "Pending updates are not supported for this payment method.";
+            Err(Refusal::bad(message, "payment_behavior"))
+        }
+        Some(Outcome::Declined | Outcome::NeedsPayer) | None => Ok(true),
+    }
 }
 
 /// Refuses what is to be paid at once and cannot be, where the request wants that.

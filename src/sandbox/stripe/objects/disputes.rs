@@ -12,6 +12,8 @@ use crate::sandbox::stripe::{
 
 /// How long one may answer, in days.
 const ANSWERED_WITHIN: i64 = 9;
+/// How long what a bank only asks about stays open, in days.
+const ASKS_FOR: i64 = 120;
 /// What may be said in one's defence.
 const EVIDENCE: [&str; 27] = [
     "access_activity_log",
@@ -60,12 +62,59 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// Disputes a charge: the money goes until it is decided. Returns the dispute's id, nothing where the
-/// charge was not paid or is disputed already.
+/// charge was not paid or is disputed already. What a bank has only asked about becomes the dispute.
 pub(in super::super) fn open(state: &mut State, charge: &str, reason: &str) -> Option<String> {
     let before = state.get(charge);
     if before["status"] != "succeeded" || before["disputed"] == true {
         return None;
     }
+    let asked = of(state, charge).filter(|asked| text(&asked["status"]).starts_with("warning_"));
+    let asked = asked.filter(|asked| asked["status"] != "warning_closed");
+    let id = match &asked {
+        Some(asked) => text(&asked["id"]).to_owned(),
+        None => put(state, &before, reason),
+    };
+    state.unplan(&id);
+    state.change(&id, |object| {
+        object["status"] = json!("needs_response");
+        object["is_charge_refundable"] = json!(false);
+        object["payment_method_details"]["card"]["case_type"] = json!("chargeback");
+    });
+    state.set(charge, json!({ "disputed": true }));
+    state.emit_changed("charge.updated", charge, &before);
+    match &asked {
+        Some(asked) => state.emit_changed("charge.dispute.updated", &id, asked),
+        None => drop(state.emit("charge.dispute.created", &id)),
+    }
+    let transaction = balance::of_dispute(state, &id);
+    book(state, &id, &transaction);
+    state.emit("charge.dispute.funds_withdrawn", &id);
+    state.plan(ANSWERED_WITHIN * DAY, Plan::DisputeLost, &id);
+    Some(id)
+}
+
+/// The bank asks about a charge before it disputes it: no money moves. Returns the id of what is asked, nothing
+/// where the charge was not paid, or something was asked or disputed already.
+/// Source: <https://docs.stripe.com/disputes/how-disputes-work#inquiries>
+pub(in super::super) fn inquire(state: &mut State, charge: &str, reason: &str) -> Option<String> {
+    let object = state.get(charge);
+    if object["status"] != "succeeded" || of(state, charge).is_some() {
+        return None;
+    }
+    let id = put(state, &object, reason);
+    state.emit("charge.dispute.created", &id);
+    state.plan(ASKS_FOR * DAY, Plan::InquiryOver, &id);
+    Some(id)
+}
+
+/// The latest that is known of a charge.
+pub(in super::super) fn of(state: &State, charge: &str) -> Option<Value> {
+    let mut all = state.of_kind("dispute").rev();
+    all.find(|dispute| dispute["charge"] == charge).cloned()
+}
+
+/// Puts what a bank asks there. Returns its id.
+fn put(state: &mut State, charge: &Value, reason: &str) -> String {
     let id = state.id("du");
     let due_by = state.now + ANSWERED_WITHIN * DAY;
     let evidence = EVIDENCE
@@ -74,44 +123,41 @@ pub(in super::super) fn open(state: &mut State, charge: &str, reason: &str) -> O
     let mut evidence: Map<String, Value> = evidence.collect();
     evidence.insert("enhanced_evidence".to_owned(), json!({}));
     state.put(json!({
-        "id": id, "object": "dispute", "amount": before["amount"], "balance_transactions": [],
-        "charge": charge, "created": state.now, "currency": before["currency"],
+        "id": id, "object": "dispute", "amount": charge["amount"], "balance_transactions": [],
+        "charge": charge["id"], "created": state.now, "currency": charge["currency"],
         "enhanced_eligibility_types": [], "evidence": evidence,
         "evidence_details": {
             "due_by": due_by, "enhanced_eligibility": {}, "has_evidence": false,
             "past_due": false, "submission_count": 0,
         },
-        "is_charge_refundable": false, "livemode": false, "metadata": {},
-        "payment_intent": before["payment_intent"],
+        "is_charge_refundable": true, "livemode": false, "metadata": {},
+        "payment_intent": charge["payment_intent"],
         "payment_method_details": {
             "card": {
-                "brand": "visa", "case_type": "chargeback", "network": "visa",
+                "brand": "visa", "case_type": "inquiry", "network": "visa",
                 "network_reason_code": "10.4",
             },
             "type": "card",
         },
-        "reason": reason, "status": "needs_response",
-    }));
-    state.set(charge, json!({ "disputed": true }));
-    state.emit_changed("charge.updated", charge, &before);
-    state.emit("charge.dispute.created", &id);
-    let transaction = balance::of_dispute(state, &id);
-    book(state, &id, &transaction);
-    state.emit("charge.dispute.funds_withdrawn", &id);
-    state.plan(ANSWERED_WITHIN * DAY, Plan::DisputeLost, &id);
-    Some(id)
+        "reason": reason, "status": "warning_needs_response",
+    }))
 }
 
-/// The bank has decided.
+/// The bank has decided. What it only asked about is over, whichever way.
 pub(in super::super) fn close(state: &mut State, id: &str, is_won: bool) {
     let before = state.get(id);
-    if matches!(text(&before["status"]), "won" | "lost" | "") {
-        return;
-    }
+    let was_asked = match text(&before["status"]) {
+        "won" | "lost" | "warning_closed" | "" => return,
+        status => status.starts_with("warning_"),
+    };
     state.unplan(id);
-    let status = if is_won { "won" } else { "lost" };
+    let status = match is_won {
+        _ if was_asked => "warning_closed",
+        true => "won",
+        false => "lost",
+    };
     state.set(id, json!({ "status": status }));
-    if is_won {
+    if is_won && !was_asked {
         let transaction = balance::of_won_dispute(state, id);
         book(state, id, &transaction);
         state.emit("charge.dispute.funds_reinstated", id);
@@ -147,8 +193,13 @@ fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
     if is_given {
         object["evidence_details"]["has_evidence"] = json!(true);
     }
-    if submits && before["status"] == "needs_response" {
-        object["status"] = json!("under_review");
+    let reviewed = match text(&before["status"]) {
+        "needs_response" => Some("under_review"),
+        "warning_needs_response" => Some("warning_under_review"),
+        _ => None,
+    };
+    if let (true, Some(status)) = (submits, reviewed) {
+        object["status"] = json!(status);
         object["evidence_details"]["submission_count"] = json!(1);
         state.unplan(ask.id);
     }

@@ -72,7 +72,7 @@ fn pay(state: &mut State, ask: &Ask<'_>) -> Answer {
     match billing::attempt(state, ask.id, false) {
         Attempt::Paid | Attempt::Processing => Ok(state.get(ask.id)),
         Attempt::Declined => Err(Refusal::declined()),
-        Attempt::NeedsPayer => Err(Refusal::needs_confirmation()),
+        Attempt::NeedsPayer => Err(Refusal::needs_confirmation("invoice")),
         Attempt::Idle => Err(Refusal::unfit("You can only pay an open invoice.")),
     }
 }

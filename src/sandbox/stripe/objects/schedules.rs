@@ -227,6 +227,7 @@ pub(in super::super) fn go_on(state: &mut State, id: &str) {
     };
     let item = &next["items"][0];
     let price = state.get(text(&item["price"]));
+    billing::discard(state, &subscription);
     point(state, &subscription, next);
     billing::begin_phase(state, &subscription, &price, number(&item["quantity"]));
     let current = json!({ "start_date": next["start_date"], "end_date": next["end_date"] });

@@ -185,12 +185,16 @@ pub(super) fn trial_end(state: &State, fields: &Fields<'_>) -> Result<Option<i64
 
 /// Refuses with 402 where the request wants that instead of an unpaid invoice.
 pub(super) fn or_refuse(fields: &Fields<'_>, outcome: Outcome) -> Result<(), Refusal> {
-    let behaviors = ["allow_incomplete", "error_if_incomplete"];
+    let behaviors = [
+        "allow_incomplete",
+        "error_if_incomplete",
+        "pending_if_incomplete",
+    ];
     let wants_refusal =
         fields.one_of("payment_behavior", &behaviors)? == Some("error_if_incomplete");
     match outcome {
         Outcome::Declined if wants_refusal => Err(Refusal::declined()),
-        Outcome::NeedsPayer if wants_refusal => Err(Refusal::needs_confirmation()),
+        Outcome::NeedsPayer if wants_refusal => Err(Refusal::needs_confirmation("subscription")),
         _ => Ok(()),
     }
 }

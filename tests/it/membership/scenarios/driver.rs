@@ -66,6 +66,12 @@ pub enum Step {
     Changes(&'static [(&'static str, &'static str)]),
     /// Ann changes to the dearer tier, and pays the difference now or with the next invoice.
     Upgrades(&'static str),
+    /// Her bank wants her word for every payment from now on.
+    BankAsks,
+    /// Ann changes to the dearer tier if her payment comes in, and pays the difference now.
+    UpgradesOncePaid,
+    /// She confirms the open invoice to her bank.
+    Confirms,
     /// A press on the subscription at Stripe, such as `pause`.
     Presses(&'static str, &'static [(&'static str, &'static str)]),
     /// The subscription is ended at once at Stripe.
@@ -74,6 +80,8 @@ pub enum Step {
     Refunded(Option<i64>),
     /// That refund fails.
     RefundFails,
+    /// Her bank asks about the last payment, and takes nothing yet.
+    Asked,
     Disputed,
     DisputeClosed {
         is_won: bool,
@@ -218,22 +226,36 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
         Uncancels => stripe.book_end(&told.subscription, false),
         Changes(form) => world.at_stripe(&path, form).await,
         Upgrades(proration) => {
-            let object = stripe.object(&told.subscription).expect("hers");
-            let item = object["items"]["data"][0]["id"].as_str().expect("an item");
-            let price = world.price_of_patron().await;
-            let form = [
-                ("items[0][id]", item),
-                ("items[0][price]", &price),
-                ("proration_behavior", proration),
-            ];
-            world.at_stripe(&path, &form).await;
+            upgrade(
+                world,
+                &told.subscription,
+                &[("proration_behavior", proration)],
+            )
+            .await;
         }
+        BankAsks => {
+            let object = stripe.object(&told.subscription).expect("hers");
+            let customer = object["customer"].as_str().expect("an id");
+            stripe.set_card(customer, Card::AlwaysConfirms);
+        }
+        UpgradesOncePaid => {
+            let terms = [
+                ("proration_behavior", "always_invoice"),
+                ("payment_behavior", "pending_if_incomplete"),
+            ];
+            upgrade(world, &told.subscription, &terms).await;
+        }
+        Confirms => stripe.pay_open_invoice(&told.subscription),
         Presses(press, form) => world.at_stripe(&format!("{path}/{press}"), form).await,
         EndedAtStripe => stripe.cancel_now(&told.subscription),
         Refunded(amount) => {
             told.refund = stripe.refund(&last_payment(), amount).expect("refunded");
         }
         RefundFails => stripe.fail_refund(&told.refund),
+        Asked => {
+            let asked = stripe.inquire(&last_payment(), "fraudulent");
+            told.dispute = asked.expect("asked");
+        }
         Disputed => {
             let dispute = stripe.dispute(&last_payment(), "fraudulent");
             told.dispute = dispute.expect("disputed");
@@ -241,6 +263,17 @@ async fn play(world: &mut World, step: Step, told: &mut Told) {
         DisputeClosed { is_won } => stripe.close_dispute(&told.dispute, is_won),
         WarnedOfFraud => drop(stripe.warn_of_fraud(&last_payment())),
     }
+}
+
+/// Puts the dearer tier's price on the subscription, on these terms.
+async fn upgrade(world: &World, subscription: &str, terms: &[(&str, &str)]) {
+    let object = world.app.stripe.object(subscription).expect("hers");
+    let item = object["items"]["data"][0]["id"].as_str().expect("an item");
+    let price = world.price_of_patron().await;
+    let form = [("items[0][id]", item), ("items[0][price]", &price)];
+    let form = [&form[..], terms].concat();
+    let path = format!("subscriptions/{subscription}");
+    world.at_stripe(&path, &form).await;
 }
 
 /// As it was before 2025-03-31.

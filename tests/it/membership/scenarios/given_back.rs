@@ -48,6 +48,18 @@ scenarios! {
         DisputeClosed { is_won: true }, AllArrive,
     ] => "Active", true, "ADM ADM R W", "payment 300, dispute 0, fee -2030";
 
+    a_bank_asks_and_lets_it_be: [
+        Pays(Card::Good), AllArrive, Asked, AllArrive, DisputeClosed { is_won: true }, AllArrive,
+    ] => "Active", true, "ADM ADM R W", "payment 300, fee -30";
+
+    a_bank_asks_and_then_disputes: [
+        Pays(Card::Good), AllArrive, Asked, AllArrive, Disputed, AllArrive,
+    ] => "Active", true, "ADM ADM R W", "payment 300, dispute -300, fee -2030";
+
+    a_bank_asks_for_long_and_nobody_answers: [
+        Pays(Card::Good), AllArrive, Asked, DaysPass(20), AllArrive,
+    ] => "Active", true, "ADM R W", "payment 300, fee -30";
+
     a_dispute_is_lost: [
         Pays(Card::Good), AllArrive, Disputed, AllArrive,
         DisputeClosed { is_won: false }, AllArrive, AllArrive,

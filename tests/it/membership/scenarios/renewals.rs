@@ -25,6 +25,28 @@ scenarios! {
         Pays(Card::Good), AllArrive, Upgrades("always_invoice"), AllArrive,
     ] => "Active", true, "R R W", "payment 1500, fee -73";
 
+    s14_a_dearer_tier_her_bank_asks_about: [
+        Pays(Card::Good), AllArrive, BankAsks, UpgradesOncePaid, AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s14_and_she_confirms_it: [
+        Pays(Card::Good), AllArrive, BankAsks, UpgradesOncePaid, AllArrive, Confirms, AllArrive,
+    ] => "Active", true, "R R W", "payment 1500, fee -73";
+
+    s14_told_by_the_applied_update_alone: [
+        Pays(Card::Good), AllArrive, BankAsks, UpgradesOncePaid, AllArrive, Confirms,
+        Arrives("customer.subscription.pending_update_applied"),
+    ] => "Active", true, "R R W", "payment 1500, fee -73";
+
+    s14_and_she_does_not: [
+        Pays(Card::Good), AllArrive, BankAsks, UpgradesOncePaid, AllArrive, DaysPass(1), AllArrive,
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
+    s14_told_by_the_expired_update_alone: [
+        Pays(Card::Good), AllArrive, BankAsks, UpgradesOncePaid, AllArrive, DaysPass(1),
+        Arrives("customer.subscription.pending_update_expired"),
+    ] => "Active", true, "R W", "payment 300, fee -30";
+
     s15_a_dearer_tier_paid_later: [
         Pays(Card::Good), AllArrive, Upgrades("none"), AllArrive,
     ] => "Active", true, "R W", "payment 300, fee -30";

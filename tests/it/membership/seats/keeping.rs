@@ -72,6 +72,33 @@ async fn who_books_a_tier_for_later_has_a_place_in_it_by_then() {
 }
 
 #[tokio::test]
+async fn who_has_yet_to_confirm_a_tier_to_her_bank_keeps_a_place_in_it_as_long_as_she_can() {
+    let world = World::new().await;
+    let patron = patron_tier(&world).await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    limit(&world, &patron, "1").await;
+    let row = world.anns().await;
+    let customer = &row.stripe_customer_id;
+    world.app.stripe.set_card(customer, Card::AlwaysConfirms);
+    let hers = format!("/account/memberships/{}", row.id);
+    let shown = confirm(&world.browser, &hers, "Patron", "month").await;
+    let answer = press(&world.browser, &hers, &shown).await;
+    assert_eq!(answer.location(), format!("{hers}/confirm"));
+    world.all_arrive().await;
+    let other = world.app.browser();
+    for (hours, status) in [
+        (0, StatusCode::UNPROCESSABLE_ENTITY),
+        (22, StatusCode::UNPROCESSABLE_ENTITY),
+        (2, StatusCode::SEE_OTHER),
+    ] {
+        // Held back: her place goes by the clock, whoever has heard of it.
+        world.app.stripe.advance(Duration::hours(hours));
+        assert_eq!(asks(&other, &patron).await.status, status, "{hours}");
+    }
+}
+
+#[tokio::test]
 async fn gifts_take_a_place_and_what_the_author_gives_is_never_refused() {
     let world = World::new().await;
     limit(&world, &world.friend, "1").await;

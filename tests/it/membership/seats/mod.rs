@@ -22,7 +22,7 @@ const FULL: &str = "All places of this tier are taken by now. Nothing was charge
 const SUPPORT: &str = "/authors/matthew-smith/support";
 
 /// The author's form of a tier, as it would be sent with this number of places.
-async fn limit(world: &World, tier: &tier::Model, seats: &str) -> Page {
+pub(super) async fn limit(world: &World, tier: &tier::Model, seats: &str) -> Page {
     let prices = price::Entity::current(tier.id).all(&world.app.app.db).await;
     let prices = prices.expect("prices");
     let amount = |every| {

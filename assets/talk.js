@@ -45,6 +45,17 @@ if (queue) {
     items[at].focus();
     items[at].scrollIntoView({ block: "nearest" });
   };
+  // What was decided is gone when the page is here again: whoever goes by keys goes on at the next.
+  const next = sessionStorage.getItem("queue");
+  sessionStorage.removeItem("queue");
+  if (items.some((item) => item.id === next)) go(items.findIndex((item) => item.id === next));
+  let byKey = false;
+  queue.addEventListener("submit", (event) => {
+    if (!byKey && !event.submitter?.matches(":focus-visible")) return;
+    const here = event.target.closest("[data-queue] > *");
+    const after = event.target.closest("details") ? here : here.nextElementSibling ?? here.previousElementSibling;
+    if (after) sessionStorage.setItem("queue", after.id);
+  });
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "j") go(at + 1);
@@ -53,6 +64,7 @@ if (queue) {
       const here = event.target.closest("[data-queue] > *") ?? items[at];
       const button = here?.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
       if (!button) return;
+      byKey = true;
       button.click();
     }
     event.preventDefault();

@@ -90,11 +90,7 @@ impl Money {
         if is_short || SENT_AS_HUNDREDTHS.contains(&self.currency.as_str()) {
             number.trim_end_if_integer();
         }
-        let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
-        let digits = match DecimalFormatter::try_new((&locale).into(), Default::default()) {
-            Ok(formatter) => formatter.format(&number).to_string(),
-            Err(_) => number.to_string(),
-        };
+        let digits = digits(&number, language);
         let minus = if self.amount < 0 { "−" } else { "" };
         let symbol = self.symbol();
         match language {
@@ -122,6 +118,19 @@ impl Money {
             letters.any(|sign| !sign.is_ascii())
         };
         symbol.filter(|symbol| !is_foreign(symbol)).unwrap_or(code)
+    }
+}
+
+/// How many of something, as people write it in `language`: `10,012`, `10.012`.
+pub fn count(number: i64, language: &str) -> String {
+    digits(&Decimal::from(number), language)
+}
+
+fn digits(number: &Decimal, language: &str) -> String {
+    let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
+    match DecimalFormatter::try_new((&locale).into(), Default::default()) {
+        Ok(formatter) => formatter.format(number).to_string(),
+        Err(_) => number.to_string(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::entities::{
 };
 
 /// The longest slug, in characters.
-const LONGEST: usize = 100;
+pub const LONGEST: usize = 100;
 
 /// Whether this can stand in an address: small letters, digits and single dashes.
 pub fn is_valid(slug: &str) -> bool {

@@ -153,7 +153,7 @@ pub(super) async fn accept(
     user_agent: &str,
 ) -> Result<Entered, Refusal> {
     let asked = open(app, secret).await?;
-    let hash = first_hash(&asked.opened, name, password).await?;
+    let hash = first_hash(app, &asked.opened, name, password).await?;
     let newcomer = Newcomer {
         name,
         language: visitor.language(app),

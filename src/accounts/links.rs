@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Address, Newcomer, Refusal, Visitor, asked_mail, devices,
+    Address, Newcomer, Refusal, Visitor, asked_mail, devices, likeness,
     proving::prove,
     sessions::{begin_session, end_session},
     tokens::{self, NewToken, issue_named},
@@ -187,7 +187,7 @@ pub(super) async fn sign_in(
     user_agent: &str,
 ) -> Result<Entered, Refusal> {
     let opened = open(app, secret).await?;
-    let hash = first_hash(&opened, name, password).await?;
+    let hash = first_hash(app, &opened, name, password).await?;
     let newcomer = Newcomer {
         name,
         language: visitor.language(app),
@@ -208,8 +208,9 @@ pub(super) async fn sign_in(
     })
 }
 
-/// Of a newcomer's first password; nobody else's counts.
+/// Of a newcomer's first password, if she can be called so; nobody else's counts.
 pub(super) async fn first_hash(
+    app: &App,
     opened: &Opened,
     name: &str,
     password: &str,
@@ -217,7 +218,8 @@ pub(super) async fn first_hash(
     if opened.account.is_some() {
         return Ok(None);
     }
-    super::profile::named(name)?;
+    let name = &super::profile::named(name)?;
+    likeness::check(&app.db, name, None).await?;
     first_password(&opened.address, name, password).await
 }
 

@@ -11,8 +11,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    account, ban, checkout, comment, digest_item, following, grant, membership, movement, outbox,
-    payment, supporter, supporter_label, supporter_note, tip, token, visibility,
+    account, ban, checkout, comment, digest_item, following, grant, heart, membership, movement,
+    outbox, payment, supporter, supporter_label, supporter_note, tip, token, visibility,
 };
 
 /// Hands everything `from` has over to `to`, and removes `from`. Both rows are locked by the caller.
@@ -37,6 +37,8 @@ pub(super) async fn merge(
     visibilities(tx, from.id, to.id).await?;
     hand_over::<payment::Entity>(tx, payment::Column::AccountId, from.id, to.id).await?;
     hand_over::<comment::Entity>(tx, comment::Column::AccountId, from.id, to.id).await?;
+    hand_over::<comment::Entity>(tx, comment::Column::HiddenBy, from.id, to.id).await?;
+    hearts(tx, from.id, to.id).await?;
     // Whoever was banned stays so; what the other account had is the same person's.
     ban::Entity::update_many()
         .col_expr(ban::Column::AccountId, Expr::value(to.id))
@@ -176,6 +178,35 @@ async fn labels(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), Db
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// What both liked is liked once.
+async fn hearts(tx: &DatabaseTransaction, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use heart::Column;
+    let both = heart::Entity::find()
+        .select_only()
+        .column(Column::CommentId)
+        .filter(Column::AccountId.eq(to));
+    let liked: Vec<Uuid> = heart::Entity::find()
+        .select_only()
+        .column(Column::CommentId)
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::CommentId.in_subquery(both.into_query()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    heart::Entity::delete_many()
+        .filter(Column::AccountId.eq(from))
+        .filter(Column::CommentId.is_in(liked.iter().copied()))
+        .exec(tx)
+        .await?;
+    let fewer = Expr::col(comment::Column::Hearts).sub(1);
+    comment::Entity::update_many()
+        .col_expr(comment::Column::Hearts, fewer)
+        .filter(comment::Column::Id.is_in(liked))
+        .exec(tx)
+        .await?;
+    hand_over::<heart::Entity>(tx, Column::AccountId, from, to).await
 }
 
 /// What both wait for comes once.

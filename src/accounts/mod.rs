@@ -2,10 +2,12 @@
 
 mod address;
 mod asked_mail;
+mod brought;
 mod devices;
 mod export;
 mod invitations;
 mod leaving;
+mod likeness;
 mod links;
 mod merging;
 mod moving;
@@ -22,6 +24,7 @@ mod visitor;
 
 pub use address::Address;
 pub use asked_mail::may_write;
+pub use brought::{Brought, bring, by_address};
 pub use invitations::{Invited, invite, invite_again, withdraw};
 pub use password::Password;
 pub use people::{Listed, NewPerson, NotAdded, add, list, promote, reset_link};

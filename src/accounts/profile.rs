@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _, sea_query::Expr};
 use serde::Serialize;
 
-use super::{Reader, Refusal};
+use super::{Reader, Refusal, likeness};
 use crate::{
     app::App,
     db,
@@ -80,6 +80,9 @@ pub(super) async fn change(
     language: &str,
 ) -> Result<(), Refusal> {
     let name = named(name)?;
+    if name != reader.account.name {
+        likeness::check(&app.db, &name, Some(reader.account.id)).await?;
+    }
     if !LANGUAGES.contains(&language) {
         return Err(Refusal::UnknownLanguage);
     }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Address, merging::merge};
+use super::{Address, likeness, merging::merge};
 use crate::{
     db,
     entities::{Role, account, checkout, site},
@@ -29,7 +29,7 @@ pub struct Newcomer<'a> {
 /// The account that has this address already; else the oldest one that payments under this address have
 /// made, which becomes hers; else a new one. All other unclaimed accounts under the address are merged
 /// into it: this is how somebody who paid as a stranger comes by her memberships. A name that stands is
-/// never overwritten.
+/// never overwritten, but for one that a stranger typed and somebody who writes here bears.
 ///
 /// # Errors
 /// If the database fails.
@@ -96,7 +96,16 @@ async fn claim(
     address: &Address,
     account: account::Model,
 ) -> Result<account::Model, DbErr> {
+    let local = address.local_part();
+    let mut name = account.name.clone();
+    for other in [local.to_owned(), format!("{local} 2")] {
+        if !likeness::is_anothers(tx, &name, Some(account.id)).await? {
+            break;
+        }
+        name = other;
+    }
     let mut row: account::ActiveModel = account.into();
+    row.name = Set(name);
     row.email = Set(Some(address.as_str().to_owned()));
     row.contact_email = Set(None);
     row.update(tx).await

@@ -23,6 +23,8 @@ pub enum Refusal {
     NameMissing,
     #[error("the name is too long")]
     NameTooLong,
+    #[error("the name looks like that of somebody who writes here")]
+    NameOfAuthor,
     #[error("that is not a language we have")]
     UnknownLanguage,
     #[error("the password is too short")]
@@ -58,6 +60,7 @@ impl Refusal {
             Self::WrittenOften => "accounts-refused-often",
             Self::NameMissing => "accounts-refused-name-missing",
             Self::NameTooLong => "accounts-refused-name-long",
+            Self::NameOfAuthor => "accounts-refused-name-author",
             Self::UnknownLanguage => "accounts-refused-language",
             Self::PasswordTooShort => "accounts-refused-password-short",
             Self::PasswordTooLong => "accounts-refused-password-long",
@@ -81,7 +84,7 @@ impl Refusal {
             | Self::SameAddress
             | Self::WrittenOften
             | Self::AddressTaken => "email",
-            Self::NameMissing | Self::NameTooLong => "name",
+            Self::NameMissing | Self::NameTooLong | Self::NameOfAuthor => "name",
             Self::UnknownLanguage => "language",
             Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordIsKnown => "password",
             Self::WrongPassword => "current",

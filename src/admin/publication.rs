@@ -21,6 +21,7 @@ use crate::{
         site,
     },
     render::brand,
+    tidying,
     web::Result,
 };
 
@@ -95,19 +96,21 @@ impl Typed {
             typed => Some(brand::colour(typed).ok_or("admin-accent-unknown")?),
         };
         let text = |typed: &str, longest: usize| {
-            let text = typed.trim().replace("\r\n", "\n");
+            let lines: Vec<String> = typed.trim().lines().map(tidying::line).collect();
+            let text = lines.join("\n");
             match text.chars().count() <= longest {
                 true => Ok(Some(text).filter(|text| !text.is_empty())),
                 false => Err("admin-publication-too-long"),
             }
         };
+        let line = |typed: &str, longest| text(&tidying::line(typed), longest);
         Ok(publication::Model {
             id: ONLY,
-            name: text(&self.name, LONGEST_NAME)?,
-            tagline: text(&self.tagline, LONGEST_TAGLINE)?,
+            name: line(&self.name, LONGEST_NAME)?,
+            tagline: line(&self.tagline, LONGEST_TAGLINE)?,
             address: text(&self.address, LONGEST_ADDRESS)?,
-            legal_name: text(&self.legal_name, LONGEST_TAGLINE)?,
-            vat_id: text(&self.vat_id, LONGEST_NAME)?,
+            legal_name: line(&self.legal_name, LONGEST_TAGLINE)?,
+            vat_id: line(&self.vat_id, LONGEST_NAME)?,
             accent,
             // Kept as it is: it has a form of its own.
             logo: None,

@@ -82,8 +82,10 @@ pub enum SaveError {
     TiersMissing,
     #[error("comments stay open for 1 to 3650 days, or for ever")]
     DaysInvalid,
-    #[error("the slug may hold small letters, digits and single dashes, at most 100")]
+    #[error("the slug may hold small letters, digits and single dashes")]
     SlugInvalid,
+    #[error("the slug is longer than {} characters", slugs::LONGEST)]
+    SlugTooLong,
     #[error("the slug “{0}” belongs to another article, or once did")]
     SlugTaken(String),
     /// Somebody saved it meanwhile; the text that was typed is kept as this version, unless it is the same.
@@ -116,6 +118,7 @@ impl SaveError {
             Self::TiersMissing => Some("articles-tiers-missing"),
             Self::DaysInvalid => Some("articles-days-invalid"),
             Self::SlugInvalid => Some("articles-slug-invalid"),
+            Self::SlugTooLong => Some("articles-slug-too-long"),
             Self::SlugTaken(_) => Some("articles-slug-taken"),
             Self::Crossed(_) | Self::NotFound | Self::Db(_) | Self::Failed(_) => None,
         }
@@ -162,6 +165,9 @@ impl Draft {
             return Err(SaveError::TitleMissing);
         }
         self.within_bounds()?;
+        if self.slug.chars().count() > slugs::LONGEST {
+            return Err(SaveError::SlugTooLong);
+        }
         if !self.slug.is_empty() && !slugs::is_valid(&self.slug) {
             return Err(SaveError::SlugInvalid);
         }

@@ -81,6 +81,7 @@ pub async fn import(app: &App, file: &str, how: &Import) -> Result<Imported, Imp
         let publication = Publication {
             at: head.date,
             quiet: how.quiet,
+            by: None,
         };
         article = publishing::bring_out(&tx, app, article.id, publication)
             .await
@@ -211,6 +212,7 @@ fn fault(head: &FrontMatter, error: SaveError) -> ImportError {
         | SaveError::CoAuthorTwice(_)
         | SaveError::CoAuthorsTooMany => "co_authors",
         SaveError::SlugInvalid
+        | SaveError::SlugTooLong
         | SaveError::SlugTaken(_)
         | SaveError::Crossed(_)
         | SaveError::NotFound => "slug",

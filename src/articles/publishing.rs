@@ -5,12 +5,14 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
     QueryFilter, QuerySelect, sea_query::Expr,
 };
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::times::is_too_far;
 use crate::{
     app::App,
     db,
-    entities::{account, article, site},
+    entities::{account, article, audit_entry, site},
     notices,
 };
 
@@ -21,6 +23,8 @@ pub struct Publication {
     pub at: Option<DateTime<Utc>>,
     /// Sends no notices.
     pub quiet: bool,
+    /// Who brings it out; `None` for a command.
+    pub by: Option<Uuid>,
 }
 
 /// Why an article was not published.
@@ -32,6 +36,8 @@ pub enum PublishError {
     Empty,
     #[error("that moment is past")]
     Past,
+    #[error("that moment is more than ten years away")]
+    TooFar,
     #[error(transparent)]
     Db(#[from] DbErr),
     /// The notice could not be written, so nothing is published.
@@ -63,19 +69,23 @@ pub async fn publish(
 /// Publishes later, at a moment that lies ahead.
 ///
 /// # Errors
-/// If it lies behind, and as [`publish`].
+/// If it lies behind or too far ahead, and as [`publish`].
 pub async fn schedule(
     app: &App,
     article: Uuid,
     at: DateTime<Utc>,
-    quiet: bool,
+    how: Publication,
 ) -> Result<article::Model, PublishError> {
-    if at <= app.clock.now() {
+    let now = app.clock.now();
+    if at <= now {
         return Err(PublishError::Past);
+    }
+    if is_too_far(at, now) {
+        return Err(PublishError::TooFar);
     }
     let how = Publication {
         at: Some(at),
-        quiet,
+        ..how
     };
     publish(app, article, how).await
 }
@@ -84,10 +94,18 @@ pub async fn schedule(
 ///
 /// # Errors
 /// If there is no such article.
-pub async fn unpublish(app: &App, article: Uuid) -> Result<article::Model, PublishError> {
+pub async fn unpublish(
+    app: &App,
+    article: Uuid,
+    by: Option<Uuid>,
+) -> Result<article::Model, PublishError> {
     let tx = db::begin(&app.db).await?;
     let found = held(&tx, article).await?;
+    let was_to_be_read = found.published_at.is_some();
     let article = take_back(&tx, app, found).await?;
+    if was_to_be_read {
+        note(&tx, app, by, "unpublish", &article, &json!({})).await?;
+    }
     tx.commit().await?;
     Ok(article)
 }
@@ -171,6 +189,24 @@ pub(super) async fn bring_out(
     if !how.quiet {
         notices::announce(app, tx, &article).await?;
     }
+    let (act, at) = match how.at.filter(|at| *at > now) {
+        Some(at) => ("schedule", Some(at)),
+        None => ("publish", None),
+    };
+    let detail = json!({ "at": at, "quiet": how.quiet.then_some(true) });
+    note(tx, app, how.by, act, &article, &detail).await?;
     site::Entity::touch(tx).await?;
     Ok(article)
+}
+
+async fn note(
+    tx: &DatabaseTransaction,
+    app: &App,
+    by: Option<Uuid>,
+    act: &str,
+    article: &article::Model,
+    detail: &Value,
+) -> Result<(), DbErr> {
+    let (now, subject) = (app.clock.now(), article.id.to_string());
+    audit_entry::Entity::note(tx, now, by, act, &subject, detail).await
 }

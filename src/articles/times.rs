@@ -1,7 +1,7 @@
 //! Times as authors type them: what the clock of the publication's place shows.
 
 use chrono::{
-    DateTime, DurationRound as _, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc,
+    DateTime, DurationRound as _, LocalResult, Months, NaiveDateTime, TimeDelta, TimeZone as _, Utc,
 };
 use chrono_tz::Tz;
 
@@ -13,6 +13,14 @@ const FORMATS: [&str; 4] = [
     "%Y-%m-%d",
 ];
 
+/// How far ahead something can be planned, in years: what lies farther is a slip of the hand.
+const FURTHEST: u32 = 10;
+
+/// Whether nobody plans for then.
+pub(super) fn is_too_far(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now + Months::new(12 * FURTHEST) < at
+}
+
 /// Why what was typed is no moment. Each has a sentence in the catalogues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeFlaw {
@@ -21,6 +29,8 @@ pub enum TimeFlaw {
     Skipped,
     /// It lies behind, where something was to happen then.
     Past,
+    /// It lies more than ten years ahead.
+    TooFar,
 }
 
 impl TimeFlaw {
@@ -30,6 +40,7 @@ impl TimeFlaw {
             Self::Unreadable => "writing-time-unreadable",
             Self::Skipped => "writing-time-skipped",
             Self::Past => "writing-opening-past",
+            Self::TooFar => "writing-time-too-far",
         }
     }
 }
@@ -59,7 +70,7 @@ pub fn at(typed: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, TimeFlaw> {
 /// The moment that was typed, if it lies ahead or is the one that is `kept` already, to the minute a form shows.
 ///
 /// # Errors
-/// If it lies behind.
+/// If it lies behind, or too far ahead.
 pub fn ahead(
     at: DateTime<Utc>,
     kept: Option<DateTime<Utc>>,
@@ -68,6 +79,7 @@ pub fn ahead(
     let minute = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at);
     match kept.filter(|kept| minute(*kept) == at) {
         Some(kept) => Ok(kept),
+        None if is_too_far(at, now) => Err(TimeFlaw::TooFar),
         None if at > now => Ok(at),
         None => Err(TimeFlaw::Past),
     }
@@ -115,6 +127,9 @@ mod tests {
             ("2020-01-01T00:00:00Z", kept, Err(TimeFlaw::Past)),
             ("2026-04-01T08:00:00Z", kept, Ok("2026-04-01T08:00:20Z")),
             ("2026-04-01T08:00:00Z", None, Err(TimeFlaw::Past)),
+            ("2036-05-01T08:00:00Z", None, Ok("2036-05-01T08:00:00Z")),
+            ("2036-05-01T08:01:00Z", None, Err(TimeFlaw::TooFar)),
+            ("9999-01-01T08:00:00Z", None, Err(TimeFlaw::TooFar)),
         ] {
             assert_eq!(ahead(moment(at), kept, now), expected.map(moment), "{at}");
         }

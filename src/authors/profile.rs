@@ -57,8 +57,10 @@ pub enum ProfileError {
     WelcomeTooLong,
     #[error("a link is not as it must be")]
     Link(links::Flaw),
-    #[error("the slug may hold small letters, digits and single dashes, at most 100")]
+    #[error("the slug may hold small letters, digits and single dashes")]
     SlugInvalid,
+    #[error("the slug is longer than {} characters", slugs::LONGEST)]
+    SlugTooLong,
     #[error("the slug “{0}” belongs to another author, or once did")]
     SlugTaken(String),
     #[error("there is no such author")]
@@ -81,6 +83,7 @@ impl ProfileError {
             Self::Link(links::Flaw::TooLong(_)) => Some("authors-link-too-long"),
             Self::Link(links::Flaw::TooMany) => Some("authors-links-too-many"),
             Self::SlugInvalid => Some("authors-slug-invalid"),
+            Self::SlugTooLong => Some("authors-slug-too-long"),
             Self::SlugTaken(_) => Some("authors-slug-taken"),
             Self::NotFound | Self::Db(_) => None,
         }
@@ -163,6 +166,9 @@ fn checked(profile: Profile) -> Result<Profile, ProfileError> {
     }
     if is_longer(&profile.welcome, LONGEST_WELCOME) {
         return Err(ProfileError::WelcomeTooLong);
+    }
+    if is_longer(&profile.slug, slugs::LONGEST) {
+        return Err(ProfileError::SlugTooLong);
     }
     if !slugs::is_valid(&profile.slug) {
         return Err(ProfileError::SlugInvalid);

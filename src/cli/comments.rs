@@ -84,16 +84,42 @@ fn answer(imported: &Imported, json: bool) -> Result<(), Failure> {
     if json {
         let text = serde_json::to_string_pretty(imported).context("JSON")?;
         say!("{text}")?;
-        return Ok(());
+    } else {
+        tell(imported)?;
     }
+    if imported.is_homeless() {
+        let many = imported.unknown_articles.len();
+        let missing = anyhow::anyhow!(
+            "no comment was brought in: none of the {many} articles in this file is here. An article is found by the \
+             last part of its address: bring them in with that as their slug (plaudit article import), then do this again"
+        );
+        return Err(missing.into());
+    }
+    Ok(())
+}
+
+fn tell(imported: &Imported) -> anyhow::Result<()> {
     say!(
-        "{} comments brought in ({} by readers here, {} by guests), {} were here already, {} left out",
+        "{} comments brought in ({} by readers here, {} by guests), with {} hearts; {} were here already, {} left out",
         imported.added,
         imported.by_readers,
         imported.by_guests,
+        imported.hearts,
         imported.known,
         imported.skipped
     )?;
+    if imported.accounts_made > 0 {
+        say!(
+            "accounts made: {}, without a mail or a password; whoever signs in by a link to the address has it",
+            imported.accounts_made
+        )?;
+    }
+    for (why, count) in &imported.left_out {
+        say!("left out: {count} {}", why.words())?;
+    }
+    for (what, count) in &imported.not_kept {
+        say!("not kept: {count} {}", what.words())?;
+    }
     for (url, count) in &imported.unknown_articles {
         say!("no such article: {url} ({count} comments)")?;
     }

@@ -96,6 +96,7 @@ async fn put_on_sale(app: &App, add: Add) -> Result<(), Failure> {
         is_open_ended: add.open_ended,
         trial_days: add.trial_days,
         seats: add.seats,
+        by: None,
     };
     let tier = tiers::create(app, author.id, new)
         .await

@@ -190,10 +190,13 @@ impl Case {
             return Err(Error::NotFound);
         }
         Ok(Self {
-            comment,
             article,
             author,
-            writer: writer.map(|writer| writer.name),
+            writer: writer
+                .filter(|writer| writer.deleted_at.is_none())
+                .map(|writer| writer.name)
+                .or_else(|| comment.guest_name.clone()),
+            comment,
             account,
         })
     }

@@ -19,6 +19,7 @@ use crate::{
     accounts::{Visitor, flash},
     app::App,
     entities::{account, author},
+    tidying,
     web::{Error, Result},
 };
 
@@ -52,14 +53,16 @@ pub async fn decide(
     let held = Held::find(&app, &reader.account, &slug, id).await?;
     let held = held.for_moderators()?;
     moderate(&app, reader.account.id, held.place.rank, id, act).await?;
-    if let Some(queue) = back.queue() {
-        return Ok(Redirect::to(queue).into_response());
-    }
-    let path = match act {
-        Act::Remove => format!("{}#comments", held.place.path()),
-        _ => held.place.way_to(&app, id).await?,
+    let path = match (back.queue(), act) {
+        (Some(queue), _) => queue.to_owned(),
+        (None, Act::Remove) => format!("{}#comments", held.place.path()),
+        (None, _) => held.place.way_to(&app, id).await?,
     };
-    Ok(Redirect::to(&path).into_response())
+    // Nobody has approved it: others do not see it yet, which "Show again" would let one think.
+    match act == Act::Show && held.comment.held_at.is_some() {
+        true => Ok(flash(&app, &path, "flash-comment-waits-again")),
+        false => Ok(Redirect::to(&path).into_response()),
+    }
 }
 
 /// A ban, as typed.
@@ -93,7 +96,7 @@ pub async fn ban(
         None => place.way_to(&app, id).await?,
     };
     let writer = held.comment.account_id;
-    let reason = typed.reason.trim();
+    let reason = tidying::line(&typed.reason);
     let days = match typed.days.trim() {
         "" => None,
         days => Some(
@@ -115,7 +118,7 @@ pub async fn ban(
             false => place.author.id,
         },
         account: writer,
-        reason: reason.replace('\0', ""),
+        reason,
         days: days.flatten(),
     };
     bans::ban(&app, reader.account.id, new).await?;

@@ -27,6 +27,8 @@ pub(super) enum Refused {
     Flaw(Flaw),
     /// Its words are not taken here.
     Words,
+    /// Nothing of this writer's is.
+    Writer,
     ParentGone,
     /// The time to edit it is over.
     TooLate,
@@ -110,6 +112,10 @@ pub(super) fn back(
         Refused::Flaw(Flaw::TooLong) => unprocessable(page, "comments-too-long"),
         Refused::ParentGone => unprocessable(page, "comments-parent-gone"),
         Refused::Words => unprocessable(page, "comments-words-refused"),
+        Refused::Writer => (
+            StatusCode::FORBIDDEN,
+            page.with_problem("comments-writer-refused"),
+        ),
         Refused::Other(Error::TooMany { .. }) => (
             StatusCode::TOO_MANY_REQUESTS,
             page.with_problem("comments-too-many"),
@@ -185,6 +191,7 @@ impl Refused {
                 Err(error) => error.into(),
             },
             PostError::Refused => Self::Words,
+            PostError::Unwanted => Self::Writer,
             PostError::NotFound => Self::Other(Error::NotFound),
             PostError::Db(error) => error.into(),
         }

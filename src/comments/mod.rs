@@ -2,6 +2,7 @@
 
 mod acts;
 mod bans;
+mod bare_links;
 mod body;
 mod by_mail;
 mod conversation;
@@ -31,7 +32,7 @@ mod way_in;
 mod wishes;
 
 pub use body::{Body, Flaw};
-pub use exchange::{Format, Imported, export, import};
+pub use exchange::{Format, Imported, Lost, Reason, export, import};
 pub use house::{HouseError, appoint, dismiss, house, keep_pace, lift_ban};
 pub use keeping_rules::{NewRules, keep_rules, rules};
 pub use outline::Order;

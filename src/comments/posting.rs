@@ -50,6 +50,8 @@ pub enum PostError {
     Banned(Box<ban::Model>),
     #[error("it has words that are not taken here")]
     Refused,
+    #[error("what this address writes is not taken here")]
+    Unwanted,
     #[error("there is no such article or account")]
     NotFound,
     #[error(transparent)]
@@ -202,6 +204,7 @@ async fn judged(
         Verdict::Shown => Ok(None),
         Verdict::Held(why) => Ok(Some(why)),
         Verdict::Refused => Err(PostError::Refused),
+        Verdict::Unwanted => Err(PostError::Unwanted),
     }
 }
 

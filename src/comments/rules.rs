@@ -7,7 +7,10 @@ use sea_orm::{
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::body::{Body, has_link, is_blank};
+use super::{
+    bare_links::names_a_place,
+    body::{Body, has_link, is_blank},
+};
 use crate::{
     entities::{
         account, article, comment,
@@ -22,7 +25,10 @@ pub(super) enum Verdict {
     Shown,
     /// Held, and why: a word of the catalogues.
     Held(&'static str),
+    /// For what it says.
     Refused,
+    /// For who writes: the address is not wanted, whatever it says.
+    Unwanted,
 }
 
 /// What is known of a comment and its writer.
@@ -60,10 +66,11 @@ pub(super) async fn judge(
 ) -> Result<Verdict, DbErr> {
     let rules = rules(tx, author).await?;
     let asks_first = is_new && rules.iter().any(|rules| rules.mode == Mode::First);
+    let seen = marked::plain(&body.html);
     let case = Case {
         source: &body.markdown,
-        seen: &marked::plain(&body.html),
-        has_link: has_link(&body.html),
+        seen: &seen,
+        has_link: has_link(&body.html) || names_a_place(&seen),
         email: writer.email.as_deref(),
         is_first: asks_first && !has_been_shown(tx, author, writer.id).await?,
     };
@@ -89,14 +96,22 @@ async fn has_been_shown(
 pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
     let texts = [folded(case.source), folded(case.seen)];
     let email = folded(case.email.unwrap_or_default());
-    let any = |list: fn(&house_rules::Model) -> &str| {
+    let any = |list: fn(&house_rules::Model) -> &str, fits: &dyn Fn(&str) -> bool| {
         let mut lines = rules.iter().flat_map(|rules| list(rules).lines());
-        lines.any(|line| matches(line, &texts, &email))
+        lines.any(|line| fits(&folded(line)))
     };
-    if any(|rules| &rules.refuse) {
+    let is_hers = |wanted: &str| is_address(wanted, &email);
+    let is_said = |wanted: &str| texts.iter().any(|text| says(text, wanted));
+    // Other words would not help who is not wanted.
+    if any(|rules| &rules.refuse, &is_hers) {
+        return Verdict::Unwanted;
+    }
+    if any(|rules| &rules.refuse, &is_said) {
         return Verdict::Refused;
     }
-    if any(|rules| &rules.hold) {
+    if any(|rules| &rules.hold, &|wanted| {
+        is_hers(wanted) || is_said(wanted)
+    }) {
         return Verdict::Held("words");
     }
     let has = |mode| rules.iter().any(|rules| rules.mode == mode);
@@ -108,25 +123,19 @@ pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
     }
 }
 
-/// A line of a list against what was written and the writer's address: `name@host`, `@host`, or words that stand
-/// by themselves.
-fn matches(line: &str, texts: &[String], email: &str) -> bool {
-    let wanted = folded(line);
-    let wanted = wanted.as_str();
-    if wanted.is_empty() {
-        return false;
+/// Whether a line of a list, `name@host` or `@host`, means the writer's address.
+fn is_address(wanted: &str, email: &str) -> bool {
+    match wanted.starts_with('@') {
+        true => email.ends_with(wanted),
+        false => wanted.contains('@') && email == wanted,
     }
-    if wanted.starts_with('@') {
-        return email.ends_with(wanted);
-    }
-    if wanted.contains('@') && email == wanted {
-        return true;
-    }
-    texts.iter().any(|text| says(text, wanted))
 }
 
-/// Whether these words stand in it by themselves.
+/// Whether the words of a line stand in it by themselves. `@host` is never words.
 fn says(text: &str, wanted: &str) -> bool {
+    if wanted.is_empty() || wanted.starts_with('@') {
+        return false;
+    }
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(wanted).any(|(at, found)| {
         let before = text[..at].chars().next_back();
@@ -229,7 +238,12 @@ mod tests {
             let held = verdict(&[rules(Mode::Off, line, "")], case);
             assert_eq!(held == Verdict::Held("words"), found, "{line}: {text}");
             let refused = verdict(&[rules(Mode::Off, line, line)], case);
-            assert_eq!(refused == Verdict::Refused, found, "{line}: {text}");
+            let is_hers = matches!(line, "@spam.example" | "ann@spam.example");
+            let expected = match is_hers {
+                true => Verdict::Unwanted,
+                false => Verdict::Refused,
+            };
+            assert_eq!(refused == expected, found, "{line}: {text}");
         }
     }
 

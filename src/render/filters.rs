@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::{Words, assets};
-use crate::money::Money;
+use crate::money::{self, Money};
 
 pub(super) fn register(tera: &mut Tera, words: &Words) {
     let catalogue = words.clone();
@@ -13,7 +13,8 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
         translate(&catalogue, &kwargs, state)
     });
     tera.register_function("asset", asset);
-    tera.register_filter("money", money);
+    tera.register_filter("money", amount);
+    tera.register_filter("number", number);
     tera.register_filter("price", price);
     tera.register_filter("change", change);
     tera.register_filter("date", date);
@@ -58,9 +59,14 @@ fn asset(kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
 }
 
 /// `{{ amount | money(currency="eur") }}`: minor units as people write them.
-fn money(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
+fn amount(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
     let currency: &str = kwargs.must_get("currency")?;
     Ok(Money::new(amount, currency).format(&language(state)?))
+}
+
+/// `{{ count | number }}`: 10,012, or 10.012 in German.
+fn number(count: i64, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    Ok(money::count(count, &language(state)?))
 }
 
 /// `{{ amount | price(currency="eur") }}`: the same, without decimals where they are all zero.
@@ -72,7 +78,7 @@ fn price(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
 /// `{{ amount | change(currency="eur") }}`: as `money`, with its sign in front where it grows.
 fn change(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
     let sign = if amount > 0 { "+" } else { "" };
-    Ok(format!("{sign}{}", money(amount, kwargs, state)?))
+    Ok(format!("{sign}{}", self::amount(amount, kwargs, state)?))
 }
 
 /// `{{ at | date }}`: 21 December 2026. With `now=…` the year is left out where it goes without

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _};
 
 use uuid::Uuid;
 
-use super::{payments::Which, supporters::everybody};
+use super::{payments::Which, supporters};
 use crate::{
     accounts::Author,
     app::App,
@@ -22,8 +22,12 @@ use crate::{
     web::Result,
 };
 
-/// `GET /studio/supporters.csv`
-pub async fn supporters(State(app): State<App>, author: Author) -> Result<Response> {
+/// `GET /studio/supporters.csv`: those whom the page of the same query shows, on all of its pages.
+pub async fn supporters(
+    State(app): State<App>,
+    author: Author,
+    Query(which): Query<supporters::Which>,
+) -> Result<Response> {
     let head = [
         "name",
         "email",
@@ -35,8 +39,9 @@ pub async fn supporters(State(app): State<App>, author: Author) -> Result<Respon
         "recurrence",
         "since",
         "until",
+        "labels",
     ];
-    let all = everybody(&app.db, author.author.id).await?;
+    let all = supporters::all(&app, author.author.id, &which).await?;
     let rows = all.into_iter().map(|one| {
         vec![
             safe(&one.name),
@@ -51,6 +56,7 @@ pub async fn supporters(State(app): State<App>, author: Author) -> Result<Respon
             one.recurrence.unwrap_or_default().to_owned(),
             one.since.map(time).unwrap_or_default(),
             one.until.map(time).unwrap_or_default(),
+            safe(&one.labels.join(", ")),
         ]
     });
     Ok(file("supporters.csv", &head, rows)?)

@@ -93,6 +93,7 @@ pub async fn create(
                 is_open_ended: read.is_open_ended,
                 trial_days: read.trial_days,
                 seats: read.seats,
+                by: Some(author.account.id),
             };
             tiers::create(&app, author.author.id, new).await.map(drop)
         }
@@ -112,7 +113,10 @@ pub async fn change(
     let known = sold.into_iter().find(|sold| sold.tier.id == id);
     let currency = known.ok_or(Error::NotFound)?.tier.currency;
     let result = match read(&typed, &currency) {
-        Ok(change) => tiers::change(&app, author.author.id, id, change).await,
+        Ok(mut change) => {
+            change.by = Some(author.account.id);
+            tiers::change(&app, author.author.id, id, change).await
+        }
         Err(refusal) => Err(refusal),
     };
     answer(&app, &author, result, typed, &id.to_string()).await
@@ -124,7 +128,7 @@ pub async fn archive(
     author: Author,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    tiers::archive(&app, author.author.id, id).await?;
+    tiers::archive(&app, author.author.id, id, Some(author.account.id)).await?;
     Ok(flash(&app, "/studio/tiers", "flash-tier-archived"))
 }
 
@@ -135,7 +139,7 @@ pub async fn shift(
     Path(id): Path<Uuid>,
     Form(Moved { way }): Form<Moved>,
 ) -> Result<Response> {
-    tiers::shift(&app, author.author.id, id, way).await?;
+    tiers::shift(&app, author.author.id, id, way, Some(author.account.id)).await?;
     let path = format!("/studio/tiers#tier-{id}");
     Ok(flash(&app, &path, "flash-tier-moved"))
 }
@@ -176,6 +180,7 @@ fn read(typed: &Typed, currency: &str) -> Result<TierChange, Refusal> {
         is_open_ended: typed.open_ended.is_some(),
         trial_days,
         seats,
+        by: None,
     })
 }
 

@@ -226,17 +226,17 @@ async fn a_reader_follows_and_stops_following_on_the_authors_page() {
     let (_, matthew) = app.author("Matthew Smith").await;
     let (ann, _) = app.reader("Ann").await;
     let path = "/authors/matthew-smith";
-    ann.get(path).await.says("Get new articles by mail");
+    ann.get(path).await.says("Get new articles by e-mail");
     let page = ann.submit(&format!("{path}/follow"), &[]).await;
-    page.says("Stop the mails about new articles")
+    page.says("Stop the e-mails about new articles")
         .says("name=\"wants\" value=\"no\"");
     let page = ann
         .submit(&format!("{path}/follow"), &[("wants", "no")])
         .await;
-    page.says("Get new articles by mail");
+    page.says("Get new articles by e-mail");
     let (bob, account) = app.reader("Bob").await;
     app.patron(account.id, &matthew).await;
     bob.get(path)
         .await
-        .says("Stop the mails about new articles");
+        .says("Stop the e-mails about new articles");
 }

@@ -89,7 +89,7 @@ async fn an_act_of_another_machine_is_seen_within_moments() {
     let elsewhere = app.replica().await;
     let stranger = Browser::new(&elsewhere.url);
     stranger.get(TIDE).await.says("<h1>The Tide</h1>");
-    articles::unpublish(&app.app, tide.id)
+    articles::unpublish(&app.app, tide.id, None)
         .await
         .expect("taken back");
     let seen = async {
@@ -122,7 +122,7 @@ async fn who_acted_sees_it_at_once_on_another_machine_too() {
             .expect("ascii")
             .ends_with("Max-Age=10")
     );
-    articles::unpublish(&app.app, tide.id)
+    articles::unpublish(&app.app, tide.id, None)
         .await
         .expect("taken back");
     let acted = Browser::new(&elsewhere.url);

@@ -16,7 +16,7 @@ use crate::entities::{
 };
 
 /// Rows an INSERT, values a condition.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 
 /// The articles there are, by every slug they have or had.
 pub(super) async fn articles(db: &impl ConnectionTrait) -> Result<HashMap<String, Uuid>, DbErr> {

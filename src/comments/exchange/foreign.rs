@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{
-    Imported,
+    Imported, Lost, Reason,
     arriving::{articles, blank, make_guests, readers, slug_of, write},
 };
 use crate::{
@@ -26,7 +26,17 @@ const LONGEST_NAME: usize = 100;
 pub(super) struct Read {
     pub comments: Vec<Foreign>,
     /// What was left out while reading.
-    pub skipped: usize,
+    pub left_out: Vec<Reason>,
+}
+
+impl Read {
+    /// Takes what a comment was read as.
+    pub fn take(&mut self, one: Result<Foreign, Reason>) {
+        match one {
+            Ok(one) => self.comments.push(one),
+            Err(why) => self.left_out.push(why),
+        }
+    }
 }
 
 /// A comment of another program.
@@ -45,6 +55,11 @@ pub(super) struct Foreign {
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
     pub state: State,
+    /// How many liked it; nobody here knows who.
+    pub hearts: i32,
+    /// How many did not.
+    pub votes_against: usize,
+    pub is_pinned: bool,
 }
 
 /// The text of a comment.
@@ -89,12 +104,16 @@ pub(super) async fn bring_in(app: &App, read: Read) -> anyhow::Result<Imported> 
         nameless: app.templates.words().plain(language, "comments-anonymous"),
         known,
         rows: Vec::new(),
-        result: Imported {
-            skipped: read.skipped,
-            ..Imported::default()
-        },
+        result: Imported::default(),
     };
-    for foreign in in_order(read.comments) {
+    for why in read.left_out {
+        desk.result.leave(why);
+    }
+    let (ordered, unanswered) = in_order(read.comments);
+    for _ in 0..unanswered {
+        desk.result.leave(Reason::Deleted);
+    }
+    for foreign in ordered {
         desk.take(foreign);
     }
     let Desk { rows, result, .. } = desk;
@@ -108,8 +127,8 @@ pub(super) async fn bring_in(app: &App, read: Read) -> anyhow::Result<Imported> 
 }
 
 /// Oldest first, and what is answered before its answers; each once. What was deleted stays only where it
-/// was answered.
-fn in_order(comments: Vec<Foreign>) -> Vec<Foreign> {
+/// was answered; of the rest it says how many.
+fn in_order(comments: Vec<Foreign>) -> (Vec<Foreign>, usize) {
     let mut waiting: BTreeMap<(DateTime<Utc>, String), Foreign> = comments
         .into_iter()
         .map(|one| ((one.created_at, one.origin.clone()), one))
@@ -118,7 +137,9 @@ fn in_order(comments: Vec<Foreign>) -> Vec<Foreign> {
         .values()
         .filter_map(|one| one.parent.clone())
         .collect();
+    let whole = waiting.len();
     waiting.retain(|_, one| one.state != State::Deleted || answered.contains(&one.origin));
+    let unanswered = whole - waiting.len();
     let all: HashSet<String> = waiting.values().map(|one| one.origin.clone()).collect();
     let mut placed: HashSet<String> = HashSet::new();
     let mut ordered = Vec::with_capacity(waiting.len());
@@ -138,7 +159,7 @@ fn in_order(comments: Vec<Foreign>) -> Vec<Foreign> {
         placed.extend(take.values().map(|one| one.origin.clone()));
         ordered.extend(take.into_values());
         if rest.is_empty() {
-            return ordered;
+            return (ordered, unanswered);
         }
         waiting = rest;
     }
@@ -171,7 +192,7 @@ impl Desk {
         let (markdown, html) = set(&one.words);
         let is_deleted = one.state == State::Deleted;
         if !is_deleted && !is_seen(&html) {
-            self.result.skipped += 1;
+            self.result.leave(Reason::Empty);
             return;
         }
         let account = one
@@ -201,6 +222,14 @@ impl Desk {
         }
         row.edited_at = one.edited_at.filter(|_| !is_deleted);
         row.origin = Some(one.origin.clone());
+        if !is_deleted {
+            row.hearts = one.hearts;
+            self.result.hearts += usize::try_from(one.hearts).unwrap_or_default();
+            self.result.lose(Lost::VotesAgainst, one.votes_against);
+            self.result.lose(Lost::Pins, usize::from(one.is_pinned));
+        }
+        let is_alone = one.parent.is_some() && parent.is_none();
+        self.result.lose(Lost::Answers, usize::from(is_alone));
         self.result.added += 1;
         match account {
             Some(_) => self.result.by_readers += 1,

@@ -6,17 +6,19 @@ mod foreign;
 mod isso;
 mod own;
 mod remark42;
+mod restoring;
+mod told;
 mod wxr;
 mod xml;
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use anyhow::Context as _;
-use serde::Serialize;
 
 use crate::app::App;
 
 pub use own::export;
+pub use told::{Imported, Lost, Reason};
 
 /// Whose file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,22 +35,6 @@ pub enum Format {
     Remark42,
 }
 
-/// What became of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Imported {
-    pub added: usize,
-    /// Of these, by readers who have proven the address here.
-    pub by_readers: usize,
-    /// Of these, by guests, who are shown by the name they went by.
-    pub by_guests: usize,
-    /// Were here already.
-    pub known: usize,
-    /// Left out: spam, pingbacks, what was deleted without a trace, what has no words.
-    pub skipped: usize,
-    /// By address, how many comments are on articles that are not here.
-    pub unknown_articles: BTreeMap<String, usize>,
-}
-
 /// Brings the comments of a file in. What was brought in before is not brought in again.
 ///
 /// # Errors
@@ -57,7 +43,7 @@ pub async fn import(app: &App, file: &Path, format: Format) -> anyhow::Result<Im
     let read = match format {
         Format::Plaudit => {
             let text = text(file)?;
-            return own::restore(app, &text).await;
+            return restoring::restore(app, &text).await;
         }
         Format::Wxr => wxr::read(&text(file)?)?,
         Format::Disqus => disqus::read(&text(file)?)?,

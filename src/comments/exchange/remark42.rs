@@ -1,6 +1,8 @@
 //! Remark42's backup: a line about the site, then a comment a line, as JSON
 //! (backend/app/migrator/native.go, backend/app/store/comment.go).
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -28,6 +30,14 @@ struct Comment {
     edit: Option<Edit>,
     #[serde(default)]
     delete: bool,
+    /// Votes for less votes against.
+    #[serde(default)]
+    score: i64,
+    /// Who voted, and whether for it.
+    #[serde(default)]
+    votes: Option<HashMap<String, bool>>,
+    #[serde(default)]
+    pin: bool,
 }
 
 #[derive(Deserialize)]
@@ -65,12 +75,23 @@ pub(super) fn read(text: &str) -> anyhow::Result<Read> {
     for (number, line) in lines {
         let comment: Comment =
             serde_json::from_str(line).with_context(|| format!("line {}", number + 1))?;
-        read.comments.push(foreign(comment));
+        read.take(Ok(foreign(comment)));
     }
     Ok(read)
 }
 
+/// Votes for and against. Where who voted was not kept, the score is what is known.
+fn votes(comment: &Comment) -> (i64, i64) {
+    let votes = comment.votes.iter().flatten();
+    let (up, down) = votes.fold((0, 0), |(up, down), (_, is_for)| match is_for {
+        true => (up + 1, down),
+        false => (up, down + 1),
+    });
+    (up.max(comment.score), down.max(-comment.score))
+}
+
 fn foreign(comment: Comment) -> Foreign {
+    let (up, down) = votes(&comment);
     let site = comment.locator.site;
     let called = |id: &str| format!("remark42:{site}:{id}");
     let parent = (!comment.pid.is_empty()).then(|| called(&comment.pid));
@@ -89,5 +110,8 @@ fn foreign(comment: Comment) -> Foreign {
         } else {
             State::Shown
         },
+        hearts: i32::try_from(up).unwrap_or(i32::MAX),
+        votes_against: usize::try_from(down).unwrap_or_default(),
+        is_pinned: comment.pin,
     }
 }

@@ -4,6 +4,7 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{
+    Reason,
     foreign::{Foreign, Read, State, Words},
     xml::{self, Element},
 };
@@ -22,30 +23,29 @@ pub(super) fn read(text: &str) -> anyhow::Result<Read> {
     let mut read = Read::default();
     for item in channel.all("item") {
         for comment in item.all("wp:comment") {
-            match foreign(blog, item, comment) {
-                Some(one) => read.comments.push(one),
-                None => read.skipped += 1,
-            }
+            read.take(foreign(blog, item, comment));
         }
     }
     Ok(read)
 }
 
-/// `None` for spam, what is in the bin, pingbacks and trackbacks.
-fn foreign(blog: &str, item: &Element, comment: &Element) -> Option<Foreign> {
-    let kind = comment.says("wp:comment_type");
-    if !matches!(kind, "" | "comment") {
-        return None;
+fn foreign(blog: &str, item: &Element, comment: &Element) -> Result<Foreign, Reason> {
+    match comment.says("wp:comment_type") {
+        "" | "comment" => {}
+        "pingback" | "trackback" => return Err(Reason::Pingback),
+        _ => return Err(Reason::Unknown),
     }
     let state = match comment.says("wp:comment_approved") {
         "1" => State::Shown,
         "0" => State::Held,
-        _ => return None,
+        "spam" => return Err(Reason::Spam),
+        "trash" | "post-trashed" => return Err(Reason::Bin),
+        _ => return Err(Reason::Unknown),
     };
     let called = |id: &str| format!("wxr:{blog}:{id}");
     let parent = comment.says("wp:comment_parent");
     let slug = item.says("wp:post_name");
-    Some(Foreign {
+    Ok(Foreign {
         origin: called(comment.says("wp:comment_id")),
         parent: (!matches!(parent, "" | "0")).then(|| called(parent)),
         url: item.says("link").to_owned(),
@@ -54,9 +54,13 @@ fn foreign(blog: &str, item: &Element, comment: &Element) -> Option<Foreign> {
         email: Some(comment.says("wp:comment_author_email").to_owned()),
         words: Words::Html(paragraphs(comment.says("wp:comment_content"))),
         created_at: at(comment.says("wp:comment_date_gmt"))
-            .or_else(|| at(comment.says("wp:comment_date")))?,
+            .or_else(|| at(comment.says("wp:comment_date")))
+            .ok_or(Reason::Undated)?,
         edited_at: None,
         state,
+        hearts: 0,
+        votes_against: 0,
+        is_pinned: false,
     })
 }
 

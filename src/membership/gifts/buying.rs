@@ -11,6 +11,7 @@ use crate::{
     entities::{author, grant},
     membership::{checkout::Refusal, tiers},
     money::Money,
+    tidying,
 };
 
 /// How long a message or a name may be, in characters.
@@ -75,7 +76,7 @@ pub(super) fn check(
         "" => None,
         email => Some(Address::parse(email).map_err(|_| Flaw("gifts-bad-address"))?),
     };
-    let name = plain(&typed.name.replace('\n', " "));
+    let name = Some(tidying::line(&typed.name)).filter(|name| !name.is_empty());
     let message = plain(&typed.message);
     let is_long = |text: &Option<String>, most| {
         let text = text.as_ref();

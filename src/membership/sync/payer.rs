@@ -19,6 +19,7 @@ use crate::{
     },
     membership::errands,
     payments::CheckoutSession,
+    tidying,
 };
 
 /// The payer of a checkout, with its row marked completed and tied to her. `None` while a stranger's
@@ -107,7 +108,7 @@ async fn unclaimed(
 /// Somebody known by what she typed at Stripe.
 fn typed(app: &App, row: &checkout::Model, session: &CheckoutSession, id: Uuid) -> account::Model {
     let email = session.payer_email().map(crate::mail::address::normalised);
-    let name = session.payer_name().unwrap_or_default().trim().to_owned();
+    let name = tidying::line(session.payer_name().unwrap_or_default());
     let local = email.as_deref().and_then(|email| email.split('@').next());
     account::Model {
         id,

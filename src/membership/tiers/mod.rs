@@ -4,6 +4,7 @@ mod amounts;
 mod cheapest;
 mod keeping;
 mod mirror;
+mod noted;
 mod order;
 mod prices;
 mod refusal;
@@ -13,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -51,6 +53,8 @@ pub struct NewTier {
     pub trial_days: Option<i32>,
     /// How many can have it at once; `None`: as many as want it.
     pub seats: Option<i32>,
+    /// Who does so; `None` for a command.
+    pub by: Option<Uuid>,
 }
 
 /// New words and amounts for a tier. Patrons keep the price they came in with.
@@ -67,6 +71,8 @@ pub struct TierChange {
     pub trial_days: Option<i32>,
     /// How many can have it at once; `None`: as many as want it.
     pub seats: Option<i32>,
+    /// Who does so; `None` for a command.
+    pub by: Option<Uuid>,
 }
 
 /// A tier as it is sold now.
@@ -124,6 +130,7 @@ pub async fn create(app: &App, author: Uuid, new: NewTier) -> Result<tier::Model
     }
     .insert(&tx)
     .await?;
+    noted::added(&tx, now, new.by, &created, &prices).await?;
     set_prices(&tx, now, created.id, prices).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
@@ -143,16 +150,18 @@ pub async fn change(app: &App, author: Uuid, id: Uuid, to: TierChange) -> Result
     let own = own(&old.currency, to.monthly, to.yearly);
     let (name, description) = words(&to.name, &to.description)?;
     let prices = check(own, to.others, (to.trial_days, to.seats))?;
-    set_prices(&tx, now, id, prices).await?;
+    let before = noted::prices(&tx, id).await?;
     let renamed = old.name != name;
     let product = old.stripe_product_id.clone();
-    let mut row: tier::ActiveModel = old.into();
+    let mut row: tier::ActiveModel = old.clone().into();
     row.name = Set(name.clone());
     row.description = Set(description);
     row.trial_days = Set(to.trial_days);
     row.seats = Set(to.seats);
     row.is_open_ended = Set(to.is_open_ended);
-    row.update(&tx).await?;
+    let changed = row.update(&tx).await?;
+    noted::changed(&tx, now, to.by, (&old, &before), (&changed, &prices)).await?;
+    set_prices(&tx, now, id, prices).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     if let (true, Some(product)) = (renamed, product) {
@@ -170,11 +179,17 @@ pub async fn change(app: &App, author: Uuid, id: Uuid, to: TierChange) -> Result
 ///
 /// # Errors
 /// If this author has no such tier or the database fails.
-pub async fn archive(app: &App, author: Uuid, id: Uuid) -> Result<(), Refusal> {
+pub async fn archive(app: &App, author: Uuid, id: Uuid, by: Option<Uuid>) -> Result<(), Refusal> {
+    let now = app.clock.now();
     let tx = db::begin(&app.db).await?;
-    let mut row: tier::ActiveModel = owned(&tx, author, id).await?.into();
-    row.archived_at = Set(Some(app.clock.now()));
+    let tier = owned(&tx, author, id).await?;
+    if tier.archived_at.is_some() {
+        return Ok(());
+    }
+    let mut row: tier::ActiveModel = tier.into();
+    row.archived_at = Set(Some(now));
     row.update(&tx).await?;
+    noted::done(&tx, now, by, "tier_archive", (author, id), json!({})).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;
     Ok(())

@@ -2,9 +2,10 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _, sea_query::Expr};
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::Refusal;
+use super::{Refusal, noted};
 use crate::{
     app::App,
     db,
@@ -24,7 +25,13 @@ pub enum Way {
 ///
 /// # Errors
 /// If this author has no such tier on sale or the database fails.
-pub async fn shift(app: &App, author: Uuid, id: Uuid, way: Way) -> Result<(), Refusal> {
+pub async fn shift(
+    app: &App,
+    author: Uuid,
+    id: Uuid,
+    way: Way,
+    by: Option<Uuid>,
+) -> Result<(), Refusal> {
     let tx = db::begin(&app.db).await?;
     // The lock under which two presses follow one another.
     let locked = author::Entity::find_by_id(author).lock_exclusive();
@@ -41,6 +48,12 @@ pub async fn shift(app: &App, author: Uuid, id: Uuid, way: Way) -> Result<(), Re
     };
     if let Some(past) = past.and_then(|past| on_sale.get(past)) {
         all.swap(on_sale[at], *past);
+        let way = match way {
+            Way::Up => "up",
+            Way::Down => "down",
+        };
+        let (now, detail) = (app.clock.now(), json!({ "way": way }));
+        noted::done(&tx, now, by, "tier_move", (author, id), detail).await?;
     }
     for (position, tier) in (0..).zip(all) {
         if tier.position != position {

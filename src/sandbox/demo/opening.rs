@@ -37,6 +37,7 @@ pub(super) async fn open(app: &App) -> anyhow::Result<()> {
             is_open_ended: name == "Friend",
             trial_days: None,
             seats: (name == "Patron").then_some(5),
+            by: None,
         };
         tiers::create(app, author.context(slug)?.id, new).await?;
     }

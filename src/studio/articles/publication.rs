@@ -42,7 +42,7 @@ pub async fn publication(
 ) -> Result<Response> {
     let row = led(&app, &author, id).await?;
     let path = format!("/studio/articles/{id}");
-    match act(&app, row.id, &wanted).await {
+    match act(&app, author.account.id, row.id, &wanted).await {
         Ok(done) => Ok(flash(&app, &path, done)),
         Err(Refused::Said(problem)) => {
             let typed = Typed::of(&app, &row).await?;
@@ -64,11 +64,15 @@ enum Refused {
 }
 
 /// Returns what is said once it is done.
-async fn act(app: &App, id: Uuid, wanted: &Wanted) -> Result<&'static str, Refused> {
-    let quiet = wanted.notice.is_none();
+async fn act(app: &App, by: Uuid, id: Uuid, wanted: &Wanted) -> Result<&'static str, Refused> {
+    let how = Publication {
+        at: None,
+        quiet: wanted.notice.is_none(),
+        by: Some(by),
+    };
     match wanted.what.as_str() {
         "unpublish" => {
-            let was = articles::unpublish(app, id).await?;
+            let was = articles::unpublish(app, id, Some(by)).await?;
             Ok(match was.withdrawn_at {
                 Some(_) => "flash-article-unpublished",
                 None => "flash-article-unscheduled",
@@ -78,11 +82,10 @@ async fn act(app: &App, id: Uuid, wanted: &Wanted) -> Result<&'static str, Refus
             let at = time_typed(&wanted.at, app.config.publication.zone());
             let at = at.map_err(|flaw| Refused::Said(flaw.key()))?;
             let at = at.ok_or(Refused::Said("writing-time-unreadable"))?;
-            articles::schedule(app, id, at, quiet).await?;
+            articles::schedule(app, id, at, how).await?;
             Ok("flash-article-scheduled")
         }
         _ => {
-            let how = Publication { at: None, quiet };
             articles::publish(app, id, how).await?;
             Ok("flash-article-published")
         }
@@ -94,6 +97,7 @@ impl From<PublishError> for Refused {
         match error {
             PublishError::Empty => Self::Said("writing-empty"),
             PublishError::Past => Self::Said("writing-time-past"),
+            PublishError::TooFar => Self::Said("writing-time-too-far"),
             PublishError::NotFound => Self::Failed(Error::NotFound),
             PublishError::Db(error) => Self::Failed(error.into()),
             PublishError::Notice(error) => Self::Failed(error.into()),

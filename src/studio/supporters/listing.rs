@@ -126,17 +126,6 @@ pub(in crate::studio) async fn some(
     told(db, author, found).await
 }
 
-/// Everybody who ever supported this author, the newest first.
-///
-/// # Errors
-/// If the database fails.
-pub(in crate::studio) async fn everybody(
-    db: &impl ConnectionTrait,
-    author: Uuid,
-) -> Result<Vec<Supporter>, DbErr> {
-    some(db, author, "all", u64::MAX >> 1).await
-}
-
 /// With what stands in other tables.
 async fn told(
     db: &impl ConnectionTrait,

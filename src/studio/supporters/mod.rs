@@ -11,13 +11,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use sea_orm::DbErr;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::grants::Wanted as GivenForm;
 use crate::{accounts::Author, app::App, entities::tier, membership::gifts, web::Result};
-pub(super) use listing::{everybody, some};
+pub(super) use listing::{Supporter, some};
 pub use notes::{add_label, add_note, delete_label, delete_note};
 pub use person::show as person;
 use wanted::Wanted;
@@ -30,7 +31,7 @@ const PAGE: u64 = 50;
 pub struct Which {
     /// `patrons`, `risk`, `failing`, `leaving` or `former`; all without.
     show: Option<String>,
-    /// A part of a name or an address.
+    /// A part of a name, an address or a label.
     q: Option<String>,
     /// A tier's id.
     tier: Option<String>,
@@ -66,6 +67,14 @@ pub async fn list(
 ) -> Result<Response> {
     let typed = json!({ "form": GivenForm::default(), "problem": null });
     page(&app, &author, &which, typed).await
+}
+
+/// All whom the page's address means, for a file.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn all(app: &App, author: Uuid, which: &Which) -> Result<Vec<Supporter>, DbErr> {
+    listing::page(&app.db, author, &which.wanted(), 0, u64::MAX >> 1).await
 }
 
 /// With the form to give a membership as it came back, 422.

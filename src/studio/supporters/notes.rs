@@ -15,6 +15,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     entities::{supporter_label, supporter_note},
+    tidying,
     web::Result,
 };
 
@@ -90,7 +91,7 @@ pub async fn add_label(
     Form(typed): Form<Label>,
 ) -> Result<Response> {
     let account = person::own(&app, &author, id).await?.account_id;
-    let label = plain(&typed.label);
+    let label = tidying::line(&typed.label);
     if label.is_empty() || label.chars().count() > LONGEST_LABEL {
         let typed = Typed {
             label: typed.label,

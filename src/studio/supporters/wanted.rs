@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Wanted {
     /// `all`, `patrons`, `risk`, `failing`, `leaving` or `former`.
     pub show: String,
-    /// A part of a name or an address.
+    /// A part of a name, an address or a label.
     pub text: Option<String>,
     pub tier: Option<Uuid>,
     /// Who first came on this day or after, in UTC.
@@ -81,10 +81,15 @@ impl Wanted {
             (None, _) => Column::Standing.ne("none"),
         };
         let text = self.text.as_ref().map(|text| {
+            let labelled = supporter_label::Entity::of(author)
+                .select_only()
+                .column(supporter_label::Column::AccountId)
+                .filter(contains(supporter_label::Column::Label, text));
             let like = Condition::any()
                 .add(contains(account::Column::Name, text))
                 .add(contains(account::Column::Email, text))
-                .add(contains(account::Column::ContactEmail, text));
+                .add(contains(account::Column::ContactEmail, text))
+                .add(Column::AccountId.in_subquery(labelled.into_query()));
             // Nobody is found out by being searched for.
             let secret = visibility::Entity::of(author)
                 .select_only()

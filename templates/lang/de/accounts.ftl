@@ -66,6 +66,7 @@ accounts-refused-address-foreign = Vor dem @ dieser Adresse stehen Buchstaben, d
 accounts-refused-address = Das sieht nicht nach einer E-Mail-Adresse aus. Bitte prüfen Sie sie.
 accounts-refused-name-missing = Bitte nennen Sie uns einen Namen.
 accounts-refused-name-long = Der Name ist zu lang; höchstens 80 Zeichen.
+accounts-refused-name-author = So oder zum Verwechseln ähnlich heißt schon jemand, der hier schreibt. Damit niemand mit einem anderen verwechselt wird, fügen Sie Ihrem Namen bitte etwas hinzu, etwa einen zweiten Vornamen oder einen Ort. Es wurde nichts geändert.
 accounts-refused-language = Diese Sprache sprechen wir noch nicht. Bitte wählen Sie eine aus der Liste.
 accounts-refused-password-short = Das Passwort ist zu kurz. Bitte nehmen Sie mindestens 10 Zeichen.
 accounts-refused-password-long = Das Passwort ist zu lang; höchstens 200 Zeichen.

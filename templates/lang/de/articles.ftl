@@ -2,6 +2,7 @@ articles-title-missing = Die Überschrift fehlt.
 articles-title-too-long = Die Überschrift ist zu lang; 200 Zeichen genügen.
 articles-standfirst-too-long = Der Vorspann ist zu lang; 1.000 Zeichen genügen.
 articles-slug-invalid = Die Adresse darf Kleinbuchstaben, Ziffern und einzelne Bindestriche enthalten.
+articles-slug-too-long = Die Adresse ist zu lang; 100 Zeichen genügen. Nichts ist verloren: Kürzen Sie sie und speichern Sie dann.
 articles-slug-taken = Diese Adresse gehört einem anderen Artikel oder gehörte ihm einmal.
 articles-minutes = { $minutes } Min.
 articles-draft = Entwurf

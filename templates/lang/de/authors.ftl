@@ -3,6 +3,7 @@ authors-name-too-long = Der Name ist zu lang; 100 Zeichen genügen.
 authors-bio-too-long = Der Text über Sie ist zu lang; 2.000 Zeichen genügen.
 authors-words-too-long = Der Satz ist zu lang; 300 Zeichen genügen.
 authors-slug-invalid = Die Adresse darf Kleinbuchstaben, Ziffern und einzelne Bindestriche enthalten.
+authors-slug-too-long = Die Adresse Ihrer Seite ist zu lang; 100 Zeichen genügen. Es wurde noch nichts gespeichert: Kürzen Sie sie bitte.
 authors-slug-taken = Diese Adresse gehört jemand anderem oder gehörte ihm einmal.
 authors-call-ask = Hat es Ihnen gefallen? Nehmen Sie sich einen Moment und unterstützen Sie { $author }.
 authors-call-again = Hat es Ihnen gefallen? Nehmen Sie sich einen Moment und unterstützen Sie { $author } wieder.

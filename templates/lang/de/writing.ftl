@@ -75,6 +75,7 @@ writing-opening-narrow = Für sie kann er sich nicht öffnen: für sie ist er sc
 writing-time-unreadable = Das ist kein Datum mit Uhrzeit, das wir lesen können, wie 2026-05-01T08:00.
 writing-time-skipped = Diese Stunde gibt es nicht: In jener Nacht wird die Uhr dort vorgestellt.
 writing-time-past = Dieser Zeitpunkt ist vorbei. Wählen Sie einen späteren oder veröffentlichen Sie jetzt.
+writing-time-too-far = Dieser Zeitpunkt liegt mehr als zehn Jahre voraus. Nichts ist verloren: Wählen Sie einen näheren.
 writing-opening-past = Der Zeitpunkt, zu dem der Artikel für mehr Menschen da sein soll, ist vorbei. Nichts ist verloren: Wählen Sie einen späteren, oder wählen Sie oben, für wen der Artikel jetzt ist.
 writing-empty = Es gibt noch keinen Text, darum wurde nichts veröffentlicht.
 writing-publish = Jetzt veröffentlichen

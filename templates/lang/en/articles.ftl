@@ -2,6 +2,7 @@ articles-title-missing = The title is missing.
 articles-title-too-long = The title is too long; 200 characters will do.
 articles-standfirst-too-long = The standfirst is too long; 1,000 characters will do.
 articles-slug-invalid = The address may hold small letters, digits and single dashes.
+articles-slug-too-long = The address is too long; 100 characters will do. Nothing was lost: shorten it, then save.
 articles-slug-taken = That address belongs to another article, or once did.
 articles-minutes = { $minutes } min
 articles-draft = draft

@@ -1,9 +1,9 @@
 mail-hello = Hello { $name },
-mail-why = You get this letter because it is about your own account at { $publication }.
-mail-why-owner = You get this letter because you run { $publication }.
+mail-why = You get this e-mail because it is about your own account at { $publication }.
+mail-why-owner = You get this e-mail because you run { $publication }.
 mail-welcome-subject = You now support { $author }
 mail-welcome-title = You now support { $author }
-mail-welcome-words = thank you. From now on you can comment under everything { $author } writes, and hear of each new article by mail.
+mail-welcome-words = thank you. From now on you can comment under everything { $author } writes, and hear of each new article by e-mail.
 mail-thanks-subject = Thank you from { $author }
 mail-thanks-title = Thank you
 mail-thanks-words = your gift has arrived, and { $author } is grateful for it.
@@ -88,9 +88,9 @@ mail-alert-livemode-words = Stripe has sent an event of live mode to this servic
 mail-alert-account = Events come from an account nobody has linked
 mail-alert-account-words = Stripe has sent an event of a connected account that no author here has linked: it was kept and ignored. An account that an author links at /studio/payouts is known from then on. If it is none of yours, take it out of your endpoint at Stripe.
 mail-alert-payout-loose = { $name } is not paid directly any more
-mail-alert-payout-loose-words = The author’s account at Stripe is linked no more. Nothing is lost: from now on the author’s part of each payment stays with you and stands in the month’s statement, to be sent from there. The author has a letter with the way to link it again.
+mail-alert-payout-loose-words = The author’s account at Stripe is linked no more. Nothing is lost: from now on the author’s part of each payment stays with you and stands in the month’s statement, to be sent from there. The author has an e-mail with the way to link it again.
 mail-alert-payout-held = Stripe sends { $name } no money at present
-mail-alert-payout-held-words = Stripe holds the author’s account back. Nothing is lost: meanwhile the author’s part of each payment stays with you and stands in the month’s statement, to be sent from there. The author has a letter that says what is missing.
+mail-alert-payout-held-words = Stripe holds the author’s account back. Nothing is lost: meanwhile the author’s part of each payment stays with you and stands in the month’s statement, to be sent from there. The author has an e-mail that says what is missing.
 mail-payout-subject-loose = You are not paid directly any more
 mail-payout-title-loose = Your Stripe account is linked no more
 mail-payout-words-loose = your Stripe account and { $publication } are linked no more: the link was taken back at Stripe.
@@ -100,7 +100,7 @@ mail-payout-title-held = Stripe sends you no money at present
 mail-payout-words-held = Stripe cannot send money to your account at present.
 mail-payout-act-held = See what is missing
 mail-payout-meanwhile = Nothing is lost, and your readers notice nothing. What had gone to your account is there. Your part of what they pay from now on stands in your statement, and the publication sends it to you from there until you are paid directly again.
-mail-payout-why = You get this letter because your income at { $publication } takes another way.
+mail-payout-why = You get this e-mail because your income at { $publication } takes another way.
 mail-tip-subject = { $name } gave you { $amount }
 mail-tip-title = A gift for you
 mail-tip-words = { $name } gave you { $amount }.
@@ -108,8 +108,8 @@ mail-tip-article = It was for “{ $title }”.
 mail-notice-teaser = The whole text is for the patrons of { $author }.
 mail-notice-read = Read on
 mail-notice-comment = Read and comment on the site
-mail-notice-why-patron = This letter is for { $name }, who supports { $author }. Thank you.
-mail-notice-why-follower = This letter is for { $name }, who wanted to hear of new articles by { $author }.
+mail-notice-why-patron = This e-mail is for { $name }, who supports { $author }. Thank you.
+mail-notice-why-follower = This e-mail is for { $name }, who wanted to hear of new articles by { $author }.
 mail-comment-subject = { $name } commented on “{ $title }”
 mail-comment-title = A new comment
 mail-comment-words = { $name } wrote under “{ $title }”:
@@ -136,13 +136,13 @@ mail-reply-yours = You had written:
 mail-reply-see = Read it in the conversation, and answer there:
 mail-reply-see-button = Read and answer
 mail-reply-why = You get this because you commented.
-mail-reply-mute = Mute this conversation, or stop mail about answers:
-mail-reply-mute-button = Mute this conversation, or stop mail about answers
+mail-reply-mute = Mute this conversation, or stop e-mails about answers:
+mail-reply-mute-button = Mute this conversation, or stop e-mails about answers
 mail-digest-subject = { $count ->
     [one] 1 new comment under your articles
    *[other] { $count } new comments under your articles
 }
-mail-digest-words = This was written since the last letter of this kind.
+mail-digest-words = This was written since the last e-mail of this kind.
 mail-digest-one = { $name } on “{ $title }”
 mail-digest-held = (waits for you)
 mail-digest-queue = Look over what waits:
@@ -159,7 +159,7 @@ mail-card-words = the card ending in { $last4 }, with which you support { $autho
 mail-tier-subject = Your support for { $author } has changed
 mail-tier-title = Your support has changed
 mail-tier-words = your support for { $author } is changed, as you wished.
-mail-why-author = You get this letter because you write here and wished to hear of it.
+mail-why-author = You get this e-mail because you write here and wished to hear of it.
 mail-why-author-change = Hear of it in the morning, or not at all
 mail-patron-subject = { $name } supports you now
 mail-patron-title = You have a new patron
@@ -173,7 +173,7 @@ mail-news-subject = { $count ->
     [one] One piece of news from your supporters
    *[other] { $count } pieces of news from your supporters
 }
-mail-news-words = this is what has happened since the last letter.
+mail-news-words = this is what has happened since the last e-mail.
 mail-news-patron = { $name } has become your patron, { $amount }
 mail-tier-new = Now
 mail-tier-old = Before
@@ -183,7 +183,7 @@ mail-gift-no-renewal = It costs you nothing and ends by itself.
 mail-gift-its-page = The gift’s page
 mail-gift-to-account = To your account
 mail-gift-take = Take the gift
-mail-gift-why = You get this letter because somebody who wishes to give you something told us your address. If it is not for you, do nothing: nothing is charged, and no account is made.
+mail-gift-why = You get this e-mail because somebody who wishes to give you something told us your address. If it is not for you, do nothing: nothing is charged, and no account is made.
 mail-gift-bought-subject = Your gift: a membership with { $author }
 mail-gift-bought-title = Your gift is ready
 mail-gift-bought-words = thank you. The membership with { $author } that you give is paid for.
@@ -211,12 +211,12 @@ mail-given-words = you are given a membership with { $author }.
 mail-given-claim = Take it with this link. Opening it spends nothing:
 mail-notice-unsubscribe =
     { $count ->
-        [one] No more letters about { $author }
-       *[other] No more letters about its authors
+        [one] No more e-mails about { $author }
+       *[other] No more e-mails about its authors
     }
 mail-notice-preferences = Choose how often
 mail-notice-support = Become a patron of { $author }
-mail-notice-why-former = This letter is for { $name }, who supported { $author }.
+mail-notice-why-former = This e-mail is for { $name }, who supported { $author }.
 mail-digest-subject-daily =
     { $count ->
         [one] Today: { $title }
@@ -229,10 +229,10 @@ mail-digest-subject-weekly =
     }
 mail-digest-title-daily = New today
 mail-digest-title-weekly = New this week
-mail-digest-why-daily = This letter is for { $name }, who wanted to hear of new articles once a day.
-mail-digest-why-weekly = This letter is for { $name }, who wanted to hear of new articles once a week.
-mail-digest-unsubscribe-daily = No more letters of the day
-mail-digest-unsubscribe-weekly = No more letters of the week
+mail-digest-why-daily = This e-mail is for { $name }, who wanted to hear of new articles once a day.
+mail-digest-why-weekly = This e-mail is for { $name }, who wanted to hear of new articles once a week.
+mail-digest-unsubscribe-daily = No more daily e-mails
+mail-digest-unsubscribe-weekly = No more weekly e-mails
 mail-notice-test = [Test]
 mail-welcome-says = { $author } writes to you:
 mail-co-author-subject = { $author } names you as co-author of “{ $title }”

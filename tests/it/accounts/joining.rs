@@ -221,7 +221,7 @@ async fn an_address_nobody_has_proven_gets_three_mails_a_day_whatever_the_form()
     let form = [("email", "ann@example.org"), ("role", "author")];
     let page = owner.post("/admin/invitations", &form).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    page.says("three letters from us today");
+    page.says("three e-mails from us today");
     assert_eq!(app.letters("ann@example.org").await.len(), 6);
     for _ in 0..5 {
         let form = [("email", "bob@example.org")];

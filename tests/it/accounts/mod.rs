@@ -4,6 +4,7 @@ mod commands;
 mod joining;
 mod links;
 mod moving;
+mod names;
 mod own_pages;
 mod passwords;
 mod proving;

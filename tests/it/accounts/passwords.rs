@@ -169,7 +169,9 @@ async fn a_changed_password_ends_all_other_sessions_and_links() {
 async fn a_reader_without_a_password_sets_one() {
     let app = TestApp::start().await;
     let (ann, _) = app.reader("Ann").await;
-    ann.get("/account").await.says("None; you sign in by mail.");
+    ann.get("/account")
+        .await
+        .says("None; you sign in by e-mail.");
     ann.get("/account/password")
         .await
         .does_not_say("name=\"current\"");

@@ -166,9 +166,9 @@ async fn what_the_owner_calls_it_stands_on_pages_mails_and_receipts() {
     let owner = app.the_owner().await;
     let form = [
         ("name", "The Tarrow Post"),
-        ("tagline", "News from the quay"),
+        ("tagline", "News \u{202e}from\r\nthe\u{2066} quay"),
         ("address", "1 Fish Quay\r\nTarrow"),
-        ("legal_name", "Tarrow Post Ltd"),
+        ("legal_name", "Tarrow \u{202d}Post Ltd"),
         ("vat_id", "DE123"),
         ("accent", "#0044CC"),
     ];
@@ -181,6 +181,7 @@ async fn what_the_owner_calls_it_stands_on_pages_mails_and_receipts() {
     front
         .says("The Tarrow Post")
         .says("News from the quay")
+        .does_not_say("\u{202e}")
         .says("/brand/0044cc.css");
     let css = stranger.get("/brand/0044cc.css").await;
     assert_eq!(css.header("content-type"), "text/css; charset=utf-8");

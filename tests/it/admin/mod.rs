@@ -1,5 +1,6 @@
 //! The owner's view: Stripe's events, mail that could not go, the banner, memberships to look at.
 
+mod audit;
 mod banner;
 mod events;
 mod house;

@@ -55,6 +55,7 @@ async fn an_article_of_tomorrow_is_out_tomorrow() {
     let tomorrow = articles::Publication {
         at: Some(app.app.clock.now() + chrono::Duration::days(1)),
         quiet: true,
+        by: None,
     };
     articles::publish(&app.app, draft.id, tomorrow)
         .await
@@ -72,7 +73,7 @@ async fn an_article_that_is_taken_back_is_gone() {
     let (_, matthew) = app.author("Matthew Smith").await;
     let article = app.article(&matthew, "Regretted").await;
     app.browser().get("/articles/regretted").await.says("<h1>");
-    articles::unpublish(&app.app, article.id)
+    articles::unpublish(&app.app, article.id, None)
         .await
         .expect("taken back");
     let page = app.browser().get("/articles/regretted").await;

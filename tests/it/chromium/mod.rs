@@ -2,6 +2,7 @@
 
 mod axe;
 mod driver;
+mod keyboard;
 mod mailbox;
 mod pages;
 mod patron;

@@ -2,7 +2,12 @@
 
 mod axe;
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource as _, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
 use serde_json::Value;
 
 use super::driver::{Driver, capabilities};
@@ -103,7 +108,7 @@ impl Window {
     /// its visible words, or its label.
     pub async fn tab_to(&self, wanted: &str) -> &Self {
         for _ in 0..120 {
-            self.keys(&char::from(Key::Tab).to_string()).await;
+            self.tab().await;
             let here = self.script(FOCUS).await;
             if here.as_str().is_some_and(|words| words == wanted) {
                 return self;
@@ -113,6 +118,31 @@ impl Window {
             "“{wanted}” cannot be reached by keyboard on {}",
             self.place().await
         );
+    }
+
+    /// The key itself: typed into a field for a file it would name one.
+    async fn tab(&self) {
+        let value = char::from(Key::Tab);
+        let press = KeyActions::new("keys".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(press).await.expect("a key");
+    }
+
+    /// Fails unless the focus is on something with these words in it, at once or when the page that a key has asked
+    /// for is there.
+    pub async fn focus_is_in(&self, words: &str) -> &Self {
+        let script = "return document.activeElement.matches('[data-queue] > *') ? document.activeElement.innerText : ''";
+        let mut here = String::new();
+        for _ in 0..100 {
+            let found = self.script(script).await;
+            here = found.as_str().unwrap_or_default().to_owned();
+            if here.contains(words) {
+                return self;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("the focus is in “{here}”, not in “{words}”")
     }
 
     /// Looks over the page that keys or time have led to.

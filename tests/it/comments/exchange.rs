@@ -7,12 +7,12 @@ use sea_orm::{
     ConnectionTrait as _,
     sqlx::{Connection as _, Executor as _, SqliteConnection},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{TIDE, Tide, act};
 
 impl Tide {
-    async fn import(&self, file: &Path, format: &str) -> Value {
+    pub(super) async fn import(&self, file: &Path, format: &str) -> Value {
         let file = file.display().to_string();
         let said = self
             .app
@@ -22,7 +22,7 @@ impl Tide {
     }
 
     /// Imports twice; the second time nothing is new. Returns what the first said.
-    async fn import_twice(&self, file: &Path, format: &str) -> Value {
+    pub(super) async fn import_twice(&self, file: &Path, format: &str) -> Value {
         let first = self.import(file, format).await;
         let rows = self.rows().await;
         let second = self.import(file, format).await;
@@ -33,7 +33,7 @@ impl Tide {
     }
 
     /// The one that says this, or nothing.
-    async fn saying(&self, words: &str) -> comment::Model {
+    pub(super) async fn saying(&self, words: &str) -> comment::Model {
         let rows = self.rows().await;
         let found = rows.into_iter().find(|row| match words.is_empty() {
             true => row.deleted_at.is_some(),
@@ -43,7 +43,7 @@ impl Tide {
     }
 }
 
-fn data(name: &str) -> std::path::PathBuf {
+pub(super) fn data(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data")
         .join(name)
@@ -59,6 +59,7 @@ async fn wordpress_comments_come_with_threads_dates_and_proven_writers() {
     let (_, ann) = tide.app.reader("Ann").await;
     let said = tide.import_twice(&data("comments.wxr.xml"), "wxr").await;
     assert_eq!(counts(&said), [3, 1, 2, 2]);
+    assert_eq!(said["left_out"], json!({ "spam": 1, "pingback": 1 }));
     assert_eq!(
         said["unknown_articles"]["https://old.example/2019/04/lost/"],
         1
@@ -94,7 +95,8 @@ async fn disqus_comments_come_with_the_places_of_what_was_deleted() {
     let said = tide
         .import_twice(&data("comments.disqus.xml"), "disqus")
         .await;
-    assert_eq!(counts(&said), [3, 1, 2, 1]);
+    assert_eq!(counts(&said), [3, 1, 2, 2]);
+    assert_eq!(said["left_out"], json!({ "spam": 1, "deleted": 1 }));
     assert_eq!(said["unknown_articles"]["https://old.example/gone.html"], 1);
     let gone = tide.saying("").await;
     let right = tide.saying("Quite").await;
@@ -124,11 +126,15 @@ async fn issos_database_is_read_as_it_is() {
     db.execute(sql).await.expect("Isso’s tables");
     db.close().await.expect("closed");
     let said = tide.import_twice(&file, "isso").await;
-    assert_eq!(counts(&said), [6, 1, 5, 0]);
+    assert_eq!(counts(&said), [6, 1, 5, 1]);
+    assert_eq!(said["left_out"], json!({ "deleted": 1 }));
+    assert_eq!(said["hearts"], 3);
+    assert_eq!(said["not_kept"], json!({ "votes_against": 2 }));
     assert_eq!(said["unknown_articles"]["/blog/gone/"], 1);
     let first = tide.saying("<strong>true</strong>").await;
     assert_eq!(first.account_id, ann.id);
     assert_eq!(first.created_at.timestamp_millis(), 1_500_000_000_250);
+    assert_eq!(first.hearts, 3);
     assert!(first.body_html.contains("&lt;script&gt;"));
     let answer = tide.saying("An answer").await;
     assert_eq!(answer.parent_id, Some(first.id));
@@ -158,11 +164,15 @@ async fn remark42s_backup_is_read_gzipped_or_not() {
     packed.finish().expect("written");
     let said = tide.import_twice(&file, "remark42").await;
     assert_eq!(counts(&said), [3, 0, 3, 0]);
+    assert_eq!(said["hearts"], 4);
+    assert_eq!(said["not_kept"], json!({ "votes_against": 1, "pins": 1 }));
     let first = tide.saying("<strong>true</strong>").await;
     assert_ne!(first.account_id, ann.id, "no address, no match");
     assert_eq!(first.guest_name.as_deref(), Some("Ann of old"));
+    assert_eq!(first.hearts, 2, "the score, where votes were not kept");
     let last = tide.saying("Still here").await;
     assert_eq!(last.thread_id, Some(first.id));
+    assert_eq!(last.hearts, 2);
     assert_eq!(last.parent_id, Some(tide.saying("").await.id));
     let plain = tide
         .import(&data("comments.remark42.jsonl"), "remark42")

@@ -109,6 +109,45 @@ async fn nothing_is_mailed_about_a_held_comment_but_to_the_author_who_approves_i
 }
 
 #[tokio::test]
+async fn a_held_comment_is_hidden_from_the_mail_by_a_page_that_a_look_leaves_alone() {
+    let tide = Tide::start().await;
+    let ben = tide.reader("Ben").await;
+    hold_all(&tide).await;
+    let form = [("body", "Hide me")];
+    ben.post(COMMENTS, &form).await;
+    tide.app.work().await;
+    let page = link(&tide, &read(&tide)[0].2, "decide");
+    let anyone = tide.app.browser();
+    for _ in 0..2 {
+        anyone
+            .get(&page)
+            .await
+            .says("Hide me")
+            .says("<bdi>Ben</bdi>")
+            .says("value=\"hide\"");
+        let row = tide.rows().await.remove(0);
+        assert!(row.hidden_at.is_none() && row.held_at.is_some(), "a look");
+    }
+    let done = anyone.post(&page, &[("act", "hide")]).await;
+    done.says("Done: it is hidden.").says("value=\"show\"");
+    let row = tide.rows().await.remove(0);
+    assert!(row.hidden_at.is_some());
+    assert_eq!(
+        row.hidden_by,
+        Some(tide.author.account_id),
+        "as its recipient"
+    );
+    let queue = tide.matthew.get("/studio/comments").await;
+    queue.says("Nothing waits.");
+    let hidden = tide.matthew.get("/studio/comments?state=hidden").await;
+    hidden.says("Hide me");
+    let shown = anyone.post(&page, &[("act", "show")]).await;
+    shown.says("It is not hidden, and waits");
+    tide.app.work().await;
+    assert_eq!(read(&tide).len(), 1, "nobody hears of it again");
+}
+
+#[tokio::test]
 async fn a_link_mutes_for_its_recipient_alone() {
     let tide = Tide::start().await;
     let (ann, ben) = (tide.reader("Ann").await, tide.reader("Ben").await);

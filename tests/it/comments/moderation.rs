@@ -35,7 +35,7 @@ async fn the_author_and_the_owner_hide_and_show() {
         .await
         .says("Hid a comment")
         .says("Showed a comment again")
-        .says("writer: Ann")
+        .says("written by: Ann")
         .does_not_say("comment_hide");
 }
 

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::{COMMENTS, TIDE, Tide, act};
 use crate::support::Browser;
 
-const QUEUE: &str = "/studio/comments";
+pub(super) const QUEUE: &str = "/studio/comments";
 
 impl Tide {
-    async fn rule(&self, mode: &str, hold: &str, refuse: &str) {
+    pub(super) async fn rule(&self, mode: &str, hold: &str, refuse: &str) {
         let form = [("mode", mode), ("hold", hold), ("refuse", refuse)];
         let page = self.matthew.submit("/studio/comments/rules", &form).await;
         page.says("Saved.");
@@ -29,7 +29,7 @@ impl Tide {
 }
 
 /// Posts a comment that is held, and gives its id.
-async fn held(tide: &Tide, by: &Browser, body: &str) -> Uuid {
+pub(super) async fn held(tide: &Tide, by: &Browser, body: &str) -> Uuid {
     let page = by.submit(COMMENTS, &[("body", body)]).await;
     page.says("Others will see your comment once");
     tide.rows().await.pop().expect("a row").id

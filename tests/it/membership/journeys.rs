@@ -42,7 +42,7 @@ async fn s70_what_was_paid_under_a_readers_address_waits_until_it_is_proven() {
     stranger
         .get(&thanks)
         .await
-        .says("We have sent a letter to a…@example.org");
+        .says("We have sent an e-mail to a…@example.org");
     world.all_arrive().await;
     let rows = world.memberships().await;
     assert_eq!(rows.len(), 1);

@@ -19,7 +19,7 @@ async fn a_tier_moves_past_its_neighbour_everywhere() {
     let third = put_on_sale(&world.app, &world.matthew, "Third", 900).await;
     let gone = put_on_sale(&world.app, &world.matthew, "Gone", 900).await;
     let last = put_on_sale(&world.app, &world.matthew, "Last", 900).await;
-    tiers::archive(&world.app.app, world.matthew.id, gone.id)
+    tiers::archive(&world.app.app, world.matthew.id, gone.id, None)
         .await
         .expect("archived");
     let page = world.studio.get("/studio/tiers").await;

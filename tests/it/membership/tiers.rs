@@ -82,7 +82,7 @@ async fn tiers_that_cannot_be_are_refused() {
     let refused = create(new_tier("eur", Some(1))).await;
     assert!(matches!(refused, Err(Refusal::AmountOutOfRange)));
     let (_, bob) = world.app.author("Bob").await;
-    let theft = tiers::archive(&world.app.app, bob.id, world.friend.id).await;
+    let theft = tiers::archive(&world.app.app, bob.id, world.friend.id, None).await;
     assert!(matches!(theft, Err(Refusal::NoSuchTier)));
 }
 

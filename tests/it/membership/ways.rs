@@ -97,7 +97,7 @@ async fn what_cannot_be_given_comes_back_with_the_word_she_typed() {
 async fn who_stands_in_checkout_while_the_tier_closes_still_gets_it() {
     let world = World::new().await;
     let session = world.begin(&world.browser, &world.friend).await;
-    tiers::archive(&world.app.app, world.matthew.id, world.friend.id)
+    tiers::archive(&world.app.app, world.matthew.id, world.friend.id, None)
         .await
         .expect("closed");
     world.pay(&session, Card::Good);

@@ -142,7 +142,7 @@ async fn an_article_taken_back_is_in_no_letter() {
     let draft = app.draft_with(&matthew, "Too soon", |_| {}).await;
     publish(&app, draft.id).await;
     app.work().await;
-    let taken = plaudit::articles::unpublish(&app.app, draft.id).await;
+    let taken = plaudit::articles::unpublish(&app.app, draft.id, None).await;
     taken.expect("taken back");
     at_seven(&app, |_| true).await;
     assert!(app.mails().is_empty());
@@ -157,7 +157,7 @@ async fn the_link_of_a_letter_of_the_day_stops_that_letter_and_gives_it_back() {
     let token = plaudit::mail::unsubscribe::token(&app.app.key, account.id, scope);
     let path = format!("/unsubscribe/{token}");
     let stranger = app.browser();
-    stranger.get(&path).await.says("letter of the day");
+    stranger.get(&path).await.says("daily e-mail");
     let one_click = [("List-Unsubscribe", "One-Click")];
     stranger.post(&path, &one_click).await.says("Done.");
     writes(&app, &matthew, "Unheard").await;

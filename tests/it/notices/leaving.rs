@@ -40,7 +40,7 @@ async fn one_press_in_the_mail_program_stops_notices_without_signing_in() {
     assert_eq!(Page::of(request).await.status, StatusCode::OK);
     assert!(!row().await);
     let page = stranger.get(&path).await;
-    page.says("Done. You get no more letters");
+    page.says("Done. You get no more e-mails");
     stranger
         .post(&path, &[("undo", "yes")])
         .await

@@ -130,7 +130,7 @@ async fn letters_whose_rest_is_never_written_wait_half_a_minute_and_no_longer() 
 #[tokio::test]
 async fn an_article_taken_back_while_its_letters_are_written_reaches_nobody() {
     let (app, article) = midway().await;
-    let back = articles::unpublish(&app.app, article).await;
+    let back = articles::unpublish(&app.app, article, None).await;
     back.expect("taken back");
     assert_eq!(written(&app).await, 0);
     app.app.clock.advance(Duration::minutes(1));

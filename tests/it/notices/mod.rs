@@ -49,7 +49,7 @@ async fn followers_hear_once_and_others_do_not() {
     let (ann, _) = app.reader("Ann").await;
     app.reader("Bob").await;
     let followed = ann.submit("/authors/matthew-smith/follow", &[]).await;
-    followed.says("You will hear of each new article by mail");
+    followed.says("You will hear of each new article by e-mail");
     let draft = app.draft_with(&matthew, "Lights at sea", |_| {}).await;
     publish(&app, draft.id).await;
     publish(&app, draft.id).await;
@@ -58,7 +58,7 @@ async fn followers_hear_once_and_others_do_not() {
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].0, "ann@example.org");
     assert!(mails[0].1.contains("This is the text"));
-    assert!(mails[0].1.contains("This letter is for Ann"));
+    assert!(mails[0].1.contains("This e-mail is for Ann"));
     assert!(
         !mails[0].1.contains("Liked it?"),
         "no support call in mails"

@@ -27,7 +27,7 @@ async fn an_article_taken_back_tells_nobody_more() {
     ann.submit("/authors/matthew-smith/follow", &[]).await;
     let draft = app.draft_with(&matthew, "Too soon", |_| {}).await;
     publish(&app, draft.id).await;
-    articles::unpublish(&app.app, draft.id)
+    articles::unpublish(&app.app, draft.id, None)
         .await
         .expect("taken back");
     app.work().await;
@@ -45,7 +45,7 @@ async fn mails_that_wait_are_held_back_and_nobody_hears_twice() {
     // One batch of two is sent, the third reader's mail waits.
     plaudit::worker::round(&app.app).await.expect("a round");
     assert_eq!(app.mails().len(), 2);
-    articles::unpublish(&app.app, draft.id)
+    articles::unpublish(&app.app, draft.id, None)
         .await
         .expect("taken back");
     app.work().await;
@@ -68,6 +68,7 @@ async fn an_article_that_lay_ahead_is_told_of_as_it_comes_out() {
     let how = Publication {
         at: Some(app.app.clock.now() + Duration::days(2)),
         quiet: false,
+        by: None,
     };
     articles::publish(&app.app, draft.id, how)
         .await

@@ -96,7 +96,7 @@ async fn all_letters_off_in_one_press_without_signing_in_and_on_again_from_ones_
     );
     stranger.post(&page, &[("all", "off")]).await.says("Done.");
     let own = ann.get("/account/notices").await;
-    own.says("no letters about new articles");
+    own.says("no e-mails about new articles");
     ann.post("/account/notices", &[("lift", "notices")]).await;
     let on = [
         ("author", matthew.id.to_string()),

@@ -17,8 +17,8 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
     page.says("Became a patron")
         .says("€3.00")
         .says("€10.00")
-        .says("A mail went out: Receipt</span>")
-        .says("A mail went out: Welcome</span>")
+        .says("An e-mail went out: Receipt</span>")
+        .says("An e-mail went out: Welcome</span>")
         .does_not_say("Receipt: ");
     // Her letters are in her language, his studio is in his.
     world
@@ -54,6 +54,35 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
     found.says("One person").says("ann@example.org");
     let others = world.studio.get("/studio/supporters?label=Quay").await;
     others.says("Nobody is like that");
+    // A part of a label is found as a part of a name is, and the file has what the page has.
+    let found = world.studio.get("/studio/supporters?q=CHOIR").await;
+    found
+        .says("ann@example.org")
+        .says("href=\"/studio/supporters.csv?show=all&amp;q=CHOIR\"");
+    let file = async |query: &str| {
+        let path = format!("/studio/supporters.csv?{query}");
+        world.studio.get(&path).await.body
+    };
+    let all = file("").await;
+    assert!(
+        all.starts_with("name,email,") && all.contains(",until,labels\n"),
+        "{all}"
+    );
+    assert!(
+        all.contains("ann@example.org") && all.contains("Harbour choir"),
+        "{all}"
+    );
+    for (query, is_in) in [
+        ("show=all&q=choir", true),
+        ("show=patrons&label=Harbour+choir", true),
+        ("show=former", false),
+        ("q=quay", false),
+        ("label=Quay", false),
+        ("since=2999-01-01", false),
+    ] {
+        let rows = file(query).await;
+        assert_eq!(rows.contains("ann@example.org"), is_in, "{query}: {rows}");
+    }
     world
         .studio
         .submit(&format!("{path}/labels/delete"), &label)

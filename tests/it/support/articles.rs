@@ -24,6 +24,7 @@ impl TestApp {
         let quiet = Publication {
             at: None,
             quiet: true,
+            by: None,
         };
         articles::publish(&self.app, draft.id, quiet)
             .await

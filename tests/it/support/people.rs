@@ -22,6 +22,19 @@ impl TestApp {
         (browser, author)
     }
 
+    /// Somebody who is here becomes an author, and goes by this name from then on.
+    pub async fn author_of(&self, mut account: account::Model, name: &str) -> Browser {
+        name.clone_into(&mut account.name);
+        account.role = Role::Author;
+        let row: account::ActiveModel = account.clone().into();
+        row.reset_all()
+            .update(&self.app.db)
+            .await
+            .expect("an author");
+        self.page_of(&account).await;
+        self.signed_in(account.id).await
+    }
+
     /// The signed-in owner, Olivia, who has an author's page too.
     pub async fn owner(&self) -> (Browser, account::Model) {
         let (browser, account) = self.person("Olivia", Role::Owner).await;

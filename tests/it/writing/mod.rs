@@ -52,6 +52,12 @@ impl Desk {
         saved.location().to_owned()
     }
 
+    /// So many days ahead, as a form holds it.
+    fn in_days(&self, days: i64) -> String {
+        let at = self.app.app.clock.now() + chrono::Duration::days(days);
+        at.format("%Y-%m-%dT%H:%M").to_string()
+    }
+
     async fn publish(&self, path: &str) {
         let publication = format!("{path}/publication");
         let done = self.matthew.submit(&publication, &[("what", "publish")]);

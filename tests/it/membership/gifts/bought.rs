@@ -179,7 +179,7 @@ async fn the_recipient_hears_on_her_day_and_once_more_if_the_buyer_says_so() {
     }
     let form = [("email", "ben2@example.org")];
     let page = world.browser.submit(&path, &form).await;
-    page.says("three letters today");
+    page.says("three e-mails today");
     assert_eq!(world.letters("gift").await.len(), 4, "three to one address");
 }
 

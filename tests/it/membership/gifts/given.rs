@@ -58,7 +58,7 @@ async fn the_author_gives_a_membership_with_an_end() {
     let form = give("gus@example.org");
     let often = world.studio.post("/studio/grants", &form).await;
     assert_eq!(often.status, StatusCode::UNPROCESSABLE_ENTITY);
-    often.says("three letters from us today");
+    often.says("three e-mails from us today");
     for (name, value) in [
         ("email", "eve"),
         ("until", "2020-01-01"),

@@ -35,6 +35,7 @@ mod m0030_house;
 mod m0031_settings;
 mod m0032_tallies;
 mod m0034_changes;
+mod m0035_ledger;
 mod m0037_unconfirmed;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_tallies::Migration),
             Box::new(m0034_changes::Migration),
             Box::new(m0037_unconfirmed::Migration),
+            Box::new(m0035_ledger::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use axum_extra::extract::Form;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait as _,
     IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect as _,
 };
 use serde::Deserialize;
@@ -76,6 +76,38 @@ pub(super) async fn page(
     which: &Which,
     typed: Value,
 ) -> Result<Response> {
+    draw(app, owner, which, json!({ "typed": typed })).await
+}
+
+/// The page on which this account stands, with a share that cannot be, as typed.
+pub(super) async fn with_share(
+    app: &App,
+    owner: &Owner,
+    account: Uuid,
+    typed: &str,
+) -> Result<Response> {
+    let row = account::Entity::find_by_id(account).one(&app.db).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    let owners = account::Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(match row.role {
+            Role::Owner => Column::Role
+                .eq(Role::Owner)
+                .and(Column::CreatedAt.lt(row.created_at)),
+            _ => Column::Role
+                .eq(Role::Owner)
+                .or(Column::CreatedAt.lt(row.created_at)),
+        });
+    let before = owners.count(&app.db).await?;
+    let which = Which {
+        page: before / PAGE,
+        q: None,
+    };
+    let typed = json!({ "share_of": account, "share_typed": typed });
+    draw(app, owner, &which, typed).await
+}
+
+async fn draw(app: &App, owner: &Owner, which: &Which, typed: Value) -> Result<Response> {
     let mut people = account::Entity::find().filter(Column::DeletedAt.is_null());
     if let Some(words) = which.words() {
         people = people.filter(
@@ -110,7 +142,9 @@ pub(super) async fn page(
     let page = json!({
         "people": rows,
         "invitations": invitations::open(app).await?,
-        "typed": typed,
+        "typed": typed["typed"],
+        "share_of": typed["share_of"],
+        "share_typed": typed["share_typed"],
         "words": which.words(),
         "total": found.number_of_items,
         "previous": which.page.checked_sub(1).map(|page| which.link(page)),

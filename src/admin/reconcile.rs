@@ -55,7 +55,7 @@ fn summary(report: &Report) -> Value {
     let counts = report.counts();
     let left: usize = counts.values().map(|(found, mended)| found - mended).sum();
     let counts = counts.into_iter().map(|(class, (found, mended))| {
-        let to_do = reconcile::to_do(class).filter(|_| found > mended);
+        let to_do = reconcile::to_do(class, run.is_mending).filter(|_| found > mended);
         json!({ "class": class.word(), "found": found, "mended": mended, "to_do": to_do })
     });
     json!({

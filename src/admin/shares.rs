@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use axum::{
     extract::{Path, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
 };
 use axum_extra::extract::Form;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::people;
 use crate::{
     accounts::{Owner, flash},
     app::App,
@@ -39,7 +41,8 @@ pub async fn change(
     let author = author::Entity::of_account(id).one(&app.db).await?;
     let author = author.ok_or(Error::NotFound)?;
     let Some(basis_points) = basis_points(&wanted.percent) else {
-        return Ok(flash(&app, "/admin/people", "flash-share-out-of-range"));
+        let page = people::with_share(&app, &owner, id, &wanted.percent).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let now = app.clock.now();
     let tx = db::begin(&app.db).await?;

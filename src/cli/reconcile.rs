@@ -103,7 +103,7 @@ fn as_text(app: &App, report: &Report) -> String {
             text.push('\n');
         }
         let left = found - mended;
-        if let Some(key) = reconcile::to_do(class).filter(|_| left > 0) {
+        if let Some(key) = reconcile::to_do(class, run.is_mending).filter(|_| left > 0) {
             let words = app.templates.words().plain("en", key);
             text.push_str(&format!("  for you to do: {words}\n"));
         } else if left > 0 && !run.is_mending {

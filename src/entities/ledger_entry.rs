@@ -1,4 +1,5 @@
-//! The ledger: only ever added to. The entries of a group add up to nothing.
+//! The ledger: only ever added to, and the database refuses anything else. The entries of a group add up to
+//! nothing; those of one that was found wrong do so together with its corrections.
 
 use sea_orm::entity::prelude::*;
 
@@ -40,6 +41,8 @@ pub struct Model {
     pub id: Uuid,
     /// What happened, once: `payment:in_…`, `refund:re_…`, `dispute:txn_…`, `fee:txn_…`, `transfer:tr_…:n`.
     pub group_key: String,
+    /// The group this one corrects, where it does: `payment:in_…`.
+    pub corrects: Option<String>,
     pub kind: Kind,
     pub account: Account,
     pub author_id: Uuid,
@@ -52,3 +55,10 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The group as it was first booked: corrections count as part of what they correct.
+    pub fn about(&self) -> &str {
+        self.corrects.as_deref().unwrap_or(&self.group_key)
+    }
+}

@@ -15,6 +15,8 @@ pub enum Stage {
     Transfers,
     Accounts,
     Customers,
+    /// The ledger, payment by payment.
+    Books,
     /// What stands here alone.
     Ours,
     Mending,

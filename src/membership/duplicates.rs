@@ -17,8 +17,9 @@ use crate::{
     payments,
 };
 
-/// Ends a membership that is flagged as a duplicate, and gives back what was paid for it. Pressing again
-/// goes on where a first press broke off. Returns whether there was such a membership.
+/// Ends a membership that is flagged as a duplicate, and gives back what was paid for it; one that Stripe does
+/// not know ends here alone. Pressing again goes on where a first press broke off. Returns whether there was such
+/// a membership.
 ///
 /// # Errors
 /// If Stripe or the database is away, or Stripe refuses.
@@ -32,11 +33,13 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
         .filter(payment::Column::MembershipId.eq(id))
         .all(&app.db)
         .await?;
+    let mut uncharged = None;
     for payment in paid {
         // The payment's id: a second press gives nothing back again.
         let given = refunds::refund(app, &payment, None, Some("duplicate"), payment.id);
         match given.await {
             Ok(()) | Err(Refusal::NothingLeft) => {}
+            Err(refusal @ Refusal::NotCharged) => uncharged = Some(refusal),
             Err(refusal) => return Err(refusal.into()),
         }
     }
@@ -47,7 +50,17 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
         Ok(()) | Err(payments::Error::Refused(_) | payments::Error::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
-    sync::subscription(app, subscription).await?;
+    // Nothing but its own word ends here what Stripe does not know: not a look-up that fails.
+    let is_known = match app.payments.subscription(subscription).await {
+        Ok(_) => true,
+        Err(payments::Error::NotFound) => false,
+        Err(error) => return Err(error.into()),
+    };
+    match (is_known, uncharged) {
+        (true, Some(refusal)) => return Err(refusal.into()),
+        (true, None) => sync::subscription(app, subscription).await?,
+        (false, _) => sync::end_duplicate(app, id).await?,
+    }
     let detail = serde_json::json!({ "flag": DUPLICATE });
     let now = app.clock.now();
     audit_entry::Entity::note(&app.db, now, Some(owner), "mend", subscription, &detail).await?;

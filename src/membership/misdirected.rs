@@ -95,6 +95,7 @@ pub(super) async fn store(
             key: &format!("{kind}:{once}"),
             kind,
             name,
+            author: None,
             detail: &format!("{} ({}): {}", row.id, row.kind, what.reason()),
         };
         owners::tell(app, &tx, alert).await?;

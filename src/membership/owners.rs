@@ -18,6 +18,8 @@ pub(super) struct Alert<'a> {
     pub kind: &'static str,
     /// Whose matter it is, where there is somebody.
     pub name: &'a str,
+    /// The author it concerns, for words that name both.
+    pub author: Option<&'a str>,
     /// Ids and names, for whoever looks into it.
     pub detail: &'a str,
 }
@@ -49,6 +51,7 @@ pub(super) async fn tell(
             values: json!({
                 "alert": alert.kind,
                 "subject_name": alert.name,
+                "author_name": alert.author,
                 "detail": alert.detail,
                 "admin_url": app.config.link(room),
             }),

@@ -81,8 +81,9 @@ pub(super) async fn gift(
 pub async fn receipt(
     State(app): State<App>,
     reader: Reader,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
 ) -> Result<Response> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let payment = payment::Entity::find()
         .filter(payment::Column::Number.eq(number))
         .filter(payment::Column::AccountId.eq(reader.account.id))

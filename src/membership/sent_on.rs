@@ -57,8 +57,8 @@ pub(super) async fn book(
     };
     let books = Books::of(tx, payment.id).await?;
     let left = sent.map_or(0, |sent| sent.left());
-    let wanted = divided(left, books.earned(), books.groups(Kind::Refund));
-    let booked = books.groups(Kind::Transfer);
+    let wanted = divided(left, books.earned(), books.refunds());
+    let booked = books.transfers();
     // The parts of a group are good for whose they are: what goes out is negative.
     let group = Group {
         key: format!("transfer:{transfer}:{booked}"),
@@ -104,9 +104,7 @@ struct Books(Vec<ledger_entry::Model>);
 
 impl Books {
     async fn of(db: &impl ConnectionTrait, payment: Uuid) -> Result<Self, DbErr> {
-        let entries = ledger_entry::Entity::find();
-        let entries = entries.filter(ledger_entry::Column::PaymentId.eq(payment));
-        Ok(Self(entries.all(db).await?))
+        Ok(Self(ledger::entries(db, &[payment]).await?))
     }
 
     /// Of the transfers, or of everything else.
@@ -121,8 +119,16 @@ impl Books {
         -self.sum(Account::Author, false)
     }
 
-    fn groups(&self, kind: Kind) -> usize {
-        let of = self.0.iter().filter(|entry| entry.kind == kind);
+    /// How many refunds there were.
+    fn refunds(&self) -> usize {
+        let of = self.0.iter().filter(|entry| entry.kind == Kind::Refund);
+        let keys: BTreeSet<&str> = of.map(ledger_entry::Model::about).collect();
+        keys.len()
+    }
+
+    /// How many groups there are about what was sent on.
+    fn transfers(&self) -> usize {
+        let of = self.0.iter().filter(|entry| entry.kind == Kind::Transfer);
         let keys: BTreeSet<&str> = of.map(|entry| entry.group_key.as_str()).collect();
         keys.len()
     }
@@ -131,11 +137,22 @@ impl Books {
     /// given back or lost without taking it from him.
     fn excess(&self, sent: i64) -> i64 {
         let earned = self.earned();
-        match is_rounding(sent, earned, self.groups(Kind::Refund)) {
+        match is_rounding(sent, earned, self.refunds()) {
             true => 0,
             false => (sent - earned.max(0)).max(0),
         }
     }
+}
+
+/// The author's part of what was sent on, here and by the rule, where the two differ: of a payment's entries.
+pub(super) fn misdivided(entries: Vec<ledger_entry::Model>) -> Option<(i64, i64)> {
+    let books = Books(entries);
+    let left = -books.sum(Account::Stripe, true);
+    let (booked, wanted) = (
+        books.sum(Account::Author, true),
+        divided(left, books.earned(), books.refunds()).author,
+    );
+    (booked != wanted).then_some((booked, wanted))
 }
 
 async fn is_disputed(db: &impl ConnectionTrait, payment: Uuid) -> Result<bool, DbErr> {

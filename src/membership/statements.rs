@@ -60,6 +60,8 @@ pub struct Line {
     /// Of the payment it belongs to.
     pub number: i64,
     pub key: String,
+    /// Whether it puts another group right, or takes it back.
+    pub is_correction: bool,
     pub currency: String,
     /// What moved at Stripe.
     pub amount: i64,
@@ -193,6 +195,7 @@ fn lines(entries: &[ledger_entry::Model], numbers: &HashMap<Uuid, i64>) -> Vec<L
             kind: word(first.kind),
             number: numbers.get(&first.payment_id).copied().unwrap_or_default(),
             key: first.group_key.clone(),
+            is_correction: first.corrects.is_some(),
             currency: first.currency.clone(),
             amount: part(Account::Stripe),
             author: -part(Account::Author),

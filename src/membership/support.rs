@@ -23,7 +23,7 @@ use crate::{
     app::App,
     entities::{Recurrence, article, author, slug_redirect, tier},
     money::Money,
-    web::{Action, Error, Network, Result},
+    web::{Error, Network, Result},
 };
 
 /// What the page's address may say.
@@ -111,15 +111,13 @@ pub async fn begin(
     Path(slug): Path<String>,
     Form(wished): Form<Wished>,
 ) -> Result<Response> {
-    let gift = wished.gift();
-    count(&app, &visitor, &network, gift.as_ref())?;
     let author = author::Entity::by_slug(&slug).one(&app.db).await?;
     let author = author.ok_or(Error::NotFound)?;
-    if let Some(gift) = gift {
-        let begun = gifts::begin(&app, &visitor, &author, gift).await?;
+    if let Some(gift) = wished.gift() {
+        let begun = gifts::begin(&app, (&visitor, &network), &author, gift).await?;
         return Ok(begun.map_or_else(|page| page, |begun| away(&app, &begun)));
     }
-    match attempt(&app, &visitor, &author, &wished).await {
+    match attempt(&app, (&visitor, &network), &author, &wished).await {
         Ok(begun) => Ok(away(&app, &begun)),
         Err(Refusal::AlreadyPatron) => {
             let wanted = changing::Wanted {
@@ -153,28 +151,9 @@ pub async fn begin(
     }
 }
 
-/// Many people can share a network, and nobody knows which of them a stranger is: so a network goes to Checkout
-/// often, and one account, or to one address with a gift, seldom.
-fn count(
-    app: &App,
-    visitor: &Visitor,
-    network: &Network,
-    gift: Option<&gifts::Wanted>,
-) -> Result<()> {
-    app.limits.check(Action::Checkout, &network.0)?;
-    if let Some(account) = &visitor.account {
-        let by = account.id.to_string();
-        app.limits.check(Action::CheckoutBy, &by)?;
-    }
-    match gift.map(|gift| gift.email.trim().to_lowercase()) {
-        Some(address) if !address.is_empty() => app.limits.check(Action::CheckoutBy, &address),
-        _ => Ok(()),
-    }
-}
-
 async fn attempt(
     app: &App,
-    visitor: &Visitor,
+    (visitor, network): (&Visitor, &Network),
     author: &author::Model,
     wished: &Wished,
 ) -> Result<Begun, Refusal> {
@@ -202,6 +181,7 @@ async fn attempt(
     };
     let giver = Giver {
         account: visitor.account.as_ref(),
+        network: Some(network),
         language: visitor.language(app),
         article_id: article.map(|article| article.id),
     };

@@ -22,6 +22,10 @@ const IDLE: Duration = Duration::from_secs(50);
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
 
+/// How Stripe says that an object is there, but in the other mode.
+/// Source: <https://docs.stripe.com/error-codes#resource-missing>
+const OTHER_MODE: &str = "a similar object exists in";
+
 /// Open connections to whatever answers at `stripe.api_base`. Cloning is cheap.
 #[derive(Clone)]
 pub(super) struct Wire {
@@ -169,25 +173,24 @@ impl From<Broken> for Error {
 }
 
 fn refusal(status: StatusCode, body: &[u8]) -> Error {
-    match status.as_u16() {
-        404 => Error::NotFound,
-        409 | 424 | 429 | 500.. => Error::Away(format!("status {status}")),
-        _ => {
-            let reason = serde_json::from_slice::<Refusal>(body).map(|refusal| refusal.error);
-            let (message, code) = reason.map_or((None, None), |why| (why.message, why.code));
-            let message = message.unwrap_or_default();
-            match status {
-                // A connected account that has come loose.
-                StatusCode::FORBIDDEN if code.as_deref() == Some("account_invalid") => {
-                    Error::NotFound
-                }
-                StatusCode::PAYMENT_REQUIRED if code.is_some_and(|code| asks_payer(&code)) => {
-                    Error::Unconfirmed(message)
-                }
-                StatusCode::PAYMENT_REQUIRED => Error::Declined(message),
-                _ => Error::Refused(format!("status {status}: {message}")),
-            }
+    if matches!(status.as_u16(), 409 | 424 | 429 | 500..) {
+        return Error::Away(format!("status {status}"));
+    }
+    let reason = serde_json::from_slice::<Refusal>(body).map(|refusal| refusal.error);
+    let (message, code) = reason.map_or((None, None), |why| (why.message, why.code));
+    let message = message.unwrap_or_default();
+    match (status, code.as_deref()) {
+        // Nothing is missing because the key is of the other mode, or something in between does not know the way.
+        (StatusCode::NOT_FOUND, Some("resource_missing")) if !message.contains(OTHER_MODE) => {
+            Error::NotFound
         }
+        // A connected account that has come loose.
+        (StatusCode::FORBIDDEN, Some("account_invalid")) => Error::NotFound,
+        (StatusCode::PAYMENT_REQUIRED, Some(code)) if asks_payer(code) => {
+            Error::Unconfirmed(message)
+        }
+        (StatusCode::PAYMENT_REQUIRED, _) => Error::Declined(message),
+        _ => Error::Refused(format!("status {status}: {message}")),
     }
 }
 
@@ -195,4 +198,38 @@ fn refusal(status: StatusCode, body: &[u8]) -> Error {
 /// Source: <https://docs.stripe.com/error-codes>
 fn asks_payer(code: &str) -> bool {
     code == "authentication_required" || code.ends_with("payment_intent_requires_action")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stripe_says_is_missing_is_not_found() {
+        let said = |code: &str, message: &str| {
+            format!(r#"{{"error": {{"code": "{code}", "message": "{message}"}}}}"#)
+        };
+        let other = "No such subscription: 'sub_1'; a similar object exists in live mode";
+        for (status, body, is_missing) in [
+            (
+                404,
+                said("resource_missing", "No such subscription: 'sub_1'"),
+                true,
+            ),
+            (404, said("resource_missing", other), false),
+            (404, said("", "Unrecognized request URL"), false),
+            (404, "<h1>Not found</h1>".to_owned(), false),
+            (
+                400,
+                said("resource_missing", "No such price: 'price_1'"),
+                false,
+            ),
+            (403, said("account_invalid", "loose"), true),
+            (500, said("resource_missing", "no"), false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap_or_default();
+            let found = refusal(status, body.as_bytes());
+            assert_eq!(matches!(found, Error::NotFound), is_missing, "{body}");
+        }
+    }
 }

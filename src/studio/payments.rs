@@ -113,9 +113,9 @@ fn row((payment, account): &Found) -> Value {
 pub async fn show(
     State(app): State<App>,
     author: Author,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
 ) -> Result<Response> {
-    let found = own(&app, &author, number).await?;
+    let found = own(&app, &author, &number).await?;
     page(&app, &author, &found, None).await
 }
 
@@ -123,10 +123,10 @@ pub async fn show(
 pub async fn give_back(
     State(app): State<App>,
     author: Author,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
     Form(wanted): Form<Wanted>,
 ) -> Result<Response> {
-    let found = own(&app, &author, number).await?;
+    let found = own(&app, &author, &number).await?;
     match attempt(&app, &found.0, &wanted).await {
         Ok(()) => {
             let path = format!("/studio/payments/{number}");
@@ -156,7 +156,8 @@ async fn attempt(app: &App, payment: &payment::Model, wanted: &Wanted) -> Result
 type Found = (payment::Model, Option<account::Model>);
 
 /// A payment to this author, and to nobody else.
-async fn own(app: &App, author: &Author, number: i64) -> Result<Found> {
+async fn own(app: &App, author: &Author, number: &str) -> Result<Found> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let found = payment::Entity::find()
         .filter(payment::Column::Number.eq(number))
         .filter(payment::Column::AuthorId.eq(author.author.id))

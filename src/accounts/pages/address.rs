@@ -48,7 +48,7 @@ pub async fn ask(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let account = reader.account.id.to_string();
-    app.limits.check(Action::MailForm, &account)?;
+    app.limits.check(Action::MailFormBy, &account)?;
     match moving::ask(&app, &reader, &typed.email, &typed.current).await {
         Ok(()) => Ok(flash(&app, "/account", "flash-address-asked")),
         Err(refusal) => {

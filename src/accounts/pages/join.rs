@@ -57,7 +57,7 @@ pub async fn submit(
 async fn join(app: &App, visitor: &Visitor, typed: &Joining) -> Result<(), Refusal> {
     let name = named(&typed.name)?;
     let address = Address::parse(&typed.email)?;
-    app.limits.check(Action::MailForm, address.as_str())?;
+    app.limits.check(Action::MailFormBy, address.as_str())?;
     let asked = Asked {
         address,
         name: &name,

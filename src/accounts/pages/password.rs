@@ -52,7 +52,7 @@ pub async fn send(
 
 async fn ask(app: &App, visitor: &Visitor, typed: &Forgotten) -> Result<(), Refusal> {
     let address = Address::parse(&typed.email)?;
-    app.limits.check(Action::MailForm, address.as_str())?;
+    app.limits.check(Action::MailFormBy, address.as_str())?;
     let asked = Asked {
         address,
         name: "",
@@ -150,7 +150,7 @@ pub async fn change(
     Form(typed): Form<Changing>,
 ) -> Result<Response> {
     let account = reader.account.id.to_string();
-    app.limits.check(Action::SignIn, &account)?;
+    app.limits.check(Action::SignInBy, &account)?;
     let agent = user_agent(&headers);
     match passwords::change(&app, &reader, &typed.current, &typed.password, agent).await {
         Ok(secret) => {

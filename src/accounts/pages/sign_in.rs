@@ -65,7 +65,7 @@ async fn check(
     user_agent: &str,
 ) -> Result<Entered, Refusal> {
     let address = Address::parse(&typed.email)?;
-    app.limits.check(Action::SignIn, address.as_str())?;
+    app.limits.check(Action::SignInBy, address.as_str())?;
     let secret = passwords::sign_in(app, visitor, &address, &typed.password, user_agent).await?;
     Ok(Entered {
         secret,
@@ -89,7 +89,7 @@ pub async fn by_mail(
 
 async fn ask(app: &App, visitor: &Visitor, typed: &SigningIn) -> Result<(), Refusal> {
     let address = Address::parse(&typed.email)?;
-    app.limits.check(Action::MailForm, address.as_str())?;
+    app.limits.check(Action::MailFormBy, address.as_str())?;
     let asked = Asked {
         address,
         name: "",

@@ -21,6 +21,7 @@ use crate::{
     membership::{gifts::NewGift, payouts, tiers},
     money::Money,
     payments::{self, CheckoutSession, NewCheckout},
+    web::{Action, Error, Network},
 };
 
 pub(super) use order::{has_tried, is_on_its_way};
@@ -51,6 +52,8 @@ pub enum Wish {
 pub struct Giver<'a> {
     /// `None` for a stranger: her account is made from the paid session.
     pub account: Option<&'a account::Model>,
+    /// Where she asks from; `None` where the house does so, which is not counted.
+    pub network: Option<&'a Network>,
     pub language: &'a str,
     pub article_id: Option<Uuid>,
 }
@@ -116,6 +119,7 @@ pub async fn begin(
         Some(tier) => place(app, &tx, tier, &giver).await?,
         None => None,
     };
+    count(app, &giver, order.grant.as_ref()).map_err(Refusal::TooOften)?;
     checkout::Entity::insert(row)
         .exec_without_returning(&tx)
         .await?;
@@ -153,6 +157,23 @@ pub async fn begin(
         checkout_id: id,
         url,
     })
+}
+
+/// Many people can share a network, and nobody knows which of them a stranger is: so a network goes to Checkout
+/// often, and one account, or to one address with a gift, seldom. Whoever mistypes goes nowhere.
+fn count(app: &App, giver: &Giver<'_>, gift: Option<&grant::Model>) -> Result<(), Error> {
+    let Some(network) = giver.network else {
+        return Ok(());
+    };
+    app.limits.check(Action::Checkout, &network.0)?;
+    if let Some(account) = giver.account {
+        let by = account.id.to_string();
+        app.limits.check(Action::CheckoutBy, &by)?;
+    }
+    match gift.and_then(|gift| gift.recipient_email.as_ref()) {
+        Some(address) => app.limits.check(Action::CheckoutBy, address),
+        None => Ok(()),
+    }
 }
 
 /// Sees that there is a place left in the tier. Returns when the Checkout has to be over: where places are few, one

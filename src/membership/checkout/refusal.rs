@@ -23,6 +23,8 @@ pub enum Refusal {
     BeingPaidFor,
     #[error("already a patron")]
     AlreadyPatron,
+    #[error("too many checkouts")]
+    TooOften(web::Error),
     #[error(transparent)]
     Stripe(#[from] payments::Error),
     #[error(transparent)]
@@ -54,7 +56,7 @@ impl Refusal {
             Self::OtherCurrency(_) => Some("membership-other-currency"),
             Self::Full => Some("tiers-full"),
             Self::BeingPaidFor => Some("tiers-being-paid-for"),
-            Self::AlreadyPatron | Self::Stripe(_) | Self::Failed(_) => None,
+            Self::AlreadyPatron | Self::TooOften(_) | Self::Stripe(_) | Self::Failed(_) => None,
         }
     }
 
@@ -83,6 +85,7 @@ impl From<Refusal> for web::Error {
             Refusal::Full => Self::BadRequest("tiers-full"),
             Refusal::BeingPaidFor => Self::BadRequest("tiers-being-paid-for"),
             Refusal::AlreadyPatron => Self::BadRequest("membership-already-patron"),
+            Refusal::TooOften(error) => error,
             Refusal::Stripe(error) => error.into(),
             Refusal::Failed(error) => match error.downcast::<payments::Error>() {
                 Ok(error) => error.into(),

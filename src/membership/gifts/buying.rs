@@ -76,6 +76,9 @@ pub(super) fn check(
         "" => None,
         email => Some(Address::parse(email).map_err(|_| Flaw("gifts-bad-address"))?),
     };
+    if email.is_none() && !typed.send_on.trim().is_empty() {
+        return Err(Flaw("gifts-day-for-nobody"));
+    }
     let name = Some(tidying::line(&typed.name)).filter(|name| !name.is_empty());
     let message = plain(&typed.message);
     let is_long = |text: &Option<String>, most| {

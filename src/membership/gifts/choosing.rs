@@ -23,7 +23,7 @@ use crate::{
         support::Options,
         tiers,
     },
-    web::{Error, Result},
+    web::{Error, Network, Result},
 };
 
 /// `GET /authors/{slug}/gift`
@@ -46,7 +46,7 @@ pub async fn show(
 /// To Checkout, or the form again with what was wrong.
 pub(in crate::membership) async fn begin(
     app: &App,
-    visitor: &Visitor,
+    (visitor, network): (&Visitor, &Network),
     author: &author::Model,
     typed: Wanted,
 ) -> Result<Result<Begun, Response>> {
@@ -56,6 +56,7 @@ pub(in crate::membership) async fn begin(
         Ok(gift) => {
             let giver = Giver {
                 account: visitor.account.as_ref(),
+                network: Some(network),
                 language: visitor.language(app),
                 article_id: None,
             };

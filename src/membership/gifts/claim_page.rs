@@ -125,7 +125,7 @@ pub async fn send_again(
     Form(again): Form<Again>,
 ) -> Result<Response> {
     let by = reader.account.id.to_string();
-    app.limits.check(Action::MailForm, &by)?;
+    app.limits.check(Action::MailFormBy, &by)?;
     let Ok(address) = Address::parse(&again.email) else {
         return Ok(flash(&app, "/account", "flash-gift-bad-address"));
     };

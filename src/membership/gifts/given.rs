@@ -198,6 +198,9 @@ async fn change(
     if let Some(account) = row.account_id {
         roll::reckon(app, &tx, row.author_id, &[account]).await?;
         site::Entity::touch(&tx).await?;
+        if ends && row.ends_at > Some(now) {
+            letters::ended_early(app, &tx, &row).await?;
+        }
     }
     let verb = if ends { "end_given" } else { "keep_given" };
     let subject = row.id.to_string();

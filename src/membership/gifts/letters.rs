@@ -174,8 +174,25 @@ pub(in crate::membership) async fn taken_back(
     tx: &DatabaseTransaction,
     row: &grant::Model,
 ) -> anyhow::Result<()> {
+    over(app, tx, row, format!("ended:gift:{}", row.id)).await
+}
+
+/// END: where the house ends it early, once. That can be taken back, and then its end is told of once more.
+pub(super) async fn ended_early(
+    app: &App,
+    tx: &DatabaseTransaction,
+    row: &grant::Model,
+) -> anyhow::Result<()> {
+    over(app, tx, row, format!("ended:gift:{}:early", row.id)).await
+}
+
+async fn over(
+    app: &App,
+    tx: &DatabaseTransaction,
+    row: &grant::Model,
+    key: String,
+) -> anyhow::Result<()> {
     let parties = parties(tx, row).await?;
-    let key = format!("ended:gift:{}", row.id);
     let to = parties.holder.as_ref();
     let Some(holder) = to else { return Ok(()) };
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);

@@ -66,6 +66,7 @@ pub(super) async fn tell(
         key: &format!("payout:{key}"),
         kind: alert,
         name: &author.name,
+        author: None,
         detail: id,
     };
     owners::tell(app, tx, alert).await

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Step, still};
+use super::{Step, right};
 use crate::{
     app::App,
     entities::{
@@ -16,7 +16,6 @@ use crate::{
         reconciliation,
     },
     membership::{
-        fees,
         inbox::Ending,
         payouts,
         sync::{self, Subject},
@@ -38,9 +37,10 @@ const MENDED: [Class; 5] = [
 ];
 
 /// What only a person can decide, and the catalogue key of the sentence that says what to do; `None` for what is
-/// mended by itself.
-pub fn to_do(class: Class) -> Option<&'static str> {
+/// mended by itself. `was_tried`: mending has left some of it.
+pub fn to_do(class: Class, was_tried: bool) -> Option<&'static str> {
     match class {
+        Class::LedgerDiffers if was_tried => Some("admin-do-ledger-differs"),
         Class::MissingThere => Some("admin-do-missing-there"),
         Class::TwoInForce => Some("admin-do-two-in-force"),
         Class::UnknownPrice => Some("admin-do-unknown-price"),
@@ -69,7 +69,7 @@ pub(super) async fn all(
         };
         for row in open {
             pace.turn().await;
-            let result = mended(app, &row).await;
+            let result = mended(app, pace, &row).await;
             settle(app, row, result).await?;
         }
         return Ok(Step {
@@ -80,30 +80,14 @@ pub(super) async fn all(
     Ok(Step::whole(0))
 }
 
-async fn mended(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
-    match one(app, row).await? {
-        Ending::Done if still::differs(app, row).await? => {
-            Ok(Ending::Parked(still::WHY.to_owned()))
-        }
-        ending => Ok(ending),
-    }
-}
-
-async fn one(app: &App, row: &difference::Model) -> anyhow::Result<Ending> {
+async fn mended(app: &App, pace: &Pace, row: &difference::Model) -> anyhow::Result<Ending> {
     let id = row.subject.clone();
-    if id.contains(':') {
-        // A group of the ledger whose lines do not add up to nothing.
-        return Ok(Ending::Parked(still::WHY.to_owned()));
-    }
     if let Ok(payment) = id.parse::<Uuid>() {
-        match row.class {
-            Class::PaymentWithoutReceipt => sync::receipt_again(app, payment).await?,
-            _ => {
-                sync::enter_again(app, payment).await?;
-                fees::book(app, &id).await?;
-            }
+        if row.class == Class::PaymentWithoutReceipt {
+            sync::receipt_again(app, payment).await?;
+            return Ok(Ending::Done);
         }
-        return Ok(Ending::Done);
+        return right::payment(app, pace, payment).await;
     }
     if row.class == Class::UndeliveredEvent {
         return webhook::fetch(app, &id).await;
@@ -159,7 +143,11 @@ mod tests {
     #[test]
     fn what_is_not_mended_is_for_a_person_who_is_told_what_to_do() {
         for class in Class::iter() {
-            assert_eq!(to_do(class).is_none(), MENDED.contains(&class), "{class:?}");
+            assert_eq!(
+                to_do(class, false).is_none(),
+                MENDED.contains(&class),
+                "{class:?}"
+            );
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Comparing everything here with everything at Stripe, class by class, and mending what differs by the
 //! same sync that events end in. A look-up that fails takes nothing away from anybody.
 
+mod books;
 mod compare;
 mod connect;
+mod given_back;
 mod mend;
 mod money;
 mod nightly;
 mod ours;
 mod report;
-mod still;
+mod right;
 mod subscriptions;
 mod walk;
 
@@ -128,12 +130,13 @@ async fn step(app: &App, pace: &Pace, run: &reconciliation::Model) -> anyhow::Re
         Stage::Events => walk::events(app, pace, run).await,
         Stage::Subscriptions => subscriptions::compare(app, pace, run).await,
         Stage::Invoices => money::invoices(app, pace, run).await,
-        Stage::Refunds => money::refunds(app, pace, run).await,
-        Stage::Disputes => money::disputes(app, pace, run).await,
+        Stage::Refunds => given_back::refunds(app, pace, run).await,
+        Stage::Disputes => given_back::disputes(app, pace, run).await,
         Stage::Balance => money::balance(app, pace, run).await,
         Stage::Transfers => connect::transfers(app, pace, run).await,
         Stage::Accounts => connect::accounts(app, pace, run).await,
         Stage::Customers => walk::customers(app, pace, run).await,
+        Stage::Books => books::compare(app, run).await,
         Stage::Ours => ours::compare(app, run).await,
         Stage::Mending if run.is_mending => mend::all(app, pace, run).await,
         Stage::Mending | Stage::Done => Ok(Step::whole(0)),
@@ -150,7 +153,8 @@ fn after(stage: Stage) -> Stage {
         Stage::Balance => Stage::Transfers,
         Stage::Transfers => Stage::Accounts,
         Stage::Accounts => Stage::Customers,
-        Stage::Customers => Stage::Ours,
+        Stage::Customers => Stage::Books,
+        Stage::Books => Stage::Ours,
         Stage::Ours => Stage::Mending,
         Stage::Mending | Stage::Done => Stage::Done,
     }

@@ -1,4 +1,4 @@
-//! Every payment, refund, dispute and fee at Stripe against the books here.
+//! Every payment and fee at Stripe against the books here.
 
 use std::collections::HashMap;
 
@@ -11,14 +11,14 @@ use crate::{
     app::App,
     entities::{
         difference::Class,
-        dispute,
         ledger_entry::{self, Account},
-        membership, payment, reconciliation, refund,
+        membership, payment, reconciliation,
     },
-    payments::{Charge, Dispute, Invoice, List, Pace, Page, Reference, Refund, Taken},
+    membership::ledger,
+    payments::{Charge, Invoice, List, Pace, Page, Reference, Taken},
 };
 
-const fn list(path: &'static str, filter: Option<(&'static str, &'static str)>) -> List {
+pub(super) const fn list(path: &'static str, filter: Option<(&'static str, &'static str)>) -> List {
     List {
         path,
         filter,
@@ -81,15 +81,43 @@ pub(super) async fn invoices(
             None if is_ours => {
                 found.push(Found::new(Class::MissingHere, &there.id, "nothing", sum));
             }
-            Some(row) if (row.amount, &row.currency) != (there.amount_paid, &there.currency) => {
-                let ours = format!("{} {}", row.amount, row.currency);
-                found.push(Found::new(Class::LedgerDiffers, &there.id, ours, sum));
+            Some(row) => {
+                let theirs = told(there.amount_paid, there.tax(), &there.currency);
+                found.extend(amount(row, theirs));
             }
-            _ => {}
+            None => {}
         }
     }
     note(app, run, found).await?;
     Ok(step(&page, |invoice| &invoice.id))
+}
+
+fn told(amount: i64, tax: i64, currency: &str) -> String {
+    match tax {
+        0 => format!("{amount} {currency}"),
+        tax => format!("{amount} {currency}, of it {tax} tax"),
+    }
+}
+
+/// A payment of another amount than Stripe tells.
+fn amount(row: &payment::Model, theirs: String) -> Option<Found> {
+    let ours = told(row.amount, row.tax, &row.currency);
+    let id = row.id.to_string();
+    (ours != theirs).then(|| Found::new(Class::LedgerDiffers, &id, ours, theirs))
+}
+
+/// What these groups have moved at Stripe, by the group, their corrections among them.
+pub(super) async fn moved(app: &App, keys: &[String]) -> anyhow::Result<HashMap<String, i64>> {
+    let entries = ledger_entry::Entity::find()
+        .filter(ledger::about(keys.iter().map(String::as_str)))
+        .filter(ledger_entry::Column::Account.eq(Account::Stripe))
+        .all(&app.db)
+        .await?;
+    let mut moved: HashMap<String, i64> = HashMap::new();
+    for entry in entries {
+        *moved.entry(entry.about().to_owned()).or_default() += entry.amount;
+    }
+    Ok(moved)
 }
 
 /// The payments behind these charges and intents, by charge.
@@ -111,108 +139,6 @@ pub(super) fn is_of(row: &payment::Model, charge: Option<&str>, intent: Option<&
     same(&row.stripe_charge_id, charge) || same(&row.stripe_payment_intent_id, intent)
 }
 
-/// Refunds against refunds. One of a payment we do not know is somebody else's, or comes with it.
-pub(super) async fn refunds(
-    app: &App,
-    pace: &Pace,
-    run: &reconciliation::Model,
-) -> anyhow::Result<Step> {
-    let page: Page<Refund> = page(app, pace, run, list("/refunds", None)).await?;
-    let booked = refund::Entity::find()
-        .filter(
-            refund::Column::StripeRefundId.is_in(page.data.iter().map(|there| there.id.as_str())),
-        )
-        .all(&app.db)
-        .await?;
-    let named = |there: &Refund| {
-        let id =
-            |reference: &Option<Reference>| reference.as_ref().map(|found| found.id().to_owned());
-        (id(&there.charge), id(&there.payment_intent))
-    };
-    let of: Vec<_> = page.data.iter().map(named).collect();
-    let of: Vec<_> = of
-        .iter()
-        .map(|(charge, intent)| (charge.as_deref(), intent.as_deref()))
-        .collect();
-    let payments = payments_of(app, &of).await?;
-    let mut found = Vec::new();
-    for (there, (charge, intent)) in page.data.iter().zip(of) {
-        let known = payments.iter().any(|row| is_of(row, charge, intent));
-        let status = there.status.as_deref().unwrap_or("succeeded");
-        let theirs = format!("{} {} {status}", there.amount, there.currency);
-        let here = booked.iter().find(|row| row.stripe_refund_id == there.id);
-        let charge = charge.unwrap_or(&there.id);
-        match here {
-            None if known => {
-                found.push(Found::new(Class::MissingHere, charge, "no refund", theirs));
-            }
-            Some(row) => {
-                let state = match status {
-                    "failed" | "canceled" => refund::State::Failed,
-                    "pending" | "requires_action" => refund::State::Pending,
-                    _ => refund::State::Succeeded,
-                };
-                if (row.amount, row.state) != (there.amount, state) {
-                    let ours = format!("{} {} {:?}", row.amount, row.currency, row.state);
-                    found.push(Found::new(Class::LedgerDiffers, charge, ours, theirs));
-                }
-            }
-            None => {}
-        }
-    }
-    note(app, run, found).await?;
-    Ok(step(&page, |refund| &refund.id))
-}
-
-/// Disputes against disputes.
-pub(super) async fn disputes(
-    app: &App,
-    pace: &Pace,
-    run: &reconciliation::Model,
-) -> anyhow::Result<Step> {
-    let page: Page<Dispute> = page(app, pace, run, list("/disputes", None)).await?;
-    let booked = dispute::Entity::find()
-        .filter(
-            dispute::Column::StripeDisputeId.is_in(page.data.iter().map(|there| there.id.as_str())),
-        )
-        .all(&app.db)
-        .await?;
-    let charges: Vec<_> = page
-        .data
-        .iter()
-        .map(|there| (there.charge.as_ref().map(Reference::id), None))
-        .collect();
-    let payments = payments_of(app, &charges).await?;
-    let mut found = Vec::new();
-    for (there, (charge, _)) in page.data.iter().zip(charges) {
-        let is_known = payments.iter().any(|row| is_of(row, charge, None));
-        let here = booked.iter().find(|row| row.stripe_dispute_id == there.id);
-        let is_open = !matches!(
-            there.status.as_str(),
-            "won" | "lost" | "warning_closed" | "prevented"
-        );
-        let charge = charge.unwrap_or(&there.id);
-        match here {
-            None if is_known => {
-                let class = Class::MissingHere;
-                found.push(Found::new(class, charge, "no dispute", &there.status));
-            }
-            Some(row) if (row.state == dispute::State::Open) != is_open => {
-                let ours = format!("{:?}", row.state);
-                found.push(Found::new(
-                    Class::LedgerDiffers,
-                    charge,
-                    ours,
-                    &there.status,
-                ));
-            }
-            _ => {}
-        }
-    }
-    note(app, run, found).await?;
-    Ok(step(&page, |dispute| &dispute.id))
-}
-
 /// Every charge against the payments here, and what Stripe kept of it against the fees in the ledger. One
 /// that a checkout of ours has begun says so itself, whatever became of its events.
 pub(super) async fn balance(
@@ -228,28 +154,25 @@ pub(super) async fn balance(
     let sources = page.data.iter().filter_map(|there| there.source.as_ref());
     let charges: Vec<_> = sources.map(named).collect();
     let payments = payments_of(app, &charges).await?;
-    let keys = page.data.iter().map(|there| format!("fee:{}", there.id));
-    let entries = ledger_entry::Entity::find()
-        .filter(ledger_entry::Column::GroupKey.is_in(keys))
-        .filter(ledger_entry::Column::Account.eq(Account::Stripe))
-        .all(&app.db)
-        .await?;
-    let kept: HashMap<&str, i64> = entries
-        .iter()
-        .filter_map(|entry| Some((entry.group_key.strip_prefix("fee:")?, -entry.amount)))
-        .collect();
+    let key = |there: &Taken| format!("fee:{}", there.id);
+    let keys: Vec<String> = page.data.iter().map(key).collect();
+    let kept = moved(app, &keys).await?;
     let mut found = Vec::new();
     for there in &page.data {
         let Some(source) = &there.source else {
             continue;
         };
         let (charge, intent) = named(source);
-        let here = kept.get(there.id.as_str()).copied().unwrap_or_default();
+        let here = -kept.get(&key(there)).copied().unwrap_or_default();
         match payments.iter().find(|row| is_of(row, charge, intent)) {
             Some(payment) if here != there.fee => {
                 let subject = payment.id.to_string();
                 let (ours, theirs) = (format!("fee {here}"), format!("fee {}", there.fee));
                 found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
+            }
+            // No invoice says what it was.
+            Some(payment) if payment.stripe_invoice_id.is_none() => {
+                found.extend(amount(payment, told(source.amount, 0, &source.currency)));
             }
             None if source.metadata.contains_key("plaudit_checkout") => {
                 let sum = format!("{} {}", source.amount, source.currency);

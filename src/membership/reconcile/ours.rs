@@ -1,5 +1,4 @@
-//! What stands here alone: memberships Stripe does not know, two in force, payments without a receipt or
-//! not in the ledger.
+//! What stands here alone: memberships Stripe does not know, two in force, payments without a receipt.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
@@ -13,22 +12,19 @@ use crate::{
     entities::{
         account,
         difference::Class,
-        ledger_entry,
         membership::{self, State},
         outbox, payment, reconciliation, reconciliation_seen,
     },
     membership::in_force,
 };
 
-/// What a payment is called in the keys of its letters and entries.
+/// What a payment is called in the keys of its letters.
 const ABOUT: &str = "COALESCE(payment.stripe_invoice_id, payment.stripe_payment_intent_id)";
 
 pub(super) async fn compare(app: &App, run: &reconciliation::Model) -> anyhow::Result<Step> {
     let mut found = missing_there(app, run).await?;
     found.extend(two_in_force(app).await?);
     found.extend(without_receipt(app, run).await?);
-    found.extend(not_entered(app, run).await?);
-    found.extend(unbalanced(app).await?);
     let compared = found.len();
     note(app, run, found).await?;
     Ok(Step::whole(compared))
@@ -116,48 +112,6 @@ async fn without_receipt(app: &App, run: &reconciliation::Model) -> anyhow::Resu
         let number = format!("number {}", row.number);
         let class = Class::PaymentWithoutReceipt;
         Found::new(class, &row.id.to_string(), number, "paid")
-    });
-    Ok(found.collect())
-}
-
-async fn not_entered(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
-    let entered = Query::select()
-        .expr(Expr::val(1))
-        .from(ledger_entry::Entity)
-        .and_where(Expr::cust("ledger_entry.payment_id = payment.id"))
-        .and_where(ledger_entry::Column::Kind.eq(ledger_entry::Kind::Payment))
-        .take();
-    let rows = since(payment::Entity::find(), run)
-        .filter(payment::Column::Amount.ne(0))
-        .filter(sea_orm::sea_query::ExprTrait::not(Expr::exists(entered)))
-        .all(&app.db)
-        .await?;
-    let found = rows.iter().map(|row| {
-        let sum = format!("{} {}", row.amount, row.currency);
-        Found::new(
-            Class::LedgerDiffers,
-            &row.id.to_string(),
-            "not entered",
-            sum,
-        )
-    });
-    Ok(found.collect())
-}
-
-/// Groups of the ledger whose lines do not add up to nothing.
-async fn unbalanced(app: &App) -> anyhow::Result<Vec<Found>> {
-    let groups: Vec<(String, i64)> = ledger_entry::Entity::find()
-        .select_only()
-        .column(ledger_entry::Column::GroupKey)
-        .column_as(Expr::cust("CAST(SUM(amount) AS BIGINT)"), "left")
-        .group_by(ledger_entry::Column::GroupKey)
-        .having(Expr::cust("SUM(amount) <> 0"))
-        .into_tuple()
-        .all(&app.db)
-        .await?;
-    let found = groups.iter().map(|(key, left)| {
-        let sum = format!("lines that add up to {left}");
-        Found::new(Class::LedgerDiffers, key, sum, "lines that add up to 0")
     });
     Ok(found.collect())
 }

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate, NaiveTime};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    QueryFilter, QueryOrder as _, QuerySelect as _, QueryTrait,
+    sea_query::{Expr, UnionType},
 };
 use uuid::Uuid;
 
@@ -61,6 +61,46 @@ pub(in crate::membership) async fn paid(
     let tips = row.tip_id.map_or(0, |_| row.amount);
     let of = (row.author_id, day, row.currency.clone());
     receive(tx, [(of, (row.amount, tips))]).await
+}
+
+/// Adds what is missing to the sums of the day of a payment that was put right, or takes away what is too much.
+///
+/// # Errors
+/// If the database fails.
+pub(in crate::membership) async fn recount(
+    tx: &DatabaseTransaction,
+    row: &payment::Model,
+) -> Result<(), DbErr> {
+    use payment_tally::Column;
+    let date = row.paid_at.date_naive();
+    let day = date.format("%Y-%m-%d").to_string();
+    let begin = date.and_time(NaiveTime::MIN).and_utc();
+    let paid = payment::Entity::find()
+        .select_only()
+        .column(payment::Column::Currency)
+        .column_as(Expr::cust("payment.amount"), "received")
+        .column_as(
+            Expr::cust("CASE WHEN payment.tip_id IS NULL THEN 0 ELSE payment.amount END"),
+            "tips",
+        )
+        .filter(payment::Column::AuthorId.eq(row.author_id))
+        .filter(payment::Column::PaidAt.gte(begin))
+        .filter(payment::Column::PaidAt.lt(begin + Duration::days(1)));
+    let mut missing = payment_tally::Entity::find()
+        .select_only()
+        .column(Column::Currency)
+        .column_as(Expr::cust("-payment_tally.received"), "received")
+        .column_as(Expr::cust("-payment_tally.tips"), "tips")
+        .filter(Column::AuthorId.eq(row.author_id))
+        .filter(Column::Day.eq(day.as_str()));
+    // One statement sees one state of both.
+    QueryTrait::query(&mut missing).union(UnionType::All, paid.into_query());
+    let missing: Vec<(String, i64, i64)> = missing.into_tuple().all(tx).await?;
+    let sums = missing.into_iter().map(|(currency, received, tips)| {
+        let of = (row.author_id, day.clone(), currency);
+        (of, (received, tips))
+    });
+    receive(tx, sums).await
 }
 
 /// Gathers what was added on days that are over, a batch of them. Returns how many days there were.
@@ -213,6 +253,7 @@ async fn receive(
         sum.0 += received;
         sum.1 += tips;
     }
+    all.retain(|_, sum| *sum != (0, 0));
     if all.is_empty() {
         return Ok(());
     }

@@ -90,7 +90,7 @@ pub(super) async fn gather_unnamed(
     }
 }
 
-/// The membership behind a booked payment.
+/// The membership behind a booked payment, where Stripe knows it.
 async fn sold(app: &App, payment: &payment::Model) -> Result<Option<Gathered>, Ending> {
     let Some(id) = payment.membership_id else {
         return Ok(None);
@@ -100,7 +100,12 @@ async fn sold(app: &App, payment: &payment::Model) -> Result<Option<Gathered>, E
         return Ok(None);
     };
     let subject = Subject::Subscription(row.stripe_subscription_id);
-    looked_at(app, &subject).await.map(Some)
+    match looked_at(app, &subject).await {
+        Ok(bought) => Ok(Some(bought)),
+        // Its money is booked all the same.
+        Err(Ending::Parked(_)) => Ok(None),
+        Err(ending) => Err(ending),
+    }
 }
 
 /// What a charge paid for whose payment is not booked yet: the invoice or the session tells.

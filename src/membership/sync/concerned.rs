@@ -6,7 +6,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{gather::Gathered, money::booked};
-use crate::entities::{membership, tip};
+use crate::entities::{account, author, checkout, membership, price, tier, tip};
 
 /// The author and the reader, where something between two was touched.
 ///
@@ -40,4 +40,65 @@ pub(super) async fn pair(
         }
         Gathered::Closed(_) | Gathered::Customer(_) | Gathered::Account(_) => Ok(None),
     }
+}
+
+/// The reader's name and the author's, as far as they are known: by what is here already, or by the checkout, the
+/// customer and the price.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn names(
+    tx: &DatabaseTransaction,
+    gathered: &Gathered,
+) -> Result<(Option<String>, Option<String>), DbErr> {
+    let pair = pair(tx, gathered).await?;
+    let checkout = match gathered {
+        Gathered::Subscription(fresh) => fresh.checkout_id,
+        Gathered::Tip(fresh) => Some(fresh.checkout_id),
+        _ => None,
+    };
+    let checkout = match checkout {
+        Some(id) => checkout::Entity::find_by_id(id).one(tx).await?,
+        None => None,
+    };
+    let begun_by = checkout.as_ref().and_then(|row| row.account_id);
+    let begun_for = checkout.as_ref().map(|row| row.author_id);
+    let customer = match gathered {
+        Gathered::Subscription(fresh) => Some(fresh.subscription.customer.id()),
+        _ => None,
+    };
+    let reader = match (pair.map(|(_, account)| account).or(begun_by), customer) {
+        (Some(id), _) => account::Entity::find_by_id(id).one(tx).await?,
+        (None, Some(customer)) => {
+            let column = account::Column::StripeCustomerId;
+            let hers = account::Entity::find().filter(column.eq(customer));
+            hers.one(tx).await?
+        }
+        (None, None) => None,
+    };
+    let author = match pair.map(|(author, _)| author).or(begun_for) {
+        Some(id) => Some(id),
+        None => sold_by(tx, gathered).await?,
+    };
+    let author = match author {
+        Some(id) => author::Entity::find_by_id(id).one(tx).await?,
+        None => None,
+    };
+    Ok((reader.map(|row| row.name), author.map(|row| row.name)))
+}
+
+/// Whose tier a subscription is for.
+async fn sold_by(tx: &DatabaseTransaction, gathered: &Gathered) -> Result<Option<Uuid>, DbErr> {
+    let Gathered::Subscription(fresh) = gathered else {
+        return Ok(None);
+    };
+    let Some(sold) = fresh.subscription.price() else {
+        return Ok(None);
+    };
+    let price = price::Entity::find()
+        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
+        .find_also_related(tier::Entity)
+        .one(tx)
+        .await?;
+    Ok(price.and_then(|(_, tier)| tier).map(|tier| tier.author_id))
 }

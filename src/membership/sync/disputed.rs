@@ -66,6 +66,7 @@ pub(super) async fn dispute(
             key: &key,
             kind,
             name: &story.account.name,
+            author: None,
             detail: &format!("{} → {}", story.author.name, fresh.id),
         };
         owners::tell(story.app, tx, alert).await?;

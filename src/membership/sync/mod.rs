@@ -7,6 +7,7 @@ mod charge;
 mod concerned;
 mod customer;
 mod disputed;
+mod forgotten;
 mod gather;
 mod gifts;
 mod given_back;
@@ -42,6 +43,7 @@ use crate::{
 };
 use asked::Asked;
 pub(super) use asked::Subject;
+pub(super) use forgotten::end_duplicate;
 use gather::Gathered;
 pub(super) use receipts::{enter_again, receipt_again};
 pub(super) use state::{gives_nothing, state_of};
@@ -152,19 +154,35 @@ async fn apply(app: &App, tx: &DatabaseTransaction, gathered: &Gathered) -> anyh
                 roll::reckon(app, tx, author, &[account]).await?;
             }
         }
-        Ending::Parked(why) => parked(app, tx, gathered.name(), why).await?,
+        Ending::Parked(why) => parked(app, tx, gathered, why).await?,
         Ending::Ignored(_) | Ending::Later(_) | Ending::Again => {}
     }
     Ok(ending)
 }
 
 /// Kept for a person to look at, and the owner told once an object; nothing changes.
-async fn parked(app: &App, tx: &DatabaseTransaction, name: &str, why: &str) -> anyhow::Result<()> {
+async fn parked(
+    app: &App,
+    tx: &DatabaseTransaction,
+    gathered: &Gathered,
+    why: &str,
+) -> anyhow::Result<()> {
+    let name = gathered.name();
+    let (reader, author) = concerned::names(tx, gathered).await?;
+    let (reader, author) = (reader.as_deref(), author.as_deref());
+    let kind = match reader.and(author) {
+        Some(_) => "parked-support",
+        None => "parked",
+    };
+    let known = author
+        .map(|author| format!("{author} → "))
+        .unwrap_or_default();
     let alert = Alert {
         key: &format!("parked:{name}"),
-        kind: "parked",
-        name,
-        detail: &format!("{name}: {why}"),
+        kind,
+        name: reader.unwrap_or(name),
+        author,
+        detail: &format!("{known}{name}: {why}"),
     };
     owners::tell(app, tx, alert).await
 }

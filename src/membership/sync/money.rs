@@ -184,6 +184,7 @@ async fn enter(
             key: &format!("fraud_warning:{warning}"),
             kind: "fraud-warning",
             name: &account.name,
+            author: None,
             detail: &format!("{} → {}", author.name, fresh.charge.id),
         };
         owners::tell(app, tx, alert).await?;

@@ -127,6 +127,7 @@ pub(super) async fn tell(
             key: &format!("duplicate:{subscription}"),
             kind: "duplicate",
             name: &story.account.name,
+            author: None,
             detail: &format!("{} → {subscription}", story.author.name),
         };
         owners::tell(story.app, tx, alert).await?;

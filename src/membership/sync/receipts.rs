@@ -181,12 +181,10 @@ async fn enter(
     story: &Story<'_>,
     payment: &payment::Model,
 ) -> anyhow::Result<()> {
-    let about = payment.stripe_invoice_id.as_ref();
-    let about = about.or(payment.stripe_payment_intent_id.as_ref());
     let id = payment.id.to_string();
     let share = ledger::share_at(tx, payment.author_id, payment.paid_at).await?;
     let group = Group {
-        key: format!("payment:{}", about.unwrap_or(&id)),
+        key: ledger::payment_key(payment),
         kind: ledger_entry::Kind::Payment,
         payment,
         currency: &payment.currency,

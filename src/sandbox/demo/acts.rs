@@ -148,6 +148,7 @@ impl Stage<'_> {
         let account = self.account(who).await?;
         let giver = Giver {
             account: Some(&account),
+            network: None,
             language: &account.language,
             article_id: Some(self.article(after).await?.id),
         };

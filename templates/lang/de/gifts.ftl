@@ -20,6 +20,7 @@ gifts-no-term = Diese Dauer gibt es nicht. Es wurde nichts abgebucht; bitte wäh
 gifts-other-amount = Der Preis hat sich geändert, seit Sie die Seite geöffnet haben. Es wurde nichts abgebucht; bitte sehen Sie noch einmal nach.
 gifts-bad-address = Das ist keine E-Mail-Adresse. Es wurde nichts verschickt oder abgebucht; bitte sehen Sie noch einmal nach.
 gifts-too-long = Eine Nachricht fasst 500 Zeichen, ein Name 80. Es wurde nichts abgebucht; bitte kürzen Sie.
+gifts-day-for-nobody = Zu einem Tag gehört die Adresse, an die wir dann schreiben. Tragen Sie sie ein, oder lassen Sie den Tag leer und geben Sie den Link selbst weiter. Es wurde nichts abgebucht.
 gifts-bad-day = Der Tag liegt zwischen heute und heute in einem Jahr. Es wurde nichts abgebucht; bitte wählen Sie einen anderen.
 gifts-bad-end = Der letzte Tag liegt zwischen morgen und heute in fünf Jahren. Es wurde nichts vergeben; bitte wählen Sie einen anderen.
 gifts-given-twice = An diese Adresse ist schon eine Mitgliedschaft vergeben. Beenden Sie erst diese.

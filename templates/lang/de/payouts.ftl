@@ -29,7 +29,7 @@ payouts-since = Verknüpft
 payouts-go-on = Bei Stripe fortfahren
 payouts-dashboard = Meine Stripe-Übersicht öffnen
 payouts-running = Laufende Mitgliedschaften
-payouts-all-words = Das gilt für Mitgliedschaften, Geschenke und Einzelgaben gleichermaßen. Die Gebühren von Stripe trägt dabei die Publikation. Wo sich ein Cent nicht teilen lässt, ist er Sache der Publikation. Was zurückgegeben wird oder durch einen Widerspruch verloren geht, wird von Ihrem Konto zurückgeholt; was Stripe dort nicht holen kann, steht in Ihrer Abrechnung.
+payouts-all-words = Das gilt für Mitgliedschaften, Geschenke und Einzelgaben gleichermaßen. Die Gebühren von Stripe trägt dabei die Publikation. Ihr Anteil an jeder Zahlung wird auf den nächsten Cent gerundet, ein halber Cent zu Ihren Gunsten; was Stripe auf dem Weg zu Ihnen anders rundet, ist Sache der Publikation. Was zurückgegeben wird oder durch einen Widerspruch verloren geht, wird von Ihrem Konto zurückgeholt; was Stripe dort nicht holen kann, steht in Ihrer Abrechnung.
 payouts-running-none = Zurzeit läuft keine.
 payouts-running-waiting = { $count ->
     [one] Eine läuft, und Stripe muss noch erfahren, wohin ihr Geld geht. Das dauert Minuten.

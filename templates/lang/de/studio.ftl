@@ -111,6 +111,7 @@ studio-payments-empty = In diesem Monat wurde nichts gezahlt.
 studio-statement-csv = Dieser Monat als CSV
 studio-payment = Zahlung { $number }
 studio-entry = Buchung
+studio-entry-correction = Berichtigung
 studio-entry-payment = Zahlung
 studio-entry-refund = Erstattung
 studio-entry-refund_failed = Erstattung gescheitert, das Geld ist zurück

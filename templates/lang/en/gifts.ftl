@@ -20,6 +20,7 @@ gifts-no-term = That term is not on offer. Nothing was charged; please choose on
 gifts-other-amount = The price has changed since you opened the page. Nothing was charged; please look at it again.
 gifts-bad-address = That is not an e-mail address. Nothing was sent or charged; please look at it again.
 gifts-too-long = A message has room for 500 characters, a name for 80. Nothing was charged; please shorten it.
+gifts-day-for-nobody = A day to send it needs the address to send it to. Type that, or leave the day empty and hand the link over yourself. Nothing was charged.
 gifts-bad-day = The day to send it lies between today and a year from now. Nothing was charged; please choose another.
 gifts-bad-end = The last day lies between tomorrow and five years from now. Nothing was given; please choose another.
 gifts-given-twice = This address has been given a membership already. End that one first.

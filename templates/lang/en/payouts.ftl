@@ -29,7 +29,7 @@ payouts-since = Linked
 payouts-go-on = Go on at Stripe
 payouts-dashboard = Open my Stripe dashboard
 payouts-running = Memberships that run already
-payouts-all-words = That is so for memberships, gifts and tips alike. The publication bears Stripe’s fees for them. Where a cent cannot be divided it is the publication’s. What is given back, or lost in a dispute, is taken back from your account; what Stripe cannot take from there stands in your statement.
+payouts-all-words = That is so for memberships, gifts and tips alike. The publication bears Stripe’s fees for them. Your share of each payment is rounded to the nearest cent, half a cent in your favour; what Stripe rounds differently on its way to you is the publication’s. What is given back, or lost in a dispute, is taken back from your account; what Stripe cannot take from there stands in your statement.
 payouts-running-none = None run at present.
 payouts-running-waiting = { $count ->
     [one] One runs, and Stripe is still to be told where its money goes. That takes minutes.

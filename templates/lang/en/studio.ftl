@@ -111,6 +111,7 @@ studio-payments-empty = Nothing was paid in this month.
 studio-statement-csv = This month as CSV
 studio-payment = Payment { $number }
 studio-entry = Entry
+studio-entry-correction = correction
 studio-entry-payment = Payment
 studio-entry-refund = Given back
 studio-entry-refund_failed = Refund failed, the money is back

@@ -171,16 +171,22 @@ async fn one_network_joins_and_one_address_gets_mail_only_so_often() {
     assert!(!refused.header("retry-after").is_empty());
     refused.says("A little slower");
     assert_eq!(app.letters("ann@example.org").await.len(), 3);
-    for number in 0..4 {
+    // A school joins in one lesson; more than that is no school.
+    for number in 0..94 {
         let email = format!("{number}@example.org");
         let page = somebody
             .post("/join", &[("name", "Ann"), ("email", &email)])
             .await;
-        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
     }
-    let form = [("name", "Ann"), ("email", "last@example.org")];
-    let page = somebody.post("/join", &form).await;
-    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut refused = false;
+    for number in 94..120 {
+        let email = format!("{number}@example.org");
+        let form = [("name", "Ann"), ("email", email.as_str())];
+        let page = somebody.post("/join", &form).await;
+        refused |= page.status == StatusCode::TOO_MANY_REQUESTS;
+    }
+    assert!(refused);
 }
 
 #[tokio::test]

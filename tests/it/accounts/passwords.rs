@@ -94,6 +94,12 @@ async fn guessing_at_one_account_is_slowed_down() {
     }
     let status = sign_in(&guesser, "ann@example.org", "a guess of mine").await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    // The others of her network come in meanwhile.
+    for number in 0..12 {
+        let email = format!("{number}@example.org");
+        let status = sign_in(&app.browser(), &email, "a guess of mine").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+    }
 }
 
 #[tokio::test]

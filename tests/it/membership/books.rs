@@ -12,14 +12,14 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::world::World;
 
 impl World {
-    /// What moved at Stripe, summed by kind. Each group of entries must come to nothing.
+    /// What moved at Stripe, summed by kind. Each group of entries must come to nothing, with what corrects it.
     pub async fn ledger(&self) -> String {
         let entries = ledger_entry::Entity::find().all(&self.app.app.db).await;
         let entries = entries.expect("entries");
         let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
         let mut sums: BTreeMap<Kind, i64> = BTreeMap::new();
         for entry in &entries {
-            *groups.entry(&entry.group_key).or_default() += entry.amount;
+            *groups.entry(entry.about()).or_default() += entry.amount;
             if entry.account == Account::Stripe {
                 *sums.entry(entry.kind).or_default() += entry.amount;
             }

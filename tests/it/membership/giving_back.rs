@@ -5,7 +5,7 @@ use plaudit::{
     sandbox::stripe::Card,
 };
 use reqwest::StatusCode;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::world::World;
 use crate::support::{Browser, Page};
@@ -97,6 +97,8 @@ async fn what_cannot_be_given_back_comes_back_as_typed() {
     let (other, _) = world.app.author("Nora Quay").await;
     let page = other.get("/studio/payments/1").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND, "it is not hers");
+    let page = other.get("/studio/payments/99999999999999999999").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "there is none");
     let form = [
         ("nonce", "0198c9a0-0000-7000-8000-000000000000"),
         ("amount", "1"),
@@ -149,6 +151,78 @@ async fn of_two_memberships_one_press_ends_the_later_and_gives_it_back() {
     owner.post(&path, &[]).await;
     assert_ne!(world.browser.post(&path, &[]).await.status, StatusCode::OK);
     assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
+}
+
+/// The later of two is one that Stripe does not know: deleted there, or of another account.
+async fn a_press_ends_what_stripe_does_not_know(is_given_back: bool) {
+    let world = World::new().await;
+    let stripe = &world.app.stripe;
+    let first = world.begin(&world.browser, &world.friend).await;
+    let second = world.begin(&world.browser, &world.friend).await;
+    world.pay(&first, Card::Good);
+    stripe.advance(chrono::Duration::seconds(5));
+    world.pay(&second, Card::Good);
+    world.all_arrive().await;
+    let rows = world.memberships().await;
+    let later = world.subscription_of(&second);
+    let duplicate = rows.iter().find(|row| row.stripe_subscription_id == later);
+    let duplicate = duplicate.expect("the later");
+    assert!(duplicate.flag.is_some());
+    membership::Entity::update_many()
+        .col_expr(
+            membership::Column::StripeSubscriptionId,
+            Expr::value("sub_nowhere"),
+        )
+        .filter(membership::Column::Id.eq(duplicate.id))
+        .exec(&world.app.app.db)
+        .await
+        .expect("renamed");
+    if is_given_back {
+        let intent = stripe.last_payment(&later).expect("paid");
+        stripe.refund(&intent, None).expect("given back");
+        world.all_arrive().await;
+    }
+    let owner = world.app.the_owner().await;
+    let path = format!("/admin/memberships/{}/mend", duplicate.id);
+    let row = async || {
+        let rows = world.memberships().await;
+        let found = rows.into_iter().find(|row| row.id == duplicate.id);
+        found.expect("the row")
+    };
+    // A look-up that fails in any other way ends nothing; neither does a 404 of whoever stands in between.
+    for status in [500, 404, 401, 429] {
+        stripe.fail_requests(99, status);
+        let page = owner.post(&path, &[]).await;
+        assert!(page.status.is_server_error(), "{status}: {}", page.status);
+        assert_eq!(row().await.state, State::Active, "{status}");
+        assert!(row().await.flag.is_some(), "{status}");
+    }
+    stripe.fail_requests(0, 500);
+    owner.post(&path, &[]).await;
+    let ended = row().await;
+    assert_eq!((ended.state, ended.flag), (State::Ended, None));
+    owner
+        .get("/admin/memberships")
+        .await
+        .says("No membership needs attention");
+    assert!(world.standing().await.is_patron(), "by the first");
+    world.app.work().await;
+    assert!(world.mails().await.contains("END"));
+    // What was paid for it is given back and booked, and two are found no more.
+    let payments = payment::Entity::find().all(&world.app.app.db).await;
+    let back = payments.expect("payments");
+    let back: i64 = back.iter().map(|row| row.refunded).sum();
+    assert_eq!(back, 300);
+    assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
+    let found = world.compare(true).await;
+    assert!(!found.contains("two_in_force"), "{found}");
+    assert_eq!(row().await.state, State::Ended);
+}
+
+#[tokio::test]
+async fn of_two_the_later_is_ended_by_a_press_where_stripe_does_not_know_it() {
+    a_press_ends_what_stripe_does_not_know(false).await;
+    a_press_ends_what_stripe_does_not_know(true).await;
 }
 
 #[tokio::test]

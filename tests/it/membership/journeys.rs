@@ -225,8 +225,10 @@ async fn a_receipt_is_shown_to_its_payer_alone() {
     let page = world.browser.get("/account/receipts/2").await;
     page.says("The next payment is on");
     let (bob, _) = world.app.reader("Bob").await;
-    let page = bob.get("/account/receipts/1").await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    for number in ["1", "99999999999999999999", "-1", "one"] {
+        let page = bob.get(&format!("/account/receipts/{number}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{number}");
+    }
     assert_eq!(world.memberships().await[0].recurrence, MONTHLY);
 }
 

@@ -1,6 +1,9 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
 mod books;
+mod books_compared;
+mod books_kept;
+mod books_put_right;
 mod changing;
 mod changing_later;
 mod changing_tier;

@@ -69,3 +69,24 @@ async fn gifts_to_one_address_are_begun_only_so_often_by_whomever() {
     assert_eq!(asks("ben@example.org").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(asks("eve@example.org").await, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn whoever_mistypes_an_amount_can_still_go_to_checkout() {
+    let world = World::around(TestApp::start_limited().await).await;
+    let gift = format!("{}:6:1800", world.friend.id);
+    for number in 0..12 {
+        let typed = [("tip", "once"), ("own", "seven fifty")];
+        let page = asks(&world.browser, &typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+        let typed = [("gift", gift.as_str()), ("recipient_email", "nobody")];
+        let page = asks(&world.browser, &typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+    }
+    let tip = [("tip", "once"), ("own", "7.50")];
+    for number in 0..10 {
+        let page = asks(&world.browser, &tip).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
+    }
+    let page = asks(&world.browser, &tip).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+}

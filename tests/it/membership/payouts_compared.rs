@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::world::World;
+use crate::support::let_the_ledger_be_altered;
 
 impl World {
     async fn transfers(&self) -> Vec<ledger_entry::Model> {
@@ -37,6 +38,7 @@ async fn a_transfer_that_is_missing_in_the_ledger_or_too_much_is_found_and_mende
     world.all_arrive().await;
     assert_eq!(world.compare(true).await, "");
     let db = &world.app.app.db;
+    let_the_ledger_be_altered(db).await;
     ledger_entry::Entity::delete_many()
         .filter(ledger_entry::Column::Kind.eq(Kind::Transfer))
         .exec(db)

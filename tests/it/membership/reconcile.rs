@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::Value;
 
 use super::world::{World, month};
+use crate::support::let_the_ledger_be_altered;
 
 impl World {
     /// Everything that is held is lost on its way.
@@ -180,6 +181,7 @@ async fn a_payment_without_receipt_or_entry_gets_them() {
         .exec(db)
         .await
         .expect("gone");
+    let_the_ledger_be_altered(db).await;
     ledger_entry::Entity::delete_many()
         .exec(db)
         .await

@@ -72,9 +72,14 @@ async fn an_author_reads_the_month_to_the_cent() {
     next.says("Nothing was paid in this month");
     let nowhere = matthew.get("/studio/payments?month=soon").await;
     assert_eq!(nowhere.status, reqwest::StatusCode::NOT_FOUND);
-    let refused = owner.post(&path, &[("percent", "101")]).await;
-    assert_eq!(refused.status, reqwest::StatusCode::SEE_OTHER);
-    owner.get("/admin/people").await.says("between 0 and 100");
+    for typed in ["101", "-1", "all"] {
+        let refused = owner.post(&path, &[("percent", typed)]).await;
+        assert_eq!(refused.status, reqwest::StatusCode::UNPROCESSABLE_ENTITY);
+        refused
+            .says("between 0 and 100")
+            .says(&format!("value=\"{typed}\""));
+    }
+    owner.get("/admin/people").await.says("value=\"85.50\"");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! is told once, and nobody gets anything by it.
 
 use plaudit::{
-    entities::{Role, account, payment, stripe_event::State, tip},
+    entities::{Role, account, outbox, payment, stripe_event::State, tip},
     membership::Support,
     sandbox::stripe::Card,
 };
@@ -28,6 +28,10 @@ async fn is_kept(world: &World, why: &str) {
     assert!(world.memberships().await.is_empty(), "{why}");
     assert_eq!(world.mails().await, "ADM", "{why}");
     let db = &world.app.app.db;
+    let alert = outbox::Entity::find().filter(outbox::Column::Kind.eq("owner_alert"));
+    let alert = alert.one(db).await.expect("letters").expect("an alert");
+    let whose = "Ann’s support for Matthew Smith needs your attention";
+    assert_eq!(alert.subject, whose, "{why}");
     let booked = payment::Entity::find().all(db).await.expect("payments");
     assert!(booked.is_empty(), "{booked:?}");
     let owner = account::Entity::find().filter(account::Column::Role.eq(Role::Owner));

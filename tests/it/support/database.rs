@@ -4,7 +4,7 @@
 
 use std::{path::Path, sync::Mutex};
 
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -121,6 +121,17 @@ async fn administrator(server: &str) -> DatabaseConnection {
 
 async fn say(admin: &DatabaseConnection, statement: &str) {
     admin.execute_unprepared(statement).await.expect(statement);
+}
+
+/// Takes away what keeps the ledger from being changed, for tests of what is found when somebody has done so.
+pub async fn let_the_ledger_be_altered(db: &DatabaseConnection) {
+    for trigger in ["ledger_entry_keeps_lines", "ledger_entry_keeps_all"] {
+        let drop = match db.get_database_backend() {
+            DbBackend::Postgres => format!("DROP TRIGGER IF EXISTS {trigger} ON ledger_entry"),
+            _ => format!("DROP TRIGGER IF EXISTS {trigger}"),
+        };
+        say(db, &drop).await;
+    }
 }
 
 /// Whether the tests run on PostgreSQL.

@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 pub use browser::{Browser, Page};
 pub use command::{Running, Said};
 use database::TestDatabase;
-pub use database::is_postgres;
+pub use database::{is_postgres, let_the_ledger_be_altered};
 pub use python::{python, script};
 pub use s3::S3Server;
 pub use sink::Sink;

@@ -97,8 +97,14 @@ async fn the_author_gives_a_membership_with_an_end() {
     let (other, _) = world.app.author("Ada Merrow").await;
     let end = format!("/studio/grants/{id}/end");
     assert_eq!(other.post(&end, &[]).await.status, StatusCode::NOT_FOUND);
-    world.studio.post(&end, &[]).await;
-    assert!(!world.standing().await.is_patron());
+    assert_eq!(world.letters("ended").await.len(), 0);
+    for _ in 0..2 {
+        world.studio.post(&end, &[]).await;
+        assert!(!world.standing().await.is_patron());
+        let told = world.letters("ended").await;
+        assert_eq!(told.len(), 1, "told once");
+        assert_eq!(told[0].to_address, "ann@example.org");
+    }
     world
         .studio
         .post(&format!("/studio/grants/{id}/keep"), &[])

@@ -49,6 +49,8 @@ async fn what_cannot_be_given_comes_back_as_it_was_typed() {
     let yesterday = (world.app.app.clock.now() - Duration::days(1))
         .date_naive()
         .to_string();
+    let tomorrow = world.app.app.clock.now() + Duration::days(1);
+    let tomorrow = tomorrow.date_naive().to_string();
     let choices = [
         format!("{friend}:7:2100"),
         format!("{friend}:6:1"),
@@ -68,6 +70,7 @@ async fn what_cannot_be_given_comes_back_as_it_was_typed() {
         [("message", long.as_str()), ("recipient_name", "Ben")],
         [("send_on", yesterday.as_str()), ("recipient_name", "Ben")],
         [("send_on", "2199-01-01"), ("recipient_name", "Ben")],
+        [("send_on", tomorrow.as_str()), ("recipient_name", "Ben")],
         [("currency", "jpy"), ("recipient_name", "Ben")],
     ]);
     for form in wrong {
@@ -75,6 +78,11 @@ async fn what_cannot_be_given_comes_back_as_it_was_typed() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{form:?}");
         page.says("Ben");
     }
+    // A day without an address would be told to nobody.
+    let form = [("send_on", tomorrow.as_str()), ("recipient_name", "Ben")];
+    let page = world.asks(&world.browser, &form).await;
+    page.says("needs the address to send it to")
+        .says(&format!("value=\"{tomorrow}\""));
     assert_eq!(world.grants().await.len(), 0, "nothing was written");
     for token in ["0", &"0".repeat(64), "%00"] {
         let page = world.browser.get(&format!("/gifts/{token}")).await;

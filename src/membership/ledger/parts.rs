@@ -1,19 +1,6 @@
-//! The ledger: append-only, in minor units, balanced to zero in each group. Every payment, refund, dispute
-//! and fee is one group, divided between author and publication by the share that held when the
-//! payment was made.
+//! How an amount is divided between author, publication and tax.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QuerySelect as _, sea_query::OnConflict,
-};
-use uuid::Uuid;
-
-use crate::entities::{
-    author_share,
-    ledger_entry::{self, Account, Column, Kind},
-    payment,
-};
+use crate::entities::{ledger_entry::Account, payment};
 
 /// All of it: what an author gets unless the owner says otherwise.
 pub const WHOLE: i32 = 10_000;
@@ -64,6 +51,26 @@ impl Parts {
         )
     }
 
+    /// The lines of a group: what moves at Stripe, and whose it is. None of them is zero.
+    pub(super) fn lines(self) -> impl Iterator<Item = (Account, i64)> {
+        let lines = [
+            (Account::Stripe, self.sum()),
+            (Account::Author, -self.author),
+            (Account::Publication, -self.publication),
+            (Account::Tax, -self.tax),
+        ];
+        lines.into_iter().filter(|(_, amount)| *amount != 0)
+    }
+
+    /// The opposite.
+    pub(super) fn negated(self) -> Self {
+        Self {
+            author: -self.author,
+            publication: -self.publication,
+            tax: -self.tax,
+        }
+    }
+
     fn sum(self) -> i64 {
         self.author + self.publication + self.tax
     }
@@ -79,104 +86,15 @@ fn share(amount: i64, part: i64, whole: i64) -> i64 {
     i64::try_from((product + half) / i128::from(whole)).unwrap_or_default()
 }
 
-/// One thing that happened to a payment's money.
-#[derive(Clone, Debug)]
-pub struct Group<'a> {
-    /// Unique: `payment:in_…`, `refund:re_…`, `dispute:txn_…`, `fee:txn_…`.
-    pub key: String,
-    pub kind: Kind,
-    pub payment: &'a payment::Model,
-    pub currency: &'a str,
-    pub at: DateTime<Utc>,
-    pub parts: Parts,
-}
-
-/// Books a group, once by its key.
-///
-/// # Errors
-/// If the database fails.
-pub async fn book(tx: &DatabaseTransaction, group: Group<'_>) -> Result<(), DbErr> {
-    let parts = group.parts;
-    let amounts = [
-        (Account::Stripe, parts.sum()),
-        (Account::Author, -parts.author),
-        (Account::Publication, -parts.publication),
-        (Account::Tax, -parts.tax),
-    ];
-    let entries: Vec<_> = amounts
-        .into_iter()
-        .filter(|(_, amount)| *amount != 0)
-        .map(|(account, amount)| ledger_entry::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            group_key: Set(group.key.clone()),
-            kind: Set(group.kind),
-            account: Set(account),
-            author_id: Set(group.payment.author_id),
-            payment_id: Set(group.payment.id),
-            amount: Set(amount),
-            currency: Set(group.currency.to_owned()),
-            at: Set(group.at),
-        })
-        .collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let columns = [Column::GroupKey, Column::Account];
-    let once = OnConflict::columns(columns).do_nothing().to_owned();
-    let booked = ledger_entry::Entity::insert_many(entries)
-        .on_conflict(once)
-        .exec_without_returning(tx)
-        .await;
-    match booked {
-        Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-/// Books the opposite of a group that turned out not to have happened.
-///
-/// # Errors
-/// If the database fails.
-pub async fn take_back(tx: &DatabaseTransaction, of: &str, group: Group<'_>) -> Result<(), DbErr> {
-    let entries = ledger_entry::Entity::find()
-        .filter(Column::GroupKey.eq(of))
-        .all(tx)
-        .await?;
-    let sum = |account: Account| -> i64 {
-        let of = entries.iter().filter(|entry| entry.account == account);
-        of.map(|entry| entry.amount).sum()
-    };
-    let parts = Parts {
-        author: sum(Account::Author),
-        publication: sum(Account::Publication),
-        tax: sum(Account::Tax),
-    };
-    book(tx, Group { parts, ..group }).await
-}
-
-/// The author's part at a time, in basis points.
-///
-/// # Errors
-/// If the database fails.
-pub async fn share_at(
-    db: &impl ConnectionTrait,
-    author: Uuid,
-    at: DateTime<Utc>,
-) -> Result<i32, DbErr> {
-    let latest = author_share::Entity::of(author)
-        .filter(author_share::Column::Since.lte(at))
-        .limit(1)
-        .one(db)
-        .await?;
-    Ok(latest.map_or(WHOLE, |share| share.basis_points))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) mod tests {
+    use chrono::DateTime;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
-    fn payment(amount: i64, tax: i64) -> payment::Model {
+    use super::*;
+
+    pub(in super::super) fn payment(amount: i64, tax: i64) -> payment::Model {
         payment::Model {
             id: Uuid::nil(),
             number: 1,

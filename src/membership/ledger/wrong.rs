@@ -1,0 +1,166 @@
+//! The groups of a payment that are not what the rules make them, and how that is told.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::rules::{Due, Facts, Moved, due};
+use crate::entities::{
+    ledger_entry::{self, Account, Kind},
+    payment,
+};
+
+/// Kind, account, author, payment, currency.
+pub(super) type Whose = (Kind, Account, Uuid, Uuid, String);
+
+/// Who has what of a group and its corrections. Minor units, none of them zero.
+pub(super) type Held = BTreeMap<Whose, i64>;
+
+/// A group that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct Wrong {
+    pub key: String,
+    pub kept: Held,
+    /// `None` if there should be no such group.
+    pub due: Option<Due>,
+    pub held: Held,
+}
+
+/// The groups of a payment that are not as they should be. What was sent on is booked cumulatively: of such a
+/// group only whose it is can be wrong.
+pub(in super::super) fn wrong(facts: &Facts<'_>, kept: &[ledger_entry::Model]) -> Vec<Wrong> {
+    let mut groups: BTreeMap<&str, Vec<&ledger_entry::Model>> = BTreeMap::new();
+    for entry in kept {
+        groups.entry(entry.about()).or_default().push(entry);
+    }
+    let groups: BTreeMap<&str, Held> = groups
+        .into_iter()
+        .map(|(key, entries)| (key, held(&entries)))
+        .collect();
+    let mut due = match facts.moved {
+        Some(moved) => due(facts, moved),
+        None => due(facts, &believed(&groups, kept)),
+    };
+    let mut wrong = Vec::new();
+    for (key, kept) in groups {
+        let due = due.remove(key);
+        let is_right = match (&due, key.starts_with("transfer:")) {
+            (None, true) => is_sent_on(facts.payment, &kept),
+            (Some(due), _) => kept == due.held(facts.payment),
+            (None, false) => kept.is_empty(),
+        };
+        if !is_right {
+            wrong.push(Wrong::new(facts.payment, key.to_owned(), kept, due));
+        }
+    }
+    let missing = due.into_iter();
+    wrong.extend(missing.map(|(key, due)| Wrong::new(facts.payment, key, Held::new(), Some(due))));
+    wrong
+}
+
+impl Wrong {
+    fn new(payment: &payment::Model, key: String, kept: Held, due: Option<Due>) -> Self {
+        let held = due.as_ref().map(|due| due.held(payment));
+        Self {
+            key,
+            kept,
+            due,
+            held: held.unwrap_or_default(),
+        }
+    }
+
+    /// How it stands, and how it should, in words for whoever looks into it.
+    pub fn told(&self, payment: &payment::Model) -> (String, String) {
+        let tell = |held: &Held| {
+            if held.is_empty() {
+                return format!("{} not entered", self.key);
+            }
+            let parts = held
+                .iter()
+                .map(|((_, account, author, of, currency), amount)| {
+                    let whose = match (*author == payment.author_id, *of == payment.id) {
+                        (true, true) => "",
+                        (false, _) => " of another author",
+                        (true, false) => " of another payment",
+                    };
+                    let (word, amount) = match account {
+                        Account::Stripe => ("moved", *amount),
+                        Account::Author => ("author", -amount),
+                        Account::Publication => ("publication", -amount),
+                        Account::Tax => ("tax", -amount),
+                    };
+                    format!("{word} {amount} {currency}{whose}")
+                });
+            format!("{} {}", self.key, parts.collect::<Vec<_>>().join(", "))
+        };
+        (tell(&self.kept), tell(&self.held))
+    }
+}
+
+impl Due {
+    fn held(&self, payment: &payment::Model) -> Held {
+        let lines = self.parts.lines();
+        let whose = |account| {
+            let (author, currency) = (payment.author_id, self.currency.clone());
+            (self.kind, account, author, payment.id, currency)
+        };
+        lines
+            .map(|(account, amount)| (whose(account), amount))
+            .collect()
+    }
+}
+
+fn held(entries: &[&ledger_entry::Model]) -> Held {
+    let mut held = Held::new();
+    for entry in entries {
+        let whose = (
+            entry.kind,
+            entry.account,
+            entry.author_id,
+            entry.payment_id,
+            entry.currency.clone(),
+        );
+        *held.entry(whose).or_default() += entry.amount;
+    }
+    held.retain(|_, amount| *amount != 0);
+    held
+}
+
+/// Whether a group is about money sent on to this payment's author, and adds up to nothing.
+fn is_sent_on(payment: &payment::Model, kept: &Held) -> bool {
+    let is_ours = |(kind, _, author, of, currency): &Whose| {
+        (*kind, *author, *of) == (Kind::Transfer, payment.author_id, payment.id)
+            && *currency == payment.currency
+    };
+    kept.keys().all(is_ours) && kept.values().sum::<i64>() == 0
+}
+
+/// What moved at Stripe, by the books themselves. A payment has one fee, and each dispute its own.
+fn believed(groups: &BTreeMap<&str, Held>, kept: &[ledger_entry::Model]) -> Vec<Moved> {
+    let is_disputes = |key: &str| {
+        let dispute = key.replacen("fee:", "dispute:", 1);
+        groups.contains_key(dispute.as_str())
+    };
+    let mut has_fee = false;
+    let mut moved = Vec::new();
+    for (key, held) in groups {
+        let is_fee = key.starts_with("fee:") && !is_disputes(key);
+        let is_second = is_fee && has_fee && !held.is_empty();
+        has_fee |= is_fee && !held.is_empty();
+        if is_second || !(key.starts_with("fee:") || key.starts_with("dispute:")) {
+            continue;
+        }
+        let at_stripe = held.iter();
+        let at_stripe = at_stripe.filter(|((_, account, ..), _)| *account == Account::Stripe);
+        let first = kept.iter().find(|entry| entry.about() == *key);
+        if let Some(first) = first {
+            moved.push(Moved {
+                key: (*key).to_owned(),
+                amount: at_stripe.map(|(_, amount)| amount).sum(),
+                currency: first.currency.clone(),
+                at: first.at,
+            });
+        }
+    }
+    moved
+}

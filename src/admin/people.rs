@@ -88,7 +88,7 @@ pub(super) async fn with_share(
 ) -> Result<Response> {
     let row = account::Entity::find_by_id(account).one(&app.db).await?;
     let row = row.ok_or(Error::NotFound)?;
-    let owners = account::Entity::find()
+    let before = account::Entity::find()
         .filter(Column::DeletedAt.is_null())
         .filter(match row.role {
             Role::Owner => Column::Role
@@ -98,7 +98,7 @@ pub(super) async fn with_share(
                 .eq(Role::Owner)
                 .or(Column::CreatedAt.lt(row.created_at)),
         });
-    let before = owners.count(&app.db).await?;
+    let before = before.count(&app.db).await?;
     let which = Which {
         page: before / PAGE,
         q: None,

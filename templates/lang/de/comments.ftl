@@ -97,7 +97,6 @@ comments-words-refused = Etwas darin wird hier nicht angenommen. Nichts ging ver
 comments-way-other-tier = Ihre ist { $tier }.
 comments-way-other-once = Was Sie einmalig gaben, gehört zu keiner Stufe.
 comments-writer-refused = Kommentare von Ihrer E-Mail-Adresse werden hier nicht angenommen, gleich, was darin steht. Es ging nichts verloren: Was Sie geschrieben haben, steht unten, und Sie können weiter lesen.
-comments-way-other-tier = Hier kommentiert, wer { $author } auf bestimmten Stufen unterstützt, und Ihre ist eine andere.
 comments-way-over = Dieses Gespräch können alle lesen. Neue Kommentare waren möglich bis zum
 comments-change-tier = Zu { $tier } wechseln
 comments-banned = Sie können hier nicht kommentieren.

@@ -97,7 +97,6 @@ comments-words-refused = Something in it is not taken here. Nothing was lost: pu
 comments-way-other-tier = Yours is { $tier }.
 comments-way-other-once = What you gave once is in no tier.
 comments-writer-refused = Comments from your e-mail address are not taken here, whatever they say. Nothing was lost: what you wrote stands below, and you can go on reading.
-comments-way-other-tier = Comments here are for { $author }’s patrons by certain tiers, and yours is another.
 comments-way-over = Everybody can read this conversation. It was closed for new comments on
 comments-change-tier = Change to { $tier }
 comments-banned = You cannot comment here.

@@ -98,7 +98,7 @@ async fn a_gate_of_chosen_tiers_names_them_and_leads_to_the_cheapest_that_can_be
     let page = stranger.get(TIDE).await;
     assert!(link(&page, "Become one").contains("&every=year"));
     for tier in [place.lighthouse.id, place.harbour.id] {
-        tiers::archive(app, place.world.matthew.id, tier)
+        tiers::archive(app, place.world.matthew.id, tier, None)
             .await
             .expect("off sale");
     }

@@ -142,7 +142,7 @@ async fn the_question_what_is_charged_is_answered_for_the_tiers_that_are_shown()
         .says(some);
     let second = tiers::on_sale(&world.app.app.db, world.matthew.id).await;
     let second = second.expect("tiers").remove(1).tier.id;
-    tiers::archive(&world.app.app, world.matthew.id, second)
+    tiers::archive(&world.app.app, world.matthew.id, second, None)
         .await
         .expect("off sale");
     stranger

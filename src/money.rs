@@ -109,6 +109,11 @@ impl Money {
         number.to_string()
     }
 
+    /// The same with its code, which no other currency shares, for records: `3.00 EUR`.
+    pub fn coded(&self) -> String {
+        format!("{} {}", self.plain(), self.currency.to_uppercase())
+    }
+
     fn symbol(&self) -> String {
         let code = self.currency.to_uppercase();
         let symbol = Currency::from_code(&code).map(|currency| currency.symbol().to_string());

@@ -73,6 +73,7 @@ pub struct Taken {
     pub id: String,
     /// Minor units Stripe keeps.
     pub fee: i64,
+    pub currency: String,
     pub source: Option<Charge>,
 }
 

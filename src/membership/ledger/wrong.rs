@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::rules::{Due, Facts, Moved, due};
-use crate::entities::{
-    ledger_entry::{self, Account, Kind},
-    payment,
+use crate::{
+    entities::{
+        ledger_entry::{self, Account, Kind},
+        payment,
+    },
+    money::Money,
 };
 
 /// Kind, account, author, payment, currency.
@@ -89,7 +92,7 @@ impl Wrong {
                         Account::Publication => ("publication", -amount),
                         Account::Tax => ("tax", -amount),
                     };
-                    format!("{word} {amount} {currency}{whose}")
+                    format!("{word} {}{whose}", Money::new(amount, currency).coded())
                 });
             format!("{} {}", self.key, parts.collect::<Vec<_>>().join(", "))
         };

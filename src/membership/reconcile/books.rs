@@ -23,6 +23,7 @@ use crate::{
         ledger::{self, Facts, Moved, WHOLE},
         sent_on,
     },
+    money::Money,
 };
 
 /// How many payments are read at once.
@@ -134,12 +135,13 @@ pub(super) async fn differs(
 
 fn difference(facts: &Facts<'_>, entries: Vec<ledger_entry::Model>) -> Option<(String, String)> {
     let payment = facts.payment;
+    let coded = |amount| Money::new(amount, &payment.currency).coded();
     let wrong = ledger::wrong(facts, &entries);
     let mut told: Vec<(String, String)> = wrong.iter().map(|group| group.told(payment)).collect();
     if wrong.is_empty()
         && let Some((booked, wanted)) = sent_on::misdivided(entries)
     {
-        let tell = |sent: i64| format!("author was sent {sent}");
+        let tell = |sent| format!("author was sent {}", coded(sent));
         told.push((tell(booked), tell(wanted)));
     }
     let standing = facts
@@ -149,8 +151,8 @@ fn difference(facts: &Facts<'_>, entries: Vec<ledger_entry::Model>) -> Option<(S
     let given_back: i64 = standing.map(|row| row.amount).sum();
     if given_back != payment.refunded {
         told.push((
-            format!("given back {}", payment.refunded),
-            format!("refunds of {given_back}"),
+            format!("given back {}", coded(payment.refunded)),
+            format!("refunds of {}", coded(given_back)),
         ));
     }
     let (ours, theirs): (Vec<String>, Vec<String>) = told.into_iter().unzip();

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::App,
     entities::{difference::Class, dispute, reconciliation, refund},
+    money::Money,
     payments::{Dispute, Pace, Page, Reference, Refund},
 };
 
@@ -42,7 +43,10 @@ pub(super) async fn refunds(
     for (there, (charge, intent)) in page.data.iter().zip(of) {
         let known = payments.iter().any(|row| is_of(row, charge, intent));
         let status = there.status.as_deref().unwrap_or("succeeded");
-        let theirs = format!("{} {} {status}", there.amount, there.currency);
+        let theirs = format!(
+            "{} {status}",
+            Money::new(there.amount, &there.currency).coded()
+        );
         let here = booked.iter().find(|row| row.stripe_refund_id == there.id);
         let charge = charge.unwrap_or(&there.id);
         match here {
@@ -56,7 +60,11 @@ pub(super) async fn refunds(
                     _ => refund::State::Succeeded,
                 };
                 if (row.amount, row.state) != (there.amount, state) {
-                    let ours = format!("{} {} {:?}", row.amount, row.currency, row.state);
+                    let ours = format!(
+                        "{} {:?}",
+                        Money::new(row.amount, &row.currency).coded(),
+                        row.state
+                    );
                     let subject = row.payment_id.to_string();
                     found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
                 }

@@ -15,6 +15,7 @@ use crate::{
         membership, payment, reconciliation,
     },
     membership::ledger,
+    money::Money,
     payments::{Charge, Invoice, List, Pace, Page, Reference, Taken},
 };
 
@@ -70,7 +71,7 @@ pub(super) async fn invoices(
         .await?;
     let mut found = Vec::new();
     for there in paid {
-        let sum = format!("{} {}", there.amount_paid, there.currency);
+        let sum = Money::new(there.amount_paid, &there.currency).coded();
         let here = booked
             .iter()
             .find(|row| row.stripe_invoice_id.as_deref() == Some(&there.id));
@@ -93,9 +94,10 @@ pub(super) async fn invoices(
 }
 
 fn told(amount: i64, tax: i64, currency: &str) -> String {
+    let coded = |amount| Money::new(amount, currency).coded();
     match tax {
-        0 => format!("{amount} {currency}"),
-        tax => format!("{amount} {currency}, of it {tax} tax"),
+        0 => coded(amount),
+        tax => format!("{}, of it {} tax", coded(amount), coded(tax)),
     }
 }
 
@@ -167,7 +169,8 @@ pub(super) async fn balance(
         match payments.iter().find(|row| is_of(row, charge, intent)) {
             Some(payment) if here != there.fee => {
                 let subject = payment.id.to_string();
-                let (ours, theirs) = (format!("fee {here}"), format!("fee {}", there.fee));
+                let fee = |fee| format!("fee {}", Money::new(fee, &there.currency).coded());
+                let (ours, theirs) = (fee(here), fee(there.fee));
                 found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
             }
             // No invoice says what it was.
@@ -175,7 +178,7 @@ pub(super) async fn balance(
                 found.extend(amount(payment, told(source.amount, 0, &source.currency)));
             }
             None if source.metadata.contains_key("plaudit_checkout") => {
-                let sum = format!("{} {}", source.amount, source.currency);
+                let sum = Money::new(source.amount, &source.currency).coded();
                 found.push(Found::new(Class::MissingHere, &source.id, "nothing", sum));
             }
             _ => {}

@@ -79,7 +79,10 @@ async fn what_differs_is_listed_with_what_to_do_and_the_number_goes_to_nothing()
         "{text}"
     );
     assert!(text.contains("ledger differs: 1\n"), "{text}");
-    assert!(text.contains("here fee 0  there fee 30\n"), "{text}");
+    assert!(
+        text.contains("here fee 0.00 EUR  there fee 0.30 EUR\n"),
+        "{text}"
+    );
     assert!(text.contains("the same with --fix mends this"), "{text}");
     // A service that runs beside shows what is left, whoever has compared.
     let mut command = world.app.command(&["serve"]);

@@ -14,6 +14,12 @@ pub fn line(typed: &str) -> String {
         .join(" ")
 }
 
+/// Plain words in lines of their own: what `line` takes out is out, and the line ends stay.
+pub fn lines(typed: &str) -> String {
+    let text: String = body(typed).chars().filter(|c| !is_disturbing(*c)).collect();
+    text.trim().to_owned()
+}
+
 /// Plain line ends, nothing PostgreSQL does not take.
 pub fn body(typed: &str) -> String {
     let text = typed.replace("\r\n", "\n").replace('\r', "\n");
@@ -41,6 +47,16 @@ pub fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_in_lines_keep_their_lines_and_turn_nothing_around() {
+        for (typed, expected) in [
+            (" Dear\r\nAnn\u{202e} \u{0}", "Dear\nAnn"),
+            ("\u{200b}\u{202e}", ""),
+        ] {
+            assert_eq!(lines(typed), expected, "{typed:?}");
+        }
+    }
 
     #[test]
     fn a_title_is_one_line_that_disturbs_no_other() {

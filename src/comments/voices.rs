@@ -21,6 +21,7 @@ use crate::{
     app::App,
     db,
     entities::report,
+    tidying,
     web::{Action, Error, Result},
 };
 
@@ -120,7 +121,7 @@ async fn write_report(app: &App, account: Uuid, comment: Uuid, reason: &str) -> 
     let row = report::ActiveModel {
         comment_id: Set(comment),
         account_id: Set(account),
-        reason: Set(reason.replace('\0', "")),
+        reason: Set(tidying::lines(reason)),
         created_at: Set(app.clock.now()),
         settled_at: Set(None),
     };

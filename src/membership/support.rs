@@ -23,6 +23,7 @@ use crate::{
     app::App,
     entities::{Recurrence, article, author, slug_redirect, tier},
     money::Money,
+    tidying,
     web::{Error, Network, Result},
 };
 
@@ -190,12 +191,8 @@ async fn attempt(
 
 /// What she says with it: at most so much as a postcard holds.
 fn message(wished: &Wished) -> Option<String> {
-    let typed = wished.message.as_deref().unwrap_or_default().trim();
-    let text: String = typed
-        .chars()
-        .filter(|sign| *sign == '\n' || !sign.is_control())
-        .take(LONGEST_MESSAGE)
-        .collect();
+    let typed = tidying::lines(wished.message.as_deref().unwrap_or_default());
+    let text: String = typed.chars().take(LONGEST_MESSAGE).collect();
     Some(text).filter(|text| !text.is_empty())
 }
 

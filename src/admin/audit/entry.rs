@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    entities::{account, article, audit_entry, author, comment, tier},
+    entities::{account, article, audit_entry, author, comment, grant, tier},
     money::Money,
 };
 
@@ -235,6 +235,24 @@ impl<'a> Teller<'a> {
         for (id, slug) in comments {
             let name = self.say("admin-audit-a-comment");
             self.note(id, name, Some(format!("/articles/{slug}/comments/{id}")));
+        }
+        let given = grant::Entity::find().filter(grant::Column::Id.is_in(some()));
+        let given = given.all(db).await?;
+        let whose = given.iter().filter_map(|one| one.account_id);
+        let whose = account::Entity::find().filter(account::Column::Id.is_in(whose));
+        let whose: HashMap<Uuid, String> = whose
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|one| (one.id, one.name))
+            .collect();
+        for one in given {
+            // Whose it is, or whom it waits for.
+            let name = one.account_id.and_then(|id| whose.get(&id).cloned());
+            let name = name.or(one.recipient_name).or(one.recipient_email);
+            if let Some(name) = name {
+                self.note(one.id, name, None);
+            }
         }
         let tiers = tier::Entity::find().filter(tier::Column::Id.is_in(some()));
         for one in tiers.all(db).await? {

@@ -101,12 +101,7 @@ pub(super) fn check(
 
 /// Without the signs that no pen writes.
 fn plain(typed: &str) -> Option<String> {
-    let text: String = typed
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|sign| *sign == '\n' || !sign.is_control())
-        .collect();
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    Some(tidying::lines(typed)).filter(|text| !text.is_empty())
 }
 
 fn send_at(typed: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Flaw> {

@@ -128,7 +128,7 @@ impl Typed {
             slug: self.slug.clone(),
             standfirst: self.standfirst.clone(),
             body_markdown: self.body.clone(),
-            audience: Audience::try_from_value(&self.audience).unwrap_or(Audience::Public),
+            audience: Audience::try_from_value(&self.audience).unwrap_or(Audience::Patrons),
             gate_tiers: Some(chosen.join(" ")),
             gate_days: match self.days.trim() {
                 "" => None,

@@ -85,10 +85,11 @@ async fn act(app: &App, by: Uuid, id: Uuid, wanted: &Wanted) -> Result<&'static 
             articles::schedule(app, id, at, how).await?;
             Ok("flash-article-scheduled")
         }
-        _ => {
+        "publish" => {
             articles::publish(app, id, how).await?;
             Ok("flash-article-published")
         }
+        _ => Err(Refused::Failed(Error::BadRequest("writing-act-unknown"))),
     }
 }
 

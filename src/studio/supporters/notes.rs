@@ -45,7 +45,7 @@ pub async fn add_note(
     Form(note): Form<Note>,
 ) -> Result<Response> {
     let account = person::own(&app, &author, id).await?.account_id;
-    let body = plain(&note.body);
+    let body = tidying::lines(&note.body);
     if body.is_empty() || body.chars().count() > LONGEST_NOTE {
         let typed = Typed {
             note: note.body,
@@ -133,14 +133,4 @@ pub async fn delete_label(
 
 fn path(id: Uuid) -> String {
     format!("/studio/supporters/{id}")
-}
-
-/// Without what cannot be seen, but with its lines.
-fn plain(text: &str) -> String {
-    let seen = |sign: &char| !sign.is_control() || *sign == '\n';
-    text.chars()
-        .filter(seen)
-        .collect::<String>()
-        .trim()
-        .to_owned()
 }

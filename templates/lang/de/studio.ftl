@@ -181,6 +181,9 @@ studio-search = Name, Adresse oder Schlagwort
 studio-came-since = Gekommen seit
 studio-any-tier = Jede Stufe
 studio-look = Suchen
+studio-nobody-patrons = Gerade unterstützt Sie niemand.
+studio-nobody-risk = Niemand ist gefährdet: Keine Zahlung ist gescheitert, und niemand geht.
+studio-nobody-former = Niemand ist gegangen.
 studio-look-all = Alle zeigen
 studio-found = { $count ->
     [0] So ist niemand.

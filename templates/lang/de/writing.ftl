@@ -130,3 +130,4 @@ writing-crossed-else = Was sonst jetzt anders gespeichert ist
 writing-test = Eine Probe der E-Mail
 flash-article-left = Ihr Name steht nicht mehr unter dem Artikel.
 writing-version-same-body = Der Text selbst ist derselbe.
+writing-act-unknown = Diesen Knopf kennen wir nicht. Es wurde nichts geändert.

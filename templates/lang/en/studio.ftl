@@ -181,6 +181,9 @@ studio-search = Name, address or label
 studio-came-since = Came since
 studio-any-tier = Any tier
 studio-look = Search
+studio-nobody-patrons = Nobody is a patron just now.
+studio-nobody-risk = Nobody is at risk: no payment has failed, and nobody is leaving.
+studio-nobody-former = Nobody has left.
 studio-look-all = Show everybody
 studio-found = { $count ->
     [0] Nobody is like that.

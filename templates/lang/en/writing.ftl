@@ -130,3 +130,4 @@ writing-crossed-else = What else is saved differently now
 writing-test = A test notice
 flash-article-left = Your name is off the article.
 writing-version-same-body = The text itself is the same.
+writing-act-unknown = This button is not known here. Nothing was changed.

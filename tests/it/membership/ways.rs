@@ -44,7 +44,7 @@ async fn a_tip_carries_a_word_to_its_author() {
         ("own", "4.50"),
         (
             "message",
-            "Thank you <b>so</b> much\nfor the harbour piece.\u{7}",
+            "Thank you <b>so</b> much\nfor the harbour piece.\u{7}\u{202e}",
         ),
     ];
     let answer = world.browser.post(&path, &form).await;

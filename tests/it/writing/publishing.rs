@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use plaudit::entities::article;
+use reqwest::StatusCode;
 use sea_orm::{EntityTrait as _, sea_query::Expr};
 
 use super::{Desk, form};
@@ -103,6 +104,19 @@ async fn nobody_hears_of_a_quiet_one_and_once_of_a_loud_one() {
         .await;
     desk.app.work().await;
     assert_eq!(desk.app.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_says_something_unknown_publishes_nothing() {
+    let desk = Desk::start().await;
+    let draft = desk.write("Still a draft", "Text").await;
+    let unknown = desk
+        .matthew
+        .post(&format!("{draft}/publication"), &[("what", "zzz")])
+        .await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let anybody = desk.app.browser().get("/articles/still-a-draft").await;
+    assert_eq!(anybody.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -46,6 +46,15 @@ async fn the_author_gives_a_membership_with_an_end() {
         .get("/studio/supporters")
         .await
         .says("eve@example.org");
+    // The log names whose they are: by name, or where the letter went.
+    let owner = world.app.the_owner().await;
+    for (asked, whose) in [("ann", "Ann"), ("eve", "eve@example.org")] {
+        owner
+            .get(&format!("/admin/audit?q={asked}"))
+            .await
+            .says("Gave a membership")
+            .says(&format!(">{whose}</"));
+    }
     let twice = world
         .studio
         .post("/studio/grants", &give("eve@example.org"))

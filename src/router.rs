@@ -226,6 +226,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
         )
         .route("/studio/tiers/{id}", post(studio::change_tier))
         .route("/studio/tiers/{id}/archive", post(studio::archive_tier))
+        .route("/studio/tiers/{id}/restore", post(studio::restore_tier))
         .route("/studio/tiers/{id}/move", post(studio::move_tier))
         .route("/studio/comments", get(studio::comments))
         .route(

@@ -8,6 +8,7 @@ mod dashboard;
 mod exports;
 mod grants;
 mod numbers;
+mod off_sale;
 mod payments;
 mod payouts;
 mod pictures;
@@ -31,6 +32,7 @@ pub mod routes {
         dashboard::show as dashboard,
         exports::{payments, statement, supporters as supporters_csv},
         grants::{end as end_grant, give, keep as keep_grant},
+        off_sale::restore as restore_tier,
         payments::{give_back, list as payments_page, show as payment},
         payouts::{
             back as payouts_return, dashboard as payouts_dashboard, link as link_payouts,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::off_sale;
 use crate::{
     accounts::{Author, flash},
     app::App,
@@ -231,6 +232,7 @@ async fn page(
     let places = tiers::seats(app, &app.db, of_all, None).await?;
     let rows = sold.iter().map(|sold| row(sold, places.get(&sold.tier.id)));
     let mut rows: Vec<serde_json::Value> = rows.collect();
+    let off = off_sale::rows(app, author.author.id).await?;
     let mut fresh = Typed {
         currency: currency.to_uppercase(),
         ..Typed::default()
@@ -245,6 +247,7 @@ async fn page(
     }
     let page = json!({
         "tiers": rows,
+        "off_sale": off,
         "fresh": fresh.with_room(),
         "problem": problem,
         "problem_form": form,

@@ -1,6 +1,9 @@
 //! The order an author's tiers stand in, everywhere.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect as _,
+    sea_query::Expr,
+};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -55,16 +58,25 @@ pub async fn shift(
         let (now, detail) = (app.clock.now(), json!({ "way": way }));
         noted::done(&tx, now, by, "tier_move", (author, id), detail).await?;
     }
+    keep_order(&tx, all).await?;
+    site::Entity::touch(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes down that all tiers of an author stand like this from now on.
+pub(super) async fn keep_order(
+    tx: &DatabaseTransaction,
+    all: Vec<tier::Model>,
+) -> Result<(), DbErr> {
     for (position, tier) in (0..).zip(all) {
         if tier.position != position {
             tier::Entity::update_many()
                 .col_expr(tier::Column::Position, Expr::value(position))
                 .filter(tier::Column::Id.eq(tier.id))
-                .exec(&tx)
+                .exec(tx)
                 .await?;
         }
     }
-    site::Entity::touch(&tx).await?;
-    tx.commit().await?;
     Ok(())
 }

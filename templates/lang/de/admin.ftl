@@ -346,6 +346,7 @@ admin-did-tier-add = Eine Stufe angeboten
 admin-did-tier-change = Eine Stufe geändert
 admin-did-tier-move = Eine Stufe verschoben
 admin-did-tier-archive = Eine Stufe aus dem Angebot genommen
+admin-did-tier-restore = Eine Stufe wieder angeboten
 admin-detail-waits = jetzt warten
 admin-detail-waits-before = vorher
 admin-detail-waits-off = keine, außer bei den Wörtern

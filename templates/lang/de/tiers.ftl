@@ -12,3 +12,13 @@ tiers-places-kept = Die letzten Plätze werden gerade bezahlt. Wenn keiner davon
 tiers-full = Alle Plätze dieser Stufe sind inzwischen vergeben. Es wurde nichts abgebucht. Sie können eine andere wählen, einmalig geben oder später noch einmal nachsehen.
 tiers-being-paid-for = Die letzten Plätze dieser Stufe werden gerade bezahlt. Es wurde nichts abgebucht. Ist einer davon Ihrer, gehen Sie zurück zur Seite, auf der Sie zahlen; sonst wählen Sie eine andere Stufe oder sehen in einer halben Stunde noch einmal nach.
 tiers-change-full = Alle Plätze dieser Stufe sind vergeben. Es hat sich nichts geändert: Sie behalten Ihre Stufe und können eine andere wählen.
+tiers-off = Nicht mehr im Verkauf
+tiers-off-words = Niemand kann diese Stufen neu wählen. Wer eine hat, behält sie.
+tiers-off-patrons = { $count ->
+    [0] Niemand hat sie mehr.
+    [one] Ein Mensch hat sie.
+   *[other] { $count } Menschen haben sie.
+}
+tiers-restore = Wieder in den Verkauf nehmen
+tiers-restore-name = { tiers-restore }: { $name }
+flash-tier-restored = Wieder im Verkauf, als letzte Ihrer Stufen und zu den Beträgen von zuvor.

@@ -349,6 +349,7 @@ admin-did-tier-add = Put a tier on sale
 admin-did-tier-change = Changed a tier
 admin-did-tier-move = Moved a tier
 admin-did-tier-archive = Took a tier off sale
+admin-did-tier-restore = Put a tier on sale again
 admin-detail-waits = these wait now
 admin-detail-waits-before = before
 admin-detail-waits-off = none, but for the words

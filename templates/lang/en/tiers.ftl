@@ -12,3 +12,13 @@ tiers-places-kept = The last places are being paid for right now. If none of tha
 tiers-full = All places of this tier are taken by now. Nothing was charged. You can choose another, give once, or look again later.
 tiers-being-paid-for = The last places of this tier are being paid for right now. Nothing was charged. If one of them is yours, go back to the page where you pay; if not, choose another tier or look again in half an hour.
 tiers-change-full = All places of that tier are taken. Nothing has changed: you keep the tier you have, and can choose another.
+tiers-off = Off sale
+tiers-off-words = Nobody new can choose these. Those who have one keep it.
+tiers-off-patrons = { $count ->
+    [0] Nobody has it any more.
+    [one] One patron has it.
+   *[other] { $count } patrons have it.
+}
+tiers-restore = Put on sale again
+tiers-restore-name = { tiers-restore }: { $name }
+flash-tier-restored = On sale again, as the last of your tiers and at the amounts it had.

@@ -19,6 +19,7 @@ mod gifts;
 mod giving_back;
 mod journeys;
 mod news;
+mod off_sale;
 mod often;
 mod one_thing;
 mod order;

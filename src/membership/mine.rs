@@ -12,6 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    doubling::would_double,
     standing::standing_of,
     stay::{Stay, stay_of},
 };
@@ -58,6 +59,8 @@ pub struct Mine {
     why: Option<Stopped>,
     /// She is a patron of the author by another membership.
     has_other: bool,
+    /// Going on with it would make two: another with the author is in force.
+    would_double: bool,
     /// She is a patron of the author by what she was given, and this one gives nothing.
     stay: Option<Stay>,
 }
@@ -172,6 +175,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 },
                 why: row.stopped_why,
                 has_other: false,
+                would_double: would_double(row, &rows, now, grace),
                 stay: None,
             };
             Some((row.author_id, mine))

@@ -6,6 +6,7 @@ mod away;
 mod cards;
 mod changing;
 pub mod checkout;
+mod doubling;
 pub mod duplicates;
 pub mod errands;
 mod fees;

@@ -9,6 +9,7 @@ use crate::{
     app::App,
     entities::{Recurrence, author, membership, price, tier},
     membership::{
+        doubling::is_doubled,
         mine::own,
         standing::{Support, standing_of},
         tiers,
@@ -32,6 +33,8 @@ pub(super) enum Hurdle {
     /// A payment failed: the card comes first.
     Card,
     Paused,
+    /// It is paused, and another with the author is in force: nothing is resumed here.
+    Other,
     /// The first payment is on its way.
     Pending,
 }
@@ -77,6 +80,8 @@ pub(super) struct Hers {
     pub author: author::Model,
     pub tier: tier::Model,
     support: Support,
+    /// Whether resuming it would make two.
+    is_doubled: bool,
     pub choices: Vec<Choice>,
     /// Whether a change of hers waits for her bank.
     pub waits: bool,
@@ -92,6 +97,7 @@ impl Hers {
         let tier = tier.ok_or(Error::NotFound)?;
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
+        let is_doubled = is_doubled(&app.db, &row, now, grace).await?;
         let sold = tiers::on_sale(&app.db, author.id).await?;
         let waits = row.unconfirmed_until.is_some_and(|until| until > now);
         let promised = [
@@ -124,6 +130,7 @@ impl Hers {
             author,
             tier,
             support: standing.support,
+            is_doubled,
             waits,
         })
     }
@@ -137,9 +144,9 @@ impl Hers {
         match self.support {
             Support::Grace | Support::Lapsed => Some(Hurdle::Card),
             Support::Pending => Some(Hurdle::Pending),
-            Support::Paused => Some(Hurdle::Paused),
-            _ if self.row.collection_paused.is_some() => Some(Hurdle::Paused),
-            _ => None,
+            _ if self.support != Support::Paused && self.row.collection_paused.is_none() => None,
+            _ if self.is_doubled => Some(Hurdle::Other),
+            _ => Some(Hurdle::Paused),
         }
     }
 

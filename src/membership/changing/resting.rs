@@ -14,6 +14,7 @@ use crate::{
     app::App,
     entities::membership,
     membership::{
+        doubling::is_doubled,
         mine::own,
         standing::{Support, standing_of},
         sync,
@@ -89,8 +90,14 @@ pub async fn resume(
 }
 
 /// Where the paid time is over, going on begins with a payment. Returns the sentence to say, also where the card
-/// did not pay, or not without her.
+/// did not pay, or not without her. Beside another membership with the same author nothing goes on, and Stripe
+/// is not asked.
 async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<&'static str> {
+    let row = own(app, reader, id).await?;
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    if is_doubled(&app.db, &row, now, grace).await? {
+        return Ok("flash-has-other");
+    }
     let (row, support, subscription) = running(app, reader, id).await?;
     let is_over = row.collection_paused.is_some() && support == Support::Paused;
     let key = format!("resume:{id}:{}", Uuid::now_v7());

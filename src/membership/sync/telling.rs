@@ -38,7 +38,8 @@ pub(super) async fn tell(
             letters::cancellation(tx, story, row, end).await?;
             letters::leaving_for_author(tx, story, row, end).await?;
         }
-        (State::Ended | State::Lapsed | State::Suspended, _) if row.started_at.is_some() => {
+        // What was over before has been told then, though Stripe may say now that it runs.
+        _ if has_lost(row) && !before.is_some_and(has_lost) => {
             letters::ended(tx, story, row, has_other).await?;
         }
         (State::Paused, _) => {
@@ -83,4 +84,10 @@ pub(super) async fn tell(
         }
     }
     Ok(())
+}
+
+/// Whether it was begun, and gives nothing any more.
+fn has_lost(row: &membership::Model) -> bool {
+    let is_over = matches!(row.state, State::Ended | State::Lapsed | State::Suspended);
+    is_over && row.started_at.is_some()
 }

@@ -31,6 +31,7 @@ mod payouts_ways;
 mod payouts_year;
 mod reconcile;
 mod reconcile_told;
+mod resuming;
 mod roll;
 mod scenarios;
 mod seats;

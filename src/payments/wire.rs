@@ -184,6 +184,8 @@ fn refusal(status: StatusCode, body: &[u8]) -> Error {
         (StatusCode::NOT_FOUND, Some("resource_missing")) if !message.contains(OTHER_MODE) => {
             Error::NotFound
         }
+        // Nothing to preview: nothing would change. Source: <https://docs.stripe.com/error-codes>
+        (StatusCode::NOT_FOUND, Some("invoice_upcoming_none")) => Error::NotFound,
         // A connected account that has come loose.
         (StatusCode::FORBIDDEN, Some("account_invalid")) => Error::NotFound,
         (StatusCode::PAYMENT_REQUIRED, Some(code)) if asks_payer(code) => {
@@ -217,6 +219,11 @@ mod tests {
                 true,
             ),
             (404, said("resource_missing", other), false),
+            (
+                404,
+                said("invoice_upcoming_none", "No upcoming invoices"),
+                true,
+            ),
             (404, said("", "Unrecognized request URL"), false),
             (404, "<h1>Not found</h1>".to_owned(), false),
             (

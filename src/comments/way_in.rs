@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    entities::{Gate, Recurrence, ban, tier},
+    entities::{Gate, ban, tier},
     membership::{Standing, tiers},
 };
 
@@ -132,10 +132,7 @@ async fn open_to(
     };
     let cheapest = tiers::cheapest_open_of(app, place.author.id, admitted).await?;
     let marked = cheapest.map(|(id, every)| {
-        let every = match every {
-            Recurrence::Month => "month",
-            Recurrence::Year => "year",
-        };
+        let every = every.word();
         format!("&tier={id}&every={every}#tier-{id}")
     });
     let slug = &place.author.slug;

@@ -14,6 +14,16 @@ pub enum Recurrence {
     Year,
 }
 
+impl Recurrence {
+    /// As Stripe and addresses of ours write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "price")]
@@ -39,6 +49,11 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
+    /// The one that Stripe knows by this id.
+    pub fn by_stripe(id: &str) -> Select<Self> {
+        Self::find().filter(Column::StripePriceId.eq(id))
+    }
+
     /// The prices a tier is sold at now: at most one a recurrence and currency.
     pub fn current(tier: Uuid) -> Select<Self> {
         Self::find()

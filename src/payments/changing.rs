@@ -128,13 +128,9 @@ impl Client {
                 self.ask(&key, "/subscription_schedules", &asked).await?
             }
         };
-        let interval = match every {
-            Recurrence::Month => "month",
-            Recurrence::Year => "year",
-        };
         let asked = json!({
             "end_behavior": "release",
-            "phases": schedule.then(subscription, (price, interval), direct),
+            "phases": schedule.then(subscription, (price, every.word()), direct),
         });
         let path = format!("/subscription_schedules/{}", schedule.id);
         let key = format!("phases:{key}");

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::EntityTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -85,8 +85,7 @@ async fn page(
     let author = author::Entity::find_by_id(row.author_id)
         .one(&app.db)
         .await?;
-    let wanted = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(waits.price))
+    let wanted = price::Entity::by_stripe(waits.price)
         .find_also_related(tier::Entity)
         .one(&app.db)
         .await?;

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect as _,
-    sea_query::OnConflict,
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, QuerySelect as _, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -176,10 +175,7 @@ async fn ours(
     let Some((price, at)) = there else {
         return Ok(None);
     };
-    let price = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(price))
-        .one(tx)
-        .await?;
+    let price = price::Entity::by_stripe(price).one(tx).await?;
     Ok(price.map(|price| (price, at)))
 }
 
@@ -191,8 +187,7 @@ async fn sold_as(
     let Some(sold) = subscription.price() else {
         return Ok(Err("a subscription without a price".to_owned()));
     };
-    let price = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
+    let price = price::Entity::by_stripe(&sold.id)
         .find_also_related(tier::Entity)
         .one(tx)
         .await?;

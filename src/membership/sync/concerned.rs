@@ -95,8 +95,7 @@ async fn sold_by(tx: &DatabaseTransaction, gathered: &Gathered) -> Result<Option
     let Some(sold) = fresh.subscription.price() else {
         return Ok(None);
     };
-    let price = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
+    let price = price::Entity::by_stripe(&sold.id)
         .find_also_related(tier::Entity)
         .one(tx)
         .await?;

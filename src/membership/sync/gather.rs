@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{
@@ -197,8 +197,7 @@ async fn stranger(app: &App, subscription: &Subscription) -> Result<Ending, Endi
     let Some(sold) = subscription.price() else {
         return Ok(Ending::Ignored("a subscription without a price"));
     };
-    let ours = price::Entity::find()
-        .filter(price::Column::StripePriceId.eq(sold.id.as_str()))
+    let ours = price::Entity::by_stripe(&sold.id)
         .one(&app.db)
         .await
         .map_err(broken)?;

@@ -197,10 +197,7 @@ async fn told(
                 is_patron: row.is_patron,
                 amount: row.amount,
                 currency: row.currency,
-                recurrence: row.recurrence.map(|recurrence| match recurrence {
-                    Recurrence::Month => "month",
-                    Recurrence::Year => "year",
-                }),
+                recurrence: row.recurrence.map(Recurrence::word),
                 since: row.since,
                 until: row.until,
                 message: messages.remove(&row.account_id).flatten().filter(is_told),

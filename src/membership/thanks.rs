@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors,
-    entities::{account, article, author, checkout, membership},
+    entities::{account, article, author, checkout, membership, payment},
     telemetry,
     web::{Error, Result},
 };
@@ -103,6 +103,15 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         .filter(membership::Column::CheckoutId.eq(row.id))
         .one(&app.db)
         .await?;
+    let is_free = match &begun {
+        Some(row) => payment::Entity::find()
+            .filter(payment::Column::MembershipId.eq(row.id))
+            .limit(1)
+            .one(&app.db)
+            .await?
+            .is_none(),
+        None => false,
+    };
     let trial = begun
         .as_ref()
         .filter(|row| row.state == membership::State::Trial);
@@ -123,6 +132,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         })),
         "state": state(row, begun.as_ref()),
         "trial_ends": trial.and_then(|row| row.current_period_end),
+        "is_free": is_free,
         "gift": gifts::link_of(app, row).await?,
         "welcome": welcome,
         "is_gift": row.kind == checkout::Kind::Gift,

@@ -62,6 +62,7 @@ admin-events-empty = Hier sehen Sie, was Stripe dem Dienst gesagt hat.
 admin-mail-empty = Hier sehen Sie, welche E-Mails geschrieben wurden.
 admin-mail-private = Der Text ist nur für den Empfänger, denn er kann einen Link in ein Konto enthalten.
 admin-name = Name
+admin-people-search = Name oder Adresse
 admin-email = E-Mail
 admin-role = Rolle
 admin-role-of = Rolle von { $name }

@@ -65,6 +65,7 @@ membership-thanks-failed-title = Es wurde nichts abgebucht
 membership-thanks-patron = Sie unterstützen jetzt { $author }.
 membership-thanks-tip = Ihre Einzelgabe ist bei { $author } angekommen.
 membership-thanks-receipt = Die Quittung liegt in Ihrem Postfach. Sie können sofort kommentieren.
+membership-thanks-free = Ihr Code deckt alles: Heute wurde nichts abgebucht. Sie können sofort kommentieren.
 membership-thanks-trial = Heute wird nichts abgebucht: Bis zum { $date } ist es für Sie kostenlos, dann folgt die erste Zahlung, wenn Sie nicht vorher kündigen. Sie können gleich kommentieren.
 membership-thanks-claim = Wir haben eine E-Mail an { $address } geschickt. Öffnen Sie den Link darin, dann gehören Ihre Unterstützung und diese Seite zusammen: Sie können kommentieren und hören von neuen Artikeln.
 membership-thanks-pending = Ihre Bank muss sie noch bestätigen; das kann ein paar Tage dauern. Wir schreiben Ihnen, sobald sie da ist. Sie müssen nichts weiter tun.

@@ -62,6 +62,7 @@ admin-events-empty = Here you will see what Stripe has told the service.
 admin-mail-empty = Here you will see the mail that was written.
 admin-mail-private = The text is for its reader alone, since it may hold a link into an account.
 admin-name = Name
+admin-people-search = Name or address
 admin-email = E-mail
 admin-role = Role
 admin-role-of = Role of { $name }

@@ -65,6 +65,7 @@ membership-thanks-failed-title = Nothing was charged
 membership-thanks-patron = You are now a patron of { $author }.
 membership-thanks-tip = Your gift has reached { $author }.
 membership-thanks-receipt = The receipt is in your mailbox. You can comment right away.
+membership-thanks-free = Your code covers it: nothing was charged today. You can comment right away.
 membership-thanks-trial = Nothing is charged today: your free time lasts until { $date }, and the first payment follows unless you cancel before. You can comment right away.
 membership-thanks-claim = We have sent an e-mail to { $address }. Open the link in it, and your support and this publication know each other: then you can comment and hear of new articles.
 membership-thanks-pending = Your bank still has to confirm it, which can take a few days. We write to you as soon as it is there; nothing else is needed.

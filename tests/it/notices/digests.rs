@@ -1,6 +1,6 @@
 //! How often somebody hears: at once, by the letter of the day, by the letter of the week.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike as _, Duration, Utc};
 use plaudit::entities::{Audience, author, digest_item};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -68,7 +68,6 @@ async fn the_letter_of_the_day_comes_once_with_what_is_new_and_not_where_nothing
 
 #[tokio::test]
 async fn the_letter_of_the_week_waits_for_its_day() {
-    use chrono::Datelike as _;
     let (app, matthew) = in_berlin().await;
     let (ann, _) = app.reader("Ann").await;
     follows(&ann, "weekly").await;
@@ -85,6 +84,7 @@ async fn the_letter_of_the_week_waits_for_its_day() {
 async fn changing_how_often_neither_loses_nor_doubles_an_article() {
     let (app, matthew) = in_berlin().await;
     let (ann, _) = app.reader("Ann").await;
+    at_seven(&app, |now| now.weekday() == chrono::Weekday::Mon).await;
     follows(&ann, "daily").await;
     writes(&app, &matthew, "The ferry").await;
     follows(&ann, "weekly").await;

@@ -3,7 +3,7 @@
 use plaudit::sandbox::stripe::Card;
 use reqwest::StatusCode;
 
-use crate::membership::World;
+use crate::membership::{World, month};
 
 #[tokio::test]
 async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember() {
@@ -95,6 +95,21 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
     assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);
     let post = olga.post(&format!("{path}/notes"), &note).await;
     assert_eq!(post.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_payment_that_fails_stands_in_her_life_though_nothing_was_paid() {
+    let world = World::new().await;
+    world.subscribe(Card::FailsLater).await;
+    world.all_arrive().await;
+    world.app.stripe.advance(month());
+    world.all_arrive().await;
+    let path = format!("/studio/supporters/{}", world.ann.id);
+    let page = world.studio.get(&path).await;
+    page.says("An e-mail went out: A payment failed</span>");
+    // Not in the life she has with somebody else.
+    let (olga, _) = world.app.author("Olga").await;
+    assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -60,7 +60,8 @@ pub(in super::super) async fn payment_failed(
         "access_until": story.grace_ends(row),
         "mend_url": story.link(&mend),
     });
-    let key = format!("payment_failed:{}:{}", invoice.id, invoice.attempt_count);
+    let (sold, attempt) = (&row.stripe_subscription_id, invoice.attempt_count);
+    let key = format!("payment_failed:{sold}:{}:{attempt}", invoice.id);
     story.write(tx, "payment_failed", key, values).await
 }
 
@@ -96,7 +97,10 @@ pub(in super::super) async fn action_needed(
         "access_until": story.grace_ends(row),
         "confirm_url": hosted.unwrap_or_else(|| story.link(&mend)),
     });
-    let key = format!("action_needed:{}", invoice.id);
+    let key = format!(
+        "action_needed:{}:{}",
+        row.stripe_subscription_id, invoice.id
+    );
     story.write(tx, "action_needed", key, values).await
 }
 

@@ -36,28 +36,38 @@ pub struct UnknownCurrency(pub String);
 
 /// Text that is no amount of this currency.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("“{0}” is not an amount")]
-pub struct NotAnAmount(pub String);
+pub enum NotAnAmount {
+    #[error("“{0}” is not an amount")]
+    Unreadable(String),
+    #[error("“{0}” is of smaller coins than there are")]
+    TooFine(String),
+}
 
 impl Money {
     /// Reads an amount as people type it: `3`, `3.00`, `3,00`. No grouping, no sign, and not more
-    /// decimals than the currency has.
+    /// decimals than the currency has coins for.
     ///
     /// # Errors
     /// If it is anything else.
     pub fn parse(text: &str, currency: &str) -> Result<Self, NotAnAmount> {
-        let refused = || NotAnAmount(text.trim().to_owned());
+        let refused = || NotAnAmount::Unreadable(text.trim().to_owned());
+        let too_fine = || NotAnAmount::TooFine(text.trim().to_owned());
         let typed = text.trim().replace(',', ".");
         let (whole, part) = typed.split_once('.').unwrap_or((&typed, ""));
         let decimals = usize::from(decimals(currency));
         let is_number = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
         let dangling = typed.ends_with('.');
-        if whole.is_empty() || dangling || part.len() > decimals || !is_number(part) {
+        let is_read = is_number(whole) && is_number(part);
+        if whole.is_empty() || dangling || !is_read {
             return Err(refused());
+        }
+        if part.len() > decimals {
+            return Err(too_fine());
         }
         let digits = format!("{whole}{part:0<decimals$}");
         match digits.parse::<u64>().map(i64::try_from) {
-            Ok(Ok(amount)) if is_number(&digits) => Ok(Self::new(amount, currency)),
+            Ok(Ok(amount)) if !is_of_coins(amount, currency) => Err(too_fine()),
+            Ok(Ok(amount)) => Ok(Self::new(amount, currency)),
             _ => Err(refused()),
         }
     }
@@ -131,6 +141,14 @@ pub fn count(number: i64, language: &str) -> String {
     digits(&Decimal::from(number), language)
 }
 
+/// Hundredths of a percent as people write them in `language`: `20`, `12.5`.
+pub fn percent(hundredths: i64, language: &str) -> String {
+    let mut number = Decimal::from(hundredths);
+    number.multiply_pow10(-2);
+    number.trim_end();
+    digits(&number, language)
+}
+
 fn digits(number: &Decimal, language: &str) -> String {
     let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
     match DecimalFormatter::try_new((&locale).into(), Default::default()) {
@@ -165,6 +183,11 @@ pub fn decimals(currency: &str) -> u8 {
     } else {
         2
     }
+}
+
+/// Whether people know smaller coins than the whole: cents, but nothing below a yen.
+pub fn has_parts(currency: &str) -> bool {
+    is_of_coins(10_i64.pow(u32::from(decimals(currency))) / 10, currency) && decimals(currency) > 0
 }
 
 /// Whether nobody knows a smaller coin than `amount` has: Stripe takes hundredths of ISK and UGX as zeros
@@ -238,6 +261,28 @@ mod tests {
         assert_eq!(parse_currency(" EUR "), Ok("eur".to_owned()));
         for unknown in ["euros", "xxx", "xts", "xau", ""] {
             assert!(parse_currency(unknown).is_err(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn an_amount_that_is_too_fine_is_told_from_one_that_cannot_be_read() {
+        for (text, currency, is_too_fine) in [
+            ("500.5", "jpy", true),
+            ("500,5", "isk", true),
+            ("3.005", "usd", true),
+            ("1.255", "kwd", true),
+            ("1,000", "eur", true),
+            ("three", "eur", false),
+            ("3.0x5", "eur", false),
+            ("", "eur", false),
+            ("3.", "eur", false),
+        ] {
+            let refused = Money::parse(text, currency).expect_err(text);
+            let found = matches!(refused, NotAnAmount::TooFine(_));
+            assert_eq!(found, is_too_fine, "{text} {currency}");
+        }
+        for (currency, expected) in [("eur", true), ("kwd", true), ("jpy", false), ("isk", false)] {
+            assert_eq!(has_parts(currency), expected, "{currency}");
         }
     }
 }

@@ -135,6 +135,7 @@ pub fn router(app: &App, stripe: Option<&Stripe>) -> Router {
             get(support::tier).post(support::choose),
         )
         .route("/account/memberships/{id}/confirm", get(support::confirm))
+        .route("/account/memberships/{id}/end", post(support::end))
         .route("/account/memberships/{id}/resume", post(support::resume))
         .route(
             "/account/memberships/{id}/card",

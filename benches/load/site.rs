@@ -272,6 +272,7 @@ pub fn membership_of(
         next_at: None,
         unconfirmed_price_id: None,
         unconfirmed_until: None,
+        discount: None,
         is_current: true,
         flag: None,
         generation: 1,

@@ -9,6 +9,8 @@ pub enum Kind {
     Tip,
     /// A membership for somebody else.
     Gift,
+    /// What a dearer tier costs for the rest of the paid time, where a bank account pays.
+    Change,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
@@ -49,6 +51,8 @@ pub struct Model {
     pub completed_at: Option<ChronoDateTimeUtc>,
     /// What she says with a tip; plain text.
     pub message: Option<String>,
+    /// The membership that is changed once it is paid.
+    pub membership_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -20,6 +20,8 @@ pub enum Kind {
     ReleaseSchedule,
     /// Take back what an author has got too much of a payment. The subject is the payment's id.
     ReverseTransfer,
+    /// Make a change of tier that is paid. The subject is the checkout's id.
+    MakeChange,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

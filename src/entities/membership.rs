@@ -1,7 +1,7 @@
 //! Our record of a reader's recurring support of an author: one row a Stripe subscription.
 
-use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
 use super::price::Recurrence;
 
@@ -25,6 +25,20 @@ pub enum State {
     Ended,
     /// Fully refunded, or lost to a dispute.
     Suspended,
+}
+
+/// What a discount leaves of the next charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Discount {
+    /// Charged next, in minor units.
+    pub charged: i64,
+    /// The code somebody typed for it.
+    pub code: Option<String>,
+    /// Hundredths of a percent that it takes off; else minor units.
+    pub percent: Option<i64>,
+    pub off: Option<i64>,
+    /// Until when it lasts; `None`: for good.
+    pub until: Option<ChronoDateTimeUtc>,
 }
 
 /// Why a membership gives nothing, or is not charged for, where that is not its reader's own doing.
@@ -104,6 +118,8 @@ pub struct Model {
     /// What it is to cost once its reader has confirmed that to her bank, and until when she can.
     pub unconfirmed_price_id: Option<Uuid>,
     pub unconfirmed_until: Option<ChronoDateTimeUtc>,
+    /// What a discount leaves of the next charge, where there is one.
+    pub discount: Option<Discount>,
     /// The one that counts between reader and author: the database keeps it at most one.
     pub is_current: bool,
     /// Why a person should look at it: `duplicate`, `disputed`, `collection_paused`.

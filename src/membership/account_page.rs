@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use serde_json::json;
 
-use super::{REASONS, gifts, memberships, payments, visibility};
+use super::{REASONS, gifts, memberships, on_its_way, payments, visibility};
 use crate::{
     accounts::{Reader, profile},
     app::App,
@@ -16,6 +16,7 @@ pub async fn account(State(app): State<App>, reader: Reader) -> Result<Response>
     let page = json!({
         "profile": profile(&app, &reader).await?,
         "memberships": memberships(&app, id).await?,
+        "on_its_way": on_its_way::of_account(&app.db, id).await?,
         "gifts": gifts::mine(&app, id).await?,
         "reasons": REASONS,
         "payments": payments(&app, id).await?,

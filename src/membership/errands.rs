@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{cards, fees, payouts, sent_on};
+use super::{cards, changing, fees, payouts, sent_on};
 use crate::{
     app::App,
     db,
@@ -123,11 +123,16 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
         Kind::ReleaseSchedule => app.payments.release(key, subject).await,
-        Kind::BookFee | Kind::WarnOfCard | Kind::PayDirectly | Kind::ReverseTransfer => {
+        Kind::BookFee
+        | Kind::WarnOfCard
+        | Kind::PayDirectly
+        | Kind::ReverseTransfer
+        | Kind::MakeChange => {
             let done = match errand.kind {
                 Kind::WarnOfCard => cards::warn(app, subject).await,
                 Kind::PayDirectly => payouts::steer(app, key, subject).await,
                 Kind::ReverseTransfer => sent_on::reverse(app, key, subject).await,
+                Kind::MakeChange => changing::make(app, key, subject).await,
                 _ => fees::book(app, subject).await,
             };
             match done.map_err(anyhow::Error::downcast::<payments::Error>) {

@@ -1,18 +1,15 @@
-//! What a reader does with her own memberships, and her receipts.
+//! A reader's own memberships, and her receipts.
 
 use std::collections::HashSet;
 
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
-};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    doubling::would_double,
+    changing::on_their_way,
+    doubling::{Beside, would_double},
     standing::standing_of,
     stay::{Stay, stay_of},
 };
@@ -21,7 +18,7 @@ use crate::{
     app::App,
     entities::{
         Recurrence, author, grant,
-        membership::{self, Stopped},
+        membership::{self, Discount, Stopped},
         payment, price, tier, tip,
     },
     web::{Error, Result},
@@ -52,15 +49,19 @@ pub struct Mine {
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
     next_payment: Option<DateTime<Utc>>,
+    /// What a discount leaves of that payment.
+    discount: Option<Discount>,
     next: Option<Next>,
     /// What it is to become once she has confirmed it to her bank, and until when she can.
     unconfirmed: Option<Next>,
+    /// What it is to become once her bank has paid for it: since when, and how much.
+    by_bank: Option<ByBank>,
     /// Why it gives nothing, or rests, where that is not her own doing.
     why: Option<Stopped>,
     /// She is a patron of the author by another membership.
     has_other: bool,
-    /// Going on with it would make two: another with the author is in force.
-    would_double: bool,
+    /// Going on with it would make two: what is in the way.
+    would_double: Option<Beside>,
     /// She is a patron of the author by what she was given, and this one gives nothing.
     stay: Option<Stay>,
 }
@@ -82,6 +83,14 @@ struct Next {
     currency: String,
     recurrence: Recurrence,
     at: DateTime<Utc>,
+}
+
+/// A change whose money is on its way.
+#[derive(Debug, Serialize)]
+struct ByBank {
+    to: Next,
+    /// Minor units that are on their way.
+    charged: i64,
 }
 
 /// One payment as her account page lists it.
@@ -110,11 +119,14 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         .filter(tier::Column::Id.is_in(rows.iter().map(|row| row.tier_id)))
         .all(&app.db)
         .await?;
+    let by_bank = on_their_way(&app.db, rows.iter().map(|row| row.id)).await?;
+    let coming = rows.iter().flat_map(|row| {
+        let prices = [row.next_price_id, row.unconfirmed_price_id];
+        prices.into_iter().flatten()
+    });
+    let paid_for = by_bank.iter().filter_map(|row| row.price_id);
     let coming = price::Entity::find()
-        .filter(price::Column::Id.is_in(rows.iter().flat_map(|row| {
-            let prices = [row.next_price_id, row.unconfirmed_price_id];
-            prices.into_iter().flatten()
-        })))
+        .filter(price::Column::Id.is_in(coming.chain(paid_for)))
         .find_also_related(tier::Entity)
         .all(&app.db)
         .await?;
@@ -168,10 +180,21 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 next_payment: row
                     .current_period_end
                     .filter(|_| renews && row.collection_paused.is_none()),
+                discount: row.discount.clone(),
                 next: next(row, row.next_price_id, row.next_at),
                 unconfirmed: {
                     let until = row.unconfirmed_until.filter(|until| *until > now);
                     next(row, row.unconfirmed_price_id, until)
+                },
+                by_bank: {
+                    let mut by_bank = by_bank.iter();
+                    let paid = by_bank.find(|paid| paid.membership_id == Some(row.id));
+                    paid.and_then(|paid| {
+                        Some(ByBank {
+                            to: next(row, paid.price_id, Some(paid.created_at))?,
+                            charged: paid.amount,
+                        })
+                    })
                 },
                 why: row.stopped_why,
                 has_other: false,
@@ -246,31 +269,6 @@ async fn names(
 ) -> Result<Vec<author::Model>, DbErr> {
     let authors = author::Entity::find().filter(author::Column::Id.is_in(ids));
     authors.all(db).await
-}
-
-/// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.
-pub async fn card(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    let row = own(&app, &reader, id).await?;
-    let back = app.config.link("/account");
-    let url = app.payments.portal(&row.stripe_customer_id, &back).await?;
-    Ok(Redirect::to(&url).into_response())
-}
-
-/// `GET|POST /account/memberships/{id}/pay`: to Stripe's page of the invoice that is not paid, where any card
-/// will do and a bank can ask for her word; to the one for the card where nothing is owed.
-pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
-    let row = own(&app, &reader, id).await?;
-    let subscription = &row.stripe_subscription_id;
-    let subscription = app.payments.subscription(subscription).await?;
-    let owed = subscription.invoice().filter(|invoice| invoice.is_open());
-    match owed.and_then(|invoice| invoice.hosted_invoice_url.as_deref()) {
-        Some(url) => Ok(Redirect::to(url).into_response()),
-        None => card(State(app), reader, Path(id)).await,
-    }
 }
 
 /// Her own membership; that of another is not there.

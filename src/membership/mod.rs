@@ -17,6 +17,8 @@ pub mod ledger;
 mod mine;
 mod misdirected;
 mod offer;
+pub mod on_its_way;
+mod owed;
 mod owners;
 pub mod payouts;
 mod receipt;
@@ -47,7 +49,7 @@ pub mod routes {
         account_page::account,
         changing::{ask as confirm, cancel, choose, keep, lead, pause, resume, show as tier},
         gifts::{claim as claim_gift, open as gift, send_again as send_gift, show as choose_gift},
-        mine::{card, pay},
+        owed::{card, end, pay},
         receipt::receipt,
         support::{begin, show},
         thanks::{cancelled, thanks},

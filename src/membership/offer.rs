@@ -1,11 +1,12 @@
 //! What there is to choose at an author's: tiers by the month or the year, and giving once.
 
+use sea_orm::EntityTrait as _;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    checkout, standing,
+    checkout, on_its_way, standing,
     support::{Options, article_of},
     tiers,
 };
@@ -13,7 +14,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     authors,
-    entities::{Gate, Recurrence, author},
+    entities::{Gate, Recurrence, author, membership},
     web::Result,
 };
 
@@ -69,7 +70,24 @@ pub(super) async fn page(
         None if !has_monthly => Recurrence::Year,
         _ => Recurrence::Month,
     };
-    let offered = currencies(&sold);
+    let standing = match &visitor.account {
+        Some(account) => {
+            let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+            standing(&app.db, account.id, author.id, now, grace).await?
+        }
+        None => super::Standing::NONE,
+    };
+    let is_patron = standing.is_patron() && standing.membership_id.is_some();
+    let hers = match standing.membership_id.filter(|_| is_patron) {
+        Some(id) => membership::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
+    };
+    // What leads to a change is shown in the currency she pays in: no other can be chosen there.
+    let hers = hers.map(|hers| hers.currency);
+    let mut offered = currencies(&sold);
+    if let Some(hers) = hers.filter(|hers| offered.contains(hers)) {
+        offered = vec![hers];
+    }
     let wanted = options.currency.as_deref().map(str::to_lowercase);
     let currency = match wanted {
         Some(wanted) if offered.contains(&wanted) => wanted,
@@ -82,19 +100,13 @@ pub(super) async fn page(
     let unit = 10_i64.pow(u32::from(crate::money::decimals(&currency)));
     let factor = if unit == 1 { 100 } else { unit };
     let tips = [3, 5, 10].map(|amount| amount * factor);
-    let standing = match &visitor.account {
-        Some(account) => {
-            let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-            standing(&app.db, account.id, author.id, now, grace).await?
-        }
-        None => super::Standing::NONE,
-    };
-    let (has_tried, is_on_its_way) = match &visitor.account {
+    let (has_tried, is_on_its_way, change) = match &visitor.account {
         Some(account) => (
             checkout::has_tried(&app.db, account.id, author.id).await?,
             checkout::is_on_its_way(&app.db, account.id, author.id).await?,
+            on_its_way::change(&app.db, account.id, author.id).await?,
         ),
-        None => (false, false),
+        None => (false, false, None),
     };
     let may_comment = may_comment(app, author, options).await?;
     let wanted = options.tier.as_deref();
@@ -127,10 +139,11 @@ pub(super) async fn page(
         "tiers": cards,
         "wanted": wanted,
         "is_on_its_way": is_on_its_way,
+        "change": change,
         "currencies": offered,
         "currency": currency,
         "tips": tips,
-        "is_patron": standing.is_patron() && standing.membership_id.is_some(),
+        "is_patron": is_patron,
         "problem_currency": typed.as_ref().and_then(|typed| typed.currency.clone()).unwrap_or_default(),
         "problem": typed.as_ref().map(|typed| typed.problem),
         "message": typed.as_ref().map(|typed| typed.message.as_str()).unwrap_or_default(),

@@ -89,6 +89,31 @@ impl Wished {
     }
 }
 
+impl Wished {
+    /// The same for one who is a patron already, with the currency in which she has read and typed its amount.
+    async fn change(self, app: &App) -> Result<changing::Wanted> {
+        let currency = match (self.currency, self.tier) {
+            (Some(currency), _) => Some(currency.to_lowercase()),
+            (None, Some(tier)) => {
+                let tier = tier::Entity::find_by_id(tier).one(&app.db).await?;
+                tier.map(|tier| tier.currency)
+            }
+            (None, None) => None,
+        };
+        let typed = self.own.filter(|own| !own.trim().is_empty());
+        let button = currency.as_deref().and_then(|currency| {
+            let amount = self.amount.as_deref()?.trim().parse().ok()?;
+            Some(Money::new(amount, currency).plain())
+        });
+        Ok(changing::Wanted {
+            tier: self.tier,
+            every: self.interval,
+            own: typed.or(button),
+            currency,
+        })
+    }
+}
+
 /// `GET`: what there is to choose.
 pub async fn show(
     State(app): State<App>,
@@ -121,11 +146,7 @@ pub async fn begin(
     match attempt(&app, (&visitor, &network), &author, &wished).await {
         Ok(begun) => Ok(away(&app, &begun)),
         Err(Refusal::AlreadyPatron) => {
-            let wanted = changing::Wanted {
-                tier: wished.tier,
-                every: wished.interval,
-                own: wished.own.filter(|own| !own.trim().is_empty()),
-            };
+            let wanted = wished.change(&app).await?;
             changing::instead(&app, &visitor, &author, wanted).await
         }
         Err(refusal) => {
@@ -200,7 +221,8 @@ fn message(wished: &Wished) -> Option<String> {
 fn amount(wished: &Wished, currency: &str) -> Result<Option<i64>, Refusal> {
     let own = wished.own.as_deref().unwrap_or_default();
     if !own.trim().is_empty() {
-        let money = Money::parse(own, currency).map_err(|_| Refusal::AmountOutOfRange)?;
+        let read = Money::parse(own, currency);
+        let money = read.map_err(|refused| tiers::Refusal::of_typed(&refused, currency))?;
         return Ok(Some(money.amount));
     }
     let button = wished.amount.as_deref().unwrap_or_default().trim();

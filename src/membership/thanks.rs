@@ -11,12 +11,12 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{away::began_here, gifts, sync};
+use super::{away::began_here, changing, gifts, sync};
 use crate::{
     accounts::Visitor,
     app::App,
     authors,
-    entities::{account, article, author, checkout, membership, payment},
+    entities::{account, article, author, checkout, membership, payment, price, tier},
     telemetry,
     web::{Error, Result},
 };
@@ -43,7 +43,10 @@ pub async fn thanks(
     let row = row.filter(|row| is_hers(&app, &visitor, &headers, row));
     let row = row.ok_or(Error::NotFound)?;
     let row = match sync::checkout(&app, &row).await {
-        Ok(row) => row,
+        Ok(row) => {
+            changing::made(&app, &row).await;
+            row
+        }
         Err(error) => {
             let error = format!("{error:#}");
             tracing::warn!(checkout = %row.id, error, "Stripe is away; the webhook will tell");
@@ -135,11 +138,42 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         "is_free": is_free,
         "gift": gifts::link_of(app, row).await?,
         "welcome": welcome,
+        "change": changed(app, row).await?,
         "is_gift": row.kind == checkout::Kind::Gift,
         "is_tip": row.kind == checkout::Kind::Tip,
+        "is_off_sale": is_off_sale(app, row).await?,
         "amount": row.amount,
         "currency": row.currency,
         "is_signed_in": is_signed_in && payer.is_some(),
         "masked_address": address.map(telemetry::masked),
     }))
+}
+
+/// What a Checkout changes, where it changes a membership, and what that was before.
+async fn changed(app: &App, row: &checkout::Model) -> Result<Option<serde_json::Value>> {
+    let (Some(id), Some(price)) = (row.membership_id, row.price_id) else {
+        return Ok(None);
+    };
+    let hers = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+    let hers = hers.one(&app.db).await?;
+    let wanted = price::Entity::find_by_id(price).find_also_related(tier::Entity);
+    let wanted = wanted.one(&app.db).await?;
+    let (Some((hers, Some(has))), Some((_, Some(wanted)))) = (hers, wanted) else {
+        return Ok(None);
+    };
+    Ok(Some(json!({
+        "tier_name": wanted.name,
+        "old_name": has.name,
+        "membership_id": hers.id,
+        "is_made": hers.price_id == price,
+    })))
+}
+
+/// Whether what she would have paid for was taken off sale.
+async fn is_off_sale(app: &App, row: &checkout::Model) -> Result<bool> {
+    let tier = match row.tier_id {
+        Some(id) => tier::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
+    };
+    Ok(tier.is_some_and(|tier| tier.archived_at.is_some()))
 }

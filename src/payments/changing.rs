@@ -110,6 +110,22 @@ impl Client {
         self.change(key, &subscription.id, asked).await
     }
 
+    /// Changes to `price`, which is paid for already, without charging anything; `stays` takes a booked end back.
+    pub async fn change_paid(
+        &self,
+        key: &str,
+        subscription: &Subscription,
+        price: &str,
+        stays: bool,
+    ) -> Result<(), Error> {
+        let mut asked = match stays {
+            true => staying(subscription),
+            false => json!({}),
+        };
+        reprice(&mut asked, subscription, price, None);
+        self.change(key, &subscription.id, asked).await
+    }
+
     /// Changes to `price` when the paid period ends, by a schedule that lets go of the subscription then.
     /// The money goes on where `direct` says.
     /// Source: <https://docs.stripe.com/billing/subscriptions/subscription-schedules>

@@ -1,6 +1,9 @@
 //! Checkout Sessions: what is sold, and where the buyer comes back.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
     CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionPaymentIntentDataTransferData,
@@ -14,7 +17,7 @@ use super::{
     client::{Client, metadata},
     connect::Direct,
     error::Error,
-    objects::CheckoutSession,
+    objects::{Reference, nullable},
 };
 use crate::money::Money;
 
@@ -43,6 +46,52 @@ pub struct NewCheckout {
     pub closes_at: Option<DateTime<Utc>>,
     pub success_url: String,
     pub cancel_url: String,
+}
+
+/// A Checkout Session. <https://docs.stripe.com/api/checkout/sessions/object>
+#[derive(Clone, Debug, Deserialize)]
+pub struct CheckoutSession {
+    pub id: String,
+    pub url: Option<String>,
+    /// `payment` or `subscription`.
+    pub mode: String,
+    /// `open`, `complete` or `expired`.
+    pub status: Option<String>,
+    /// `paid`, `unpaid` or `no_payment_required`.
+    pub payment_status: String,
+    pub customer: Option<Reference>,
+    pub customer_email: Option<String>,
+    pub customer_details: Option<CustomerDetails>,
+    pub subscription: Option<Reference>,
+    pub payment_intent: Option<Reference>,
+    pub client_reference_id: Option<String>,
+    /// Minor units.
+    pub amount_total: Option<i64>,
+    pub currency: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub metadata: HashMap<String, String>,
+}
+
+/// What the payer typed at Stripe. Never an identity.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct CustomerDetails {
+    pub email: Option<String>,
+    pub name: Option<String>,
+}
+
+impl CheckoutSession {
+    /// The address the payer typed, if any.
+    pub fn payer_email(&self) -> Option<&str> {
+        let details = self.customer_details.as_ref();
+        details
+            .and_then(|details| details.email.as_deref())
+            .or(self.customer_email.as_deref())
+    }
+
+    /// The name the payer typed, if any.
+    pub fn payer_name(&self) -> Option<&str> {
+        self.customer_details.as_ref()?.name.as_deref()
+    }
 }
 
 impl Client {

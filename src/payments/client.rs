@@ -36,6 +36,13 @@ pub(super) struct Link {
     pub url: String,
 }
 
+/// What we read of a subscription besides itself.
+const EXPANDED: [&str; 3] = [
+    "latest_invoice",
+    "discounts.promotion_code",
+    "discounts.source.coupon.applies_to",
+];
+
 impl Client {
     /// # Errors
     /// If the key or the address cannot be used.
@@ -92,7 +99,7 @@ impl Client {
 
     /// A subscription with its latest invoice.
     pub async fn subscription(&self, id: &str) -> Result<Subscription, Error> {
-        let expand = vec!["latest_invoice".to_owned()];
+        let expand = EXPANDED.map(str::to_owned).to_vec();
         self.get(RetrieveSubscription::new(id).expand(expand)).await
     }
 

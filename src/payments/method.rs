@@ -8,6 +8,16 @@ use serde_json::Value;
 
 use super::{client::Client, error::Error};
 
+/// Stripe's debits from bank accounts.
+const DEBITS: [&str; 6] = [
+    "acss_debit",
+    "au_becs_debit",
+    "bacs_debit",
+    "nz_bank_account",
+    "sepa_debit",
+    "us_bank_account",
+];
+
 /// A payment method, or what a charge says of the one it used: both have the same shape.
 /// <https://docs.stripe.com/api/payment_methods/object>
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +36,13 @@ impl Method {
     pub fn name(&self) -> Option<&str> {
         let brand = self.detail("brand").and_then(Value::as_str);
         brand.or(self.r#type.as_deref())
+    }
+
+    /// Whether it is a bank account, whose debits take days to arrive or to be refused.
+    /// Source: <https://docs.stripe.com/payments/bank-debits>
+    pub fn is_delayed(&self) -> bool {
+        let kind = self.r#type.as_deref();
+        kind.is_some_and(|kind| DEBITS.contains(&kind))
     }
 
     /// The last four digits of card or account.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::{connect::Destination, invoice::Invoice, pending::PendingUpdate};
+use super::{connect::Destination, discounts::Listed, invoice::Invoice, pending::PendingUpdate};
 
 /// Under which a subscription says that its payer paused it herself.
 pub(super) const PAUSED: &str = "plaudit_paused";
@@ -35,52 +35,6 @@ pub struct Customer {
     pub deleted: bool,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
-}
-
-/// A Checkout Session. <https://docs.stripe.com/api/checkout/sessions/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct CheckoutSession {
-    pub id: String,
-    pub url: Option<String>,
-    /// `payment` or `subscription`.
-    pub mode: String,
-    /// `open`, `complete` or `expired`.
-    pub status: Option<String>,
-    /// `paid`, `unpaid` or `no_payment_required`.
-    pub payment_status: String,
-    pub customer: Option<Reference>,
-    pub customer_email: Option<String>,
-    pub customer_details: Option<CustomerDetails>,
-    pub subscription: Option<Reference>,
-    pub payment_intent: Option<Reference>,
-    pub client_reference_id: Option<String>,
-    /// Minor units.
-    pub amount_total: Option<i64>,
-    pub currency: Option<String>,
-    #[serde(default, deserialize_with = "nullable")]
-    pub metadata: HashMap<String, String>,
-}
-
-/// What the payer typed at Stripe. Never an identity.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct CustomerDetails {
-    pub email: Option<String>,
-    pub name: Option<String>,
-}
-
-impl CheckoutSession {
-    /// The address the payer typed, if any.
-    pub fn payer_email(&self) -> Option<&str> {
-        let details = self.customer_details.as_ref();
-        details
-            .and_then(|details| details.email.as_deref())
-            .or(self.customer_email.as_deref())
-    }
-
-    /// The name the payer typed, if any.
-    pub fn payer_name(&self) -> Option<&str> {
-        self.customer_details.as_ref()?.name.as_deref()
-    }
 }
 
 /// A subscription. <https://docs.stripe.com/api/subscriptions/object>
@@ -115,6 +69,8 @@ pub struct Subscription {
     /// The schedule that will change it, while there is one.
     pub schedule: Option<Reference>,
     pub(super) pending_update: Option<PendingUpdate>,
+    #[serde(default)]
+    pub(super) discounts: Option<Vec<Listed>>,
     #[serde(default, deserialize_with = "nullable")]
     pub metadata: HashMap<String, String>,
 }

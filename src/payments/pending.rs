@@ -81,7 +81,17 @@ impl Client {
     /// Gives up the change that waits, if one does: its invoice is void, and nobody can pay it any more. What
     /// was paid or void a moment before is left as it is; whoever looks next sees which.
     pub async fn forget_change(&self, subscription: &Subscription) -> Result<(), Error> {
-        let Some(invoice) = subscription.to_confirm() else {
+        self.void(subscription.to_confirm()).await
+    }
+
+    /// Gives up what a subscription owes, if anything: nobody can pay it any more.
+    pub async fn forgive(&self, subscription: &Subscription) -> Result<(), Error> {
+        let owed = subscription.invoice().filter(|invoice| invoice.is_open());
+        self.void(owed).await
+    }
+
+    async fn void(&self, invoice: Option<&Invoice>) -> Result<(), Error> {
+        let Some(invoice) = invoice else {
             return Ok(());
         };
         let path = format!("/invoices/{}/void", invoice.id);

@@ -16,6 +16,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_filter("money", amount);
     tera.register_filter("number", number);
     tera.register_filter("price", price);
+    tera.register_filter("percent", percent);
     tera.register_filter("change", change);
     tera.register_filter("date", date);
     tera.register_filter("month", month);
@@ -56,6 +57,11 @@ fn argument(value: &Value) -> FluentValue<'static> {
 fn asset(kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let path: &str = kwargs.must_get("path")?;
     assets::url(path).ok_or_else(|| tera::Error::message(format!("no asset “{path}”")))
+}
+
+/// `{{ hundredths | percent }}`: as people write it, without the sign.
+fn percent(hundredths: i64, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    Ok(money::percent(hundredths, &language(state)?))
 }
 
 /// `{{ amount | money(currency="eur") }}`: minor units as people write them.

@@ -22,6 +22,7 @@ use crate::{
     accounts::{SESSION_COOKIE, SESSION_DAYS, Visitor, begin_session, flash},
     app::App,
     entities::{Role, account},
+    membership::{errands, sync},
     web::{Error, Result},
 };
 
@@ -151,8 +152,22 @@ async fn advance(
     Extension(stripe): Extension<Stripe>,
     Form(form): Form<Advance>,
 ) -> Response {
-    stripe.advance(Duration::days(form.days.clamp(0, 366)));
+    if let Err(error) = pass(&app, &stripe, form.days.clamp(0, 366)).await {
+        let error = format!("{error:#}");
+        tracing::warn!(error, "the worker has to handle what happened meanwhile");
+    }
     told(&app, &stripe, "flash-sandbox-clock").await
+}
+
+/// Lets days pass one by one, as they do: what happens on one is told and handled before the next. All at once, a
+/// payment that failed would be heard of only when Stripe has given up.
+async fn pass(app: &App, stripe: &Stripe, days: i64) -> anyhow::Result<()> {
+    for _ in 0..days {
+        stripe.advance(Duration::days(1));
+        stripe.deliver().await;
+        while sync::work(app).await? + errands::work(app).await? > 0 {}
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -18,6 +18,7 @@ use crate::{
     app::App,
     entities::{account, dispute, payment, refund},
     membership::{
+        on_its_way,
         refunds::{self, Refusal},
         statements::{Month, of_payment, statement},
         visibility::secret_among,
@@ -83,6 +84,7 @@ pub async fn list(
         "next": is_past.then(|| month.next().to_string()),
         "sums": statement.totals(),
         "payments": rows.iter().map(row).collect::<Vec<_>>(),
+        "on_its_way": on_its_way::to_author(&app.db, author.author.id).await?,
     });
     author.visitor.page(&app, "studio/payments.html", &page)
 }

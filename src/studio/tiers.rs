@@ -212,7 +212,7 @@ fn amount(text: &str, currency: &str) -> Result<Option<i64>, Refusal> {
         "" => Ok(None),
         text => match Money::parse(text, currency) {
             Ok(money) => Ok(Some(money.amount)),
-            Err(_) => Err(Refusal::AmountOutOfRange),
+            Err(refused) => Err(Refusal::of_typed(&refused, currency)),
         },
     }
 }

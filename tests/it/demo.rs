@@ -102,6 +102,44 @@ async fn a_second_start_goes_on_with_the_same_publication() {
     second.stop().await;
 }
 
+#[tokio::test]
+async fn a_month_that_passes_at_a_press_tells_of_failed_payments_before_an_end() {
+    let app = TestApp::start().await;
+    populate(&app).await;
+    let failing = app.stripe.subscriptions();
+    let hers = failing.iter().find(|one| {
+        let customer = one["customer"].as_str().expect("an id");
+        let customer = app.stripe.object(customer).expect("a customer");
+        customer["name"] == "Ann Lowe"
+    });
+    let customer = hers.expect("hers")["customer"].as_str().expect("an id");
+    app.stripe
+        .set_card(customer, sandbox::stripe::Card::Declined);
+    app.browser()
+        .submit("/sandbox/clock", &[("days", "31")])
+        .await
+        .says("The clock has moved");
+    app.browser()
+        .submit("/sandbox/clock", &[("days", "31")])
+        .await;
+    let letters = app.letters("ann@harbour.example").await;
+    let kinds: Vec<&str> = letters.iter().map(|one| one.kind.as_str()).collect();
+    // She supports two authors.
+    let told: Vec<_> = kinds
+        .into_iter()
+        .filter(|kind| matches!(*kind, "payment_failed" | "ended"))
+        .collect();
+    let one = [
+        "payment_failed",
+        "payment_failed",
+        "payment_failed",
+        "ended",
+    ];
+    assert_eq!(told, [one, one].concat());
+    let text = &letters.last().expect("the last").body_text;
+    assert!(text.contains("could not be charged"), "{text}");
+}
+
 async fn populate(app: &TestApp) {
     let work = async || {
         app.work().await;

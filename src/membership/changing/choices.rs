@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::by_bank::on_their_way;
 use crate::{
     accounts::Reader,
     app::App,
@@ -37,6 +38,8 @@ pub(super) enum Hurdle {
     Other,
     /// The first payment is on its way.
     Pending,
+    /// A change is paid, and its money on its way.
+    Bank,
 }
 
 /// Something on sale that she could have.
@@ -52,6 +55,8 @@ pub(super) struct Choice {
     pub every: Recurrence,
     pub when: When,
     pub is_present: bool,
+    /// By the year where she has it by the month, or the other way round.
+    pub is_other_span: bool,
     /// Whether it is what she has, be it for another amount.
     is_her_tier: bool,
     /// Whether she may give more than it asks.
@@ -85,6 +90,8 @@ pub(super) struct Hers {
     pub choices: Vec<Choice>,
     /// Whether a change of hers waits for her bank.
     pub waits: bool,
+    /// Whether the money for one is on its way.
+    is_on_its_way: bool,
 }
 
 impl Hers {
@@ -97,7 +104,7 @@ impl Hers {
         let tier = tier.ok_or(Error::NotFound)?;
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
-        let is_doubled = is_doubled(&app.db, &row, now, grace).await?;
+        let is_doubled = is_doubled(&app.db, &row, now, grace).await?.is_some();
         let sold = tiers::on_sale(&app.db, author.id).await?;
         let waits = row.unconfirmed_until.is_some_and(|until| until > now);
         let promised = [
@@ -108,6 +115,7 @@ impl Hers {
             .filter(price::Column::Id.is_in(promised.into_iter().flatten()))
             .all(&app.db)
             .await?;
+        let is_on_its_way = !on_their_way(&app.db, [row.id]).await?.is_empty();
         let has_place = |tier: &tier::Model| {
             let mut promised = promised.iter();
             tier.id == row.tier_id || promised.any(|price| price.tier_id == tier.id)
@@ -132,6 +140,7 @@ impl Hers {
             support: standing.support,
             is_doubled,
             waits,
+            is_on_its_way,
         })
     }
 
@@ -142,6 +151,7 @@ impl Hers {
 
     pub fn hurdle(&self) -> Option<Hurdle> {
         match self.support {
+            _ if self.is_on_its_way => Some(Hurdle::Bank),
             Support::Grace | Support::Lapsed => Some(Hurdle::Card),
             Support::Pending => Some(Hurdle::Pending),
             _ if self.support != Support::Paused && self.row.collection_paused.is_none() => None,
@@ -218,6 +228,7 @@ fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> C
         every: price.recurrence,
         when: due(row, &price),
         is_present: price.id == row.price_id,
+        is_other_span: price.recurrence != row.recurrence,
         is_next: Some(price.id) == row.next_price_id,
         places: None,
         currency: price.currency,

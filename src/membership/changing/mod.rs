@@ -1,13 +1,16 @@
 //! What a reader changes about a membership that runs: she pauses, leaves, comes back, or
 //! chooses another tier.
 
+mod by_bank;
 mod choices;
 mod confirming;
 mod outcome;
+mod reckoning;
 mod resting;
 mod taking;
 mod tier_page;
 
+pub(super) use by_bank::{in_vain, key, made, make, on_their_way};
 pub use confirming::ask;
 pub use resting::{cancel, pause, resume};
 pub use tier_page::{Wanted, choose, instead, keep, lead, show};

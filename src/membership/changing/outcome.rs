@@ -1,7 +1,10 @@
 //! What comes of pressing for a change.
 
-use super::taking::Offer;
-use crate::{payments, web};
+use super::reckoning::Offer;
+use crate::{
+    membership::checkout::{self, Begun},
+    payments, web,
+};
 
 /// The sentence after a change.
 pub(super) const CHANGED: &str = "flash-tier-changed";
@@ -12,6 +15,8 @@ pub(super) enum Outcome {
     Done(&'static str),
     /// Her bank wants her own word first.
     Unconfirmed,
+    /// It is made once it is paid there.
+    Away(Begun),
 }
 
 /// Why a change is not made; nothing has changed and nothing was charged.
@@ -44,5 +49,14 @@ impl From<sea_orm::DbErr> for Refusal {
 impl From<payments::Error> for Refusal {
     fn from(error: payments::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<checkout::Refusal> for Refusal {
+    fn from(refusal: checkout::Refusal) -> Self {
+        match refusal {
+            checkout::Refusal::Full | checkout::Refusal::BeingPaidFor => Self::Full,
+            refusal => Self::Failed(refusal.into()),
+        }
     }
 }

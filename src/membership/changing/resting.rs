@@ -95,8 +95,8 @@ pub async fn resume(
 async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<&'static str> {
     let row = own(app, reader, id).await?;
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
-    if is_doubled(&app.db, &row, now, grace).await? {
-        return Ok("flash-has-other");
+    if let Some(beside) = is_doubled(&app.db, &row, now, grace).await? {
+        return Ok(beside.instead_of_resuming());
     }
     let (row, support, subscription) = running(app, reader, id).await?;
     let is_over = row.collection_paused.is_some() && support == Support::Paused;

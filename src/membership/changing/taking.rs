@@ -1,44 +1,27 @@
-//! What a change costs, to the cent, and making it at just that price.
+//! Making a change at just the price that was shown.
 
-use chrono::{DateTime, Duration, Utc};
-use sea_orm::EntityTrait as _;
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Duration};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    choices::{Choice, Hers, When},
+    by_bank,
+    choices::{Hers, When},
     confirming::{self, Found},
     outcome::{CHANGED, Outcome, Refusal},
+    reckoning::{Offer, known, price_at_stripe, reckon},
 };
 use crate::{
+    accounts::Reader,
     app::App,
-    entities::{Recurrence, price},
+    entities::Recurrence,
     membership::{payouts, sync, tiers},
     payments::{self, Direct, Subscription},
-    web,
+    web::Network,
 };
 
 /// How long an offer stands. What it costs is reckoned from the moment it was shown.
 const STANDS: Duration = Duration::minutes(30);
-
-/// A change and what it costs.
-#[derive(Debug, Serialize)]
-pub(super) struct Offer {
-    choice: Choice,
-    when: When,
-    /// From when on the rest of the period is reckoned, in seconds since 1970.
-    at: i64,
-    /// Charged now, in minor units.
-    amount: i64,
-    /// When the choice is charged in full.
-    next_at: Option<DateTime<Utc>>,
-    /// Whether the free time of a trial goes on.
-    is_trial: bool,
-    /// Whether a booked end is taken back.
-    takes_back: bool,
-    /// Makes a second press the same act.
-    nonce: Uuid,
-}
 
 /// What the form under an offer sends back.
 #[derive(Clone, Debug, Deserialize)]
@@ -52,17 +35,13 @@ pub struct Taken {
     later: bool,
 }
 
-/// What it costs to have `choice` from this moment on.
-pub(super) async fn offer(app: &App, hers: &Hers, choice: &Choice) -> web::Result<Offer> {
-    let subscription = &hers.row.stripe_subscription_id;
-    let subscription = app.payments.subscription(subscription).await?;
-    let price = price_at_stripe(app, choice).await?;
-    let at = app.clock.now().timestamp();
-    Ok(reckon(app, &subscription, choice, &price, at).await?)
-}
-
 /// Makes the change at the price that was shown.
-pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<Outcome, Refusal> {
+pub(super) async fn take(
+    app: &App,
+    (reader, network): (&Reader, &Network),
+    hers: &Hers,
+    taken: &Taken,
+) -> Result<Outcome, Refusal> {
     let choice = hers.shown(app, taken.price).await?;
     let mut choice = choice.ok_or(Refusal::NotOnSale)?;
     if taken.later {
@@ -98,6 +77,10 @@ pub(super) async fn take(app: &App, hers: &Hers, taken: &Taken) -> Result<Outcom
         None => return Err(Refusal::NotNow),
     };
     app.payments.forget_change(&subscription).await?;
+    if offer.by_debit && offer.when == When::Now {
+        let begun = by_bank::begin(app, (reader, network), hers, &offer).await?;
+        return Ok(Outcome::Away(begun));
+    }
     if choice.needs_place() && !tiers::keep(app, &hers.row, choice.tier_id).await? {
         return Err(Refusal::Full);
     }
@@ -159,14 +142,6 @@ async fn has(app: &App, hers: &Hers, price: &str) -> Result<bool, payments::Erro
     Ok(is_done)
 }
 
-/// Where nothing would change Stripe has no preview to show.
-fn known(offer: Result<Offer, payments::Error>) -> Result<Option<Offer>, payments::Error> {
-    match offer {
-        Err(payments::Error::NotFound) => Ok(None),
-        offer => offer.map(Some),
-    }
-}
-
 /// `false` where the bank wants her own word: then it waits for that.
 async fn change_now(
     app: &App,
@@ -219,41 +194,4 @@ async fn settle(app: &App, subscription: &Subscription) -> bool {
         tracing::warn!(subscription = %subscription.id, error, "changed, and not seen here yet");
     }
     seen.is_ok()
-}
-
-async fn reckon(
-    app: &App,
-    subscription: &Subscription,
-    choice: &Choice,
-    price: &str,
-    at: i64,
-) -> Result<Offer, payments::Error> {
-    let is_trial = subscription.status == "trialing";
-    let (amount, next_at) = match choice.when {
-        When::Now if is_trial => (0, subscription.trial_end),
-        When::Now => {
-            let invoice = app.payments.preview(subscription, price, at).await?;
-            (invoice.amount_due, invoice.period().1)
-        }
-        When::Later => (0, subscription.period().1),
-    };
-    Ok(Offer {
-        choice: choice.clone(),
-        when: choice.when,
-        at,
-        amount,
-        next_at,
-        is_trial,
-        takes_back: subscription.booked_end().is_some(),
-        nonce: Uuid::now_v7(),
-    })
-}
-
-async fn price_at_stripe(app: &App, choice: &Choice) -> web::Result<String> {
-    tiers::mirror(app, choice.tier_id).await?;
-    let price = price::Entity::find_by_id(choice.price_id);
-    let price = price.one(&app.db).await?;
-    price
-        .and_then(|price| price.stripe_price_id)
-        .ok_or(web::Error::NotFound)
 }

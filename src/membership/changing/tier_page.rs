@@ -13,15 +13,16 @@ use uuid::Uuid;
 use super::{
     choices::{Choice, Hers},
     outcome::{CHANGED, Outcome, Refusal},
-    taking::{self, Offer, Taken},
+    reckoning::{self, Offer},
+    taking::{self, Taken},
 };
 use crate::{
     accounts::{Reader, Visitor, flash},
     app::App,
     entities::{Recurrence, author},
-    membership::{mine::own, standing, sync, tiers},
+    membership::{away::away, mine::own, standing, sync, tiers},
     money::Money,
-    web::{Error, Result},
+    web::{Error, Network, Result},
 };
 
 /// What is said where others have all places of a tier.
@@ -37,6 +38,9 @@ pub struct Wanted {
     /// An amount as typed, where the tier leaves it to her.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own: Option<String>,
+    /// The currency `own` was typed in, where that may not be hers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
 }
 
 /// `GET`: what there is; with a tier named, what changing to it costs.
@@ -57,7 +61,7 @@ pub async fn show(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Ok(Some(choice)) if hers.hurdle().is_none() => {
-            let offer = taking::offer(&app, &hers, &choice).await?;
+            let offer = reckoning::offer(&app, &hers, &choice).await?;
             confirm(&app, &reader, &hers, &offer, None)
         }
         Ok(_) => list(&app, &reader, &hers, wanted.every, None),
@@ -72,12 +76,14 @@ pub async fn show(
 pub async fn choose(
     State(app): State<App>,
     reader: Reader,
+    network: Network,
     Path(id): Path<Uuid>,
     Form(taken): Form<Taken>,
 ) -> Result<Response> {
     let hers = Hers::find(&app, &reader, id).await?;
-    let page = match taking::take(&app, &hers, &taken).await {
+    let page = match taking::take(&app, (&reader, &network), &hers, &taken).await {
         Ok(Outcome::Done(words)) => return Ok(flash(&app, "/account", words)),
+        Ok(Outcome::Away(begun)) => return Ok(away(&app, &begun)),
         Ok(Outcome::Unconfirmed) => {
             let to = format!("/account/memberships/{id}/confirm");
             return Ok(Redirect::to(&to).into_response());
@@ -180,8 +186,17 @@ async fn chosen(app: &App, hers: &Hers, wanted: &Wanted) -> Result<Option<Choice
     let choice = match (choice, wanted.own.as_deref().map(str::trim)) {
         (None, _) => return Ok(None),
         (Some(choice), Some(own)) if !own.is_empty() && choice.is_open_ended => {
-            let money = Money::parse(own, &choice.currency);
-            let money = money.map_err(|_| tiers::Refusal::AmountOutOfRange)?;
+            let hers_is = choice.currency.as_str();
+            // A figure of another currency is none of hers.
+            if wanted
+                .currency
+                .as_deref()
+                .is_some_and(|typed| typed != hers_is)
+            {
+                return Err(tiers::Refusal::OtherCurrency);
+            }
+            let money = Money::parse(own, hers_is);
+            let money = money.map_err(|refused| tiers::Refusal::of_typed(&refused, hers_is))?;
             hers.at_least(app, choice, money.amount).await?
         }
         (Some(choice), _) => choice.clone(),

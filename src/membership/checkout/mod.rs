@@ -45,6 +45,21 @@ pub enum Wish {
     },
     /// A membership for somebody else.
     Gift(NewGift),
+    /// Another tier for what is left of the paid time.
+    Change(NewChange),
+}
+
+/// A change of tier that is paid before it is made.
+#[derive(Clone, Debug)]
+pub struct NewChange {
+    pub membership: Uuid,
+    pub tier: Uuid,
+    pub price: Uuid,
+    pub amount: Money,
+    /// What is bought, as Stripe's page says it.
+    pub name: String,
+    /// Whether she has no place in the tier yet.
+    pub needs_place: bool,
 }
 
 /// Who gives, and what moved her.
@@ -90,6 +105,7 @@ pub async fn begin(
         }
         Wish::Tip { amount, message } => order::tip(app, author, amount, message).await?,
         Wish::Gift(gift) => order::gift(app, author, &gift, giver.language).await?,
+        Wish::Change(change) => order::change(change)?,
     };
     let customer = match giver.account {
         Some(account) => Some(customer(app, account).await?),
@@ -113,6 +129,7 @@ pub async fn begin(
         created_at: Set(app.clock.now()),
         completed_at: Set(None),
         message: Set(order.message),
+        membership_id: Set(order.membership_id),
     };
     let tx = db::begin(&app.db).await?;
     let closes_at = match order.tier_id {
@@ -146,10 +163,16 @@ pub async fn begin(
     };
     let session = open(app, new).await.map_err(Refusal::of_session)?;
     checkout::Entity::update_many()
-        .col_expr(checkout::Column::StripeSessionId, Expr::value(session.id))
+        .col_expr(
+            checkout::Column::StripeSessionId,
+            Expr::value(session.id.clone()),
+        )
         .filter(checkout::Column::Id.eq(id))
         .exec(&app.db)
         .await?;
+    if let Some(tier) = order.tier_id {
+        still_sold(app, author, tier, &session.id).await?;
+    }
     let url = session
         .url
         .ok_or_else(|| payments::Error::Away("a session without a page".to_owned()))?;
@@ -157,6 +180,23 @@ pub async fn begin(
         checkout_id: id,
         url,
     })
+}
+
+/// Whoever took the tier off sale while the session was being opened has closed every other one, and not this.
+async fn still_sold(
+    app: &App,
+    author: &author::Model,
+    tier: Uuid,
+    session: &str,
+) -> Result<(), Refusal> {
+    match order::wanted_tier(app, author, tier).await {
+        Err(Refusal::NotOnSale) => {
+            let key = format!("expire:{session}");
+            app.payments.expire_session(&key, session).await?;
+            Err(Refusal::NotOnSale)
+        }
+        sold => sold.map(drop),
+    }
 }
 
 /// Many people can share a network, and nobody knows which of them a stranger is: so a network goes to Checkout

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
-use super::{Giver, Refusal};
+use super::{Giver, NewChange, Refusal};
 use crate::{
     app::App,
     entities::{Recurrence, author, checkout, checkout::Kind, grant, membership, price, tier},
@@ -22,6 +22,8 @@ pub(super) struct Order {
     pub message: Option<String>,
     /// What is given to somebody else, its checkout still to be named.
     pub grant: Option<grant::Model>,
+    /// The membership that is to change.
+    pub membership_id: Option<Uuid>,
 }
 
 pub(super) async fn wanted_tier(
@@ -92,6 +94,7 @@ pub(super) async fn subscription(
         },
         message: None,
         grant: None,
+        membership_id: None,
     })
 }
 
@@ -156,6 +159,7 @@ pub(super) async fn tip(
         amount,
         message,
         grant: None,
+        membership_id: None,
     })
 }
 
@@ -178,5 +182,27 @@ pub(super) async fn gift(
         amount,
         message: None,
         grant: Some(grant),
+        membership_id: None,
+    })
+}
+
+/// What a change costs for the rest of the paid time. `price` has its place kept where she has none in that tier yet.
+pub(super) fn change(change: NewChange) -> Result<Order, Refusal> {
+    let amount = change.amount;
+    if !tiers::is_chargeable(amount.amount, &amount.currency) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    Ok(Order {
+        kind: Kind::Change,
+        tier_id: change.needs_place.then_some(change.tier),
+        price_id: Some(change.price),
+        sale: Sale::Tip {
+            amount: amount.clone(),
+            name: change.name,
+        },
+        amount,
+        message: None,
+        grant: None,
+        membership_id: Some(change.membership),
     })
 }

@@ -11,6 +11,9 @@ pub enum Refusal {
     NotOnSale,
     #[error("the amount is too small or too large")]
     AmountOutOfRange,
+    /// Smaller coins than the currency has; whether it has any below the whole.
+    #[error("finer than the currency's coins")]
+    TooFine { has_parts: bool },
     #[error("less than it costs")]
     BelowFloor,
     /// Stripe bills a person in one currency, and hers is this other one (ISO 4217, lower case).
@@ -52,6 +55,7 @@ impl Refusal {
         match self {
             Self::NotOnSale => Some("membership-not-on-sale"),
             Self::AmountOutOfRange => Some("membership-amount-out-of-range"),
+            Self::TooFine { has_parts } => Some(too_fine(*has_parts)),
             Self::BelowFloor => Some("membership-amount-below-floor"),
             Self::OtherCurrency(_) => Some("membership-other-currency"),
             Self::Full => Some("tiers-full"),
@@ -69,6 +73,14 @@ impl Refusal {
     }
 }
 
+/// The words for an amount of smaller coins than there are.
+fn too_fine(has_parts: bool) -> &'static str {
+    match has_parts {
+        true => "membership-amount-decimals",
+        false => "membership-amount-whole",
+    }
+}
+
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
         Self::Failed(error.into())
@@ -80,6 +92,7 @@ impl From<Refusal> for web::Error {
         match refusal {
             Refusal::NotOnSale => Self::BadRequest("membership-not-on-sale"),
             Refusal::AmountOutOfRange => Self::BadRequest("membership-amount-out-of-range"),
+            Refusal::TooFine { has_parts } => Self::BadRequest(too_fine(has_parts)),
             Refusal::BelowFloor => Self::BadRequest("membership-amount-below-floor"),
             Refusal::OtherCurrency(_) => Self::BadRequest("membership-not-on-sale"),
             Refusal::Full => Self::BadRequest("tiers-full"),
@@ -100,6 +113,7 @@ impl From<tiers::Refusal> for Refusal {
         match refusal {
             tiers::Refusal::BelowFloor => Self::BelowFloor,
             tiers::Refusal::AmountOutOfRange => Self::AmountOutOfRange,
+            tiers::Refusal::TooFine { has_parts } => Self::TooFine { has_parts },
             tiers::Refusal::Database(error) => error.into(),
             _ => Self::NotOnSale,
         }

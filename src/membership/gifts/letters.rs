@@ -198,7 +198,11 @@ async fn over(
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     let hers = membership::Entity::between(holder.id, row.author_id);
     let own = standing_of(&hers.all(tx).await?, &[], &[], now, grace);
+    // One that has not begun was in force for nobody: what is taken back is a promise.
+    let waited = row.starts_at.is_some_and(|begin| begin > now);
     let more = json!({
+        "gift": if waited { "waiting" } else { "running" },
+        "is_unpaid": false,
         "goes_on": own.is_patron(),
         "stay": stay(tx, holder.id, row.author_id, now).await?,
         "account_url": app.config.link("/account"),

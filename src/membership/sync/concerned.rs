@@ -26,13 +26,17 @@ pub(super) async fn pair(
                 .await
         }
         Gathered::Tip(fresh) => {
-            tip::Entity::find()
+            let tip = tip::Entity::find()
                 .select_only()
                 .columns([tip::Column::AuthorId, tip::Column::AccountId])
                 .filter(tip::Column::CheckoutId.eq(fresh.checkout_id))
                 .into_tuple()
                 .one(tx)
-                .await
+                .await?;
+            match tip {
+                Some(pair) => Ok(Some(pair)),
+                None => of_change(tx, fresh.checkout_id).await,
+            }
         }
         Gathered::Money(fresh) => {
             let payment = booked(tx, fresh).await?;
@@ -40,6 +44,13 @@ pub(super) async fn pair(
         }
         Gathered::Closed(_) | Gathered::Customer(_) | Gathered::Account(_) => Ok(None),
     }
+}
+
+/// Those of a checkout that changes a membership.
+async fn of_change(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<(Uuid, Uuid)>, DbErr> {
+    let row = checkout::Entity::find_by_id(id).one(tx).await?;
+    let row = row.filter(|row| row.kind == checkout::Kind::Change);
+    Ok(row.and_then(|row| Some((row.author_id, row.account_id?))))
 }
 
 /// The reader's name and the author's, as far as they are known: by what is here already, or by the checkout, the

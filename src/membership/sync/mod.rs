@@ -3,6 +3,7 @@
 
 mod apply;
 mod asked;
+mod changes;
 mod charge;
 mod concerned;
 mod customer;

@@ -74,6 +74,13 @@ pub(super) fn next(
         next_at: coming.map(|(_, at)| *at),
         unconfirmed_price_id: unconfirmed.map(|(price, _)| price.id),
         unconfirmed_until: unconfirmed.map(|(_, until)| *until),
+        discount: period_end.filter(|_| runs).and_then(|at| {
+            let later = coming.filter(|(_, from)| *from <= at);
+            let price = later.map_or(&context.price, |(price, _)| price);
+            // Which product another tier is, is not said here; its discount may be for one alone.
+            let same = (price.tier_id == context.tier.id).then(|| subscription.product());
+            subscription.discounted(price.amount, same.flatten(), at)
+        }),
         started_at,
         ended_at: match state {
             State::Ended | State::Failed | State::Suspended => {

@@ -69,19 +69,21 @@ pub(super) async fn of_checkout(
     Ok(Some((account, row)))
 }
 
-/// Who has become a patron shall not pay for it again in another window.
+/// Who has become a patron, or has paid for a change, shall not pay for it again in another window.
 async fn expire_others(
     app: &App,
     tx: &DatabaseTransaction,
     done: &checkout::Model,
 ) -> Result<(), DbErr> {
-    if done.kind != Kind::Subscription {
-        return Ok(());
-    }
+    let same = match done.kind {
+        Kind::Subscription => checkout::Column::AuthorId.eq(done.author_id),
+        Kind::Change => checkout::Column::MembershipId.eq(done.membership_id),
+        Kind::Tip | Kind::Gift => return Ok(()),
+    };
     let open = checkout::Entity::find()
         .filter(checkout::Column::AccountId.eq(done.account_id))
-        .filter(checkout::Column::AuthorId.eq(done.author_id))
-        .filter(checkout::Column::Kind.eq(Kind::Subscription))
+        .filter(checkout::Column::Kind.eq(done.kind))
+        .filter(same)
         .filter(checkout::Column::State.eq(State::Open))
         .all(tx)
         .await?;
@@ -179,12 +181,15 @@ pub(super) async fn close(
             .exec(tx)
             .await?;
     }
-    if closed.state == State::Failed {
-        let row = checkout::Entity::find_by_id(closed.checkout_id)
-            .one(tx)
-            .await?;
-        if let Some(row) = row.filter(|row| row.state == State::Failed) {
-            tell_of_failure(app, tx, &row, &closed.session).await?;
+    if matches!(closed.state, State::Failed | State::Pending) {
+        let row = checkout::Entity::find_by_id(closed.checkout_id);
+        let row = row.one(tx).await?;
+        match row.filter(|row| row.state == closed.state) {
+            Some(row) if row.state == State::Failed => {
+                tell_of_failure(app, tx, &row, &closed.session).await?;
+            }
+            Some(row) => expire_others(app, tx, &row).await?,
+            None => {}
         }
     }
     Ok(Ending::Done)

@@ -122,6 +122,7 @@ pub(super) async fn book(
     booking: Booking,
 ) -> anyhow::Result<Option<payment::Model>> {
     let (invoice, tip, grant) = (&booking.invoice_id, booking.tip_id, booking.grant_id);
+    let intent = booking.paid_by.as_ref().map(|paid| paid.intent.as_str());
     let same = Condition::any()
         .add_option(
             invoice
@@ -129,7 +130,8 @@ pub(super) async fn book(
                 .map(|id| payment::Column::StripeInvoiceId.eq(id.as_str())),
         )
         .add_option(tip.map(|id| payment::Column::TipId.eq(id)))
-        .add_option(grant.map(|id| payment::Column::GrantId.eq(id)));
+        .add_option(grant.map(|id| payment::Column::GrantId.eq(id)))
+        .add_option(intent.map(|id| payment::Column::StripePaymentIntentId.eq(id)));
     let known = payment::Entity::find().filter(same);
     if known.one(tx).await?.is_some() {
         return Ok(None);

@@ -5,7 +5,7 @@ use sea_orm::{ActiveModelTrait as _, ColumnTrait, DatabaseTransaction, EntityTra
 use uuid::Uuid;
 
 use super::{
-    Ending,
+    Ending, changes,
     gather::FreshTip,
     gifts,
     letters::{self, Story},
@@ -49,8 +49,10 @@ pub(super) async fn tip(
         let paid = format!("{} {}", amount.amount, amount.currency);
         return Ok(Ending::Parked(format!("asked for {asked}, paid {paid}")));
     }
-    if checkout.kind == checkout::Kind::Gift {
-        return gifts::paid(app, tx, fresh, &account, &checkout).await;
+    match checkout.kind {
+        checkout::Kind::Gift => return gifts::paid(app, tx, fresh, &account, &checkout).await,
+        checkout::Kind::Change => return changes::paid(app, tx, fresh, &account, &checkout).await,
+        checkout::Kind::Tip | checkout::Kind::Subscription => {}
     }
     let author = author::Entity::find_by_id(checkout.author_id)
         .one(tx)

@@ -21,7 +21,8 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db,
-    entities::{Recurrence, price, site, tier},
+    entities::{Recurrence, errand, price, site, tier},
+    membership::errands,
     money,
 };
 
@@ -31,6 +32,7 @@ pub use cheapest::{cheapest_month, cheapest_open_month, cheapest_open_of};
 pub use keeping::{keep, let_go};
 pub use mirror::mirror;
 use mirror::mirror_soon;
+use off_sale::open_checkouts;
 pub use off_sale::{OffSale, off_sale, restore};
 pub use order::{Way, shift};
 pub use prices::chosen;
@@ -177,7 +179,8 @@ pub async fn change(app: &App, author: Uuid, id: Uuid, to: TierChange) -> Result
     Ok(())
 }
 
-/// Takes a tier off sale. Its patrons keep it.
+/// Takes a tier off sale. Its patrons keep it; whoever stands in Checkout with it cannot pay for it any more, unless
+/// she was quicker.
 ///
 /// # Errors
 /// If this author has no such tier or the database fails.
@@ -191,6 +194,10 @@ pub async fn archive(app: &App, author: Uuid, id: Uuid, by: Option<Uuid>) -> Res
     let mut row: tier::ActiveModel = tier.into();
     row.archived_at = Set(Some(now));
     row.update(&tx).await?;
+    for session in open_checkouts(&tx, id).await? {
+        let key = format!("expire:{session}");
+        errands::enqueue(&tx, now, errand::Kind::ExpireSession, key, &session).await?;
+    }
     noted::done(&tx, now, by, "tier_archive", (author, id), json!({})).await?;
     site::Entity::touch(&tx).await?;
     tx.commit().await?;

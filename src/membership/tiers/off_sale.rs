@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter, QuerySelect as _,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{Refusal, mirror::mirror_soon, noted, order::keep_order, owned, seats
 use crate::{
     app::App,
     db,
-    entities::{author, site, supporter, tier},
+    entities::{author, checkout, site, supporter, tier},
 };
 
 /// A tier that is no longer sold.
@@ -51,6 +51,20 @@ pub async fn off_sale(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<Off
         tier,
     };
     Ok(tiers.into_iter().map(told).collect())
+}
+
+/// The sessions at Stripe in which the tier could still be paid for.
+pub(super) async fn open_checkouts(
+    tx: &DatabaseTransaction,
+    tier: Uuid,
+) -> Result<Vec<String>, DbErr> {
+    let open = checkout::Entity::find()
+        .filter(checkout::Column::TierId.eq(tier))
+        .filter(checkout::Column::State.eq(checkout::State::Open))
+        .all(tx)
+        .await?;
+    let open = open.into_iter();
+    Ok(open.filter_map(|row| row.stripe_session_id).collect())
 }
 
 /// Puts a tier on sale again, as the last and at the prices it had. Stripe has kept its product and prices, for

@@ -2,7 +2,10 @@
 
 use sea_orm::DbErr;
 
-use crate::web;
+use crate::{
+    money::{NotAnAmount, has_parts},
+    web,
+};
 
 /// Why a tier cannot be like that. Each has a sentence in the catalogues.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +22,11 @@ pub enum Refusal {
     NoAmount,
     #[error("the amount is too small or too large")]
     AmountOutOfRange,
+    /// Smaller coins than the currency has; whether it has any below the whole.
+    #[error("finer than the currency's coins")]
+    TooFine { has_parts: bool },
+    #[error("an amount of another currency")]
+    OtherCurrency,
     #[error("a currency stands there twice")]
     CurrencyTwice,
     #[error("that is less than the tier costs")]
@@ -41,6 +49,9 @@ impl Refusal {
             Self::UnknownCurrency => "membership-tier-currency-unknown",
             Self::NoAmount => "membership-tier-amount-missing",
             Self::AmountOutOfRange => "membership-tier-amount-out-of-range",
+            Self::TooFine { has_parts: true } => "membership-amount-decimals",
+            Self::TooFine { has_parts: false } => "membership-amount-whole",
+            Self::OtherCurrency => "membership-change-other-currency",
             Self::CurrencyTwice => "membership-tier-currency-twice",
             Self::BelowFloor => "membership-amount-below-floor",
             Self::TrialOutOfRange => "membership-tier-trial-out-of-range",
@@ -55,6 +66,18 @@ impl From<Refusal> for web::Error {
             Refusal::Database(error) => error.into(),
             Refusal::NoSuchTier => Self::NotFound,
             other => Self::BadRequest(other.key()),
+        }
+    }
+}
+
+impl Refusal {
+    /// Why a typed amount is none of this currency.
+    pub fn of_typed(refused: &NotAnAmount, currency: &str) -> Self {
+        match refused {
+            NotAnAmount::TooFine(_) => Self::TooFine {
+                has_parts: has_parts(currency),
+            },
+            NotAnAmount::Unreadable(_) => Self::AmountOutOfRange,
         }
     }
 }

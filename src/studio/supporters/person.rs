@@ -17,7 +17,7 @@ use crate::{
     accounts::Author,
     app::App,
     entities::{supporter, supporter_note},
-    membership::visibility::secret_among,
+    membership::{on_its_way, visibility::secret_among},
     web::{Error, Result},
 };
 
@@ -59,6 +59,7 @@ pub(super) async fn page(app: &App, author: &Author, id: Uuid, typed: Typed) -> 
         .collect();
     let page = json!({
         "one": listing::one(&app.db, row).await?,
+        "change": on_its_way::change(&app.db, id, by).await?,
         "notes": notes,
         "timeline": timeline::of(&app.db, by, id).await?,
         "known_labels": listing::labels(&app.db, by).await?,

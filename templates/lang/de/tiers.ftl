@@ -4,9 +4,12 @@ tiers-places-taken = { $places ->
     [one] Der eine Platz ist vergeben.
    *[other] Alle { $places } Plätze sind vergeben.
 }
-tiers-places-left = { $left ->
-    [one] 1 von { $places } Plätzen ist frei.
-   *[other] { $left } von { $places } Plätzen sind frei.
+tiers-places-left = { $places ->
+    [one] Es gibt einen einzigen Platz, und er ist frei.
+   *[other] { $left ->
+        [one] Einer von { $places } Plätzen ist frei.
+       *[other] { $left } von { $places } Plätzen sind frei.
+    }
 }
 tiers-places-kept = Die letzten Plätze werden gerade bezahlt. Wenn keiner davon Ihrer ist, sehen Sie in einer halben Stunde noch einmal nach.
 tiers-full = Alle Plätze dieser Stufe sind inzwischen vergeben. Es wurde nichts abgebucht. Sie können eine andere wählen, einmalig geben oder später noch einmal nachsehen.

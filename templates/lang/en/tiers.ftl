@@ -4,9 +4,12 @@ tiers-places-taken = { $places ->
     [one] The one place is taken.
    *[other] All { $places } places are taken.
 }
-tiers-places-left = { $left ->
-    [one] 1 of { $places } places is left.
-   *[other] { $left } of { $places } places are left.
+tiers-places-left = { $places ->
+    [one] There is a single place, and it is free.
+   *[other] { $left ->
+        [one] One of { $places } places is left.
+       *[other] { $left } of { $places } places are left.
+    }
 }
 tiers-places-kept = The last places are being paid for right now. If none of that is you, look again in half an hour.
 tiers-full = All places of this tier are taken by now. Nothing was charged. You can choose another, give once, or look again later.

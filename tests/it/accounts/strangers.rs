@@ -32,6 +32,7 @@ pub(super) async fn stranger(
     let account = account.insert(db).await.expect("account");
     let checkout = checkout::ActiveModel {
         message: Set(None),
+        membership_id: Set(None),
         id: Set(Uuid::now_v7()),
         account_id: Set(Some(account.id)),
         author_id: Set(author.id),
@@ -147,6 +148,7 @@ pub(super) async fn membership(
         next_at: Set(None),
         unconfirmed_price_id: Set(None),
         unconfirmed_until: Set(None),
+        discount: Set(None),
         is_current: Set(true),
         flag: Set(None),
         generation: Set(7),

@@ -8,7 +8,10 @@ use plaudit::{
 };
 use sea_orm::EntityTrait as _;
 
-use super::world::{World, month, put_on_sale};
+use super::{
+    changing_tier::{confirm, held, paid, press},
+    world::{World, month, put_on_sale},
+};
 
 impl World {
     /// Somebody makes a coupon at Stripe, and a code of this name for it.
@@ -164,4 +167,49 @@ impl World {
         paid.expect("paid");
         self.all_arrive().await;
     }
+}
+
+#[tokio::test]
+async fn what_a_lasting_code_leaves_is_said_before_it_is_charged() {
+    let world = World::new().await;
+    let fifth = [
+        ("percent_off", "20"),
+        ("duration", "repeating"),
+        ("duration_in_months", "3"),
+    ];
+    world.code("SPRING", &fifth, &[]).await;
+    world.pays_with("SPRING").await;
+    let account = world.browser.get("/account").await;
+    account.says("Then €2.40 is charged: the code SPRING takes 20 % off until");
+    let id = world.anns().await.id;
+    let hers = format!("/account/memberships/{id}");
+    let page = confirm(&world.browser, &hers, "Patron", "month").await;
+    page.says("€12.00,").says("the code SPRING takes 20 % off");
+    let shown = held(&page, "amount").parse::<i64>().expect("an amount");
+    press(&world.browser, &hers, &page).await;
+    world.all_arrive().await;
+    let account = world.browser.get("/account").await;
+    account.says("Then €12.00 is charged");
+    world.months_pass(1).await;
+    assert_eq!(paid(&world).await, [240, shown, 1200]);
+    // The last month it holds for is over: the next is charged in full, and nothing else is said.
+    world.months_pass(1).await;
+    let account = world.browser.get("/account").await;
+    account.does_not_say("SPRING");
+    world.months_pass(1).await;
+    assert_eq!(paid(&world).await, [240, shown, 1200, 1200, 1500]);
+}
+
+#[tokio::test]
+async fn a_code_for_good_is_said_without_an_end_and_in_german_too() {
+    let world = World::new().await;
+    let off = [
+        ("amount_off", "50"),
+        ("currency", "eur"),
+        ("duration", "forever"),
+    ];
+    world.code("FRIENDS", &off, &[]).await;
+    world.pays_with("FRIENDS").await;
+    let account = world.browser.get("/account").await;
+    account.says("Then €2.50 is charged: the code FRIENDS takes €0.50 off.");
 }

@@ -1,7 +1,7 @@
 //! Ways to pay: a trial once, a word with a tip, a tier that closes meanwhile, a year that saves.
 
 use plaudit::{
-    entities::{outbox, tip},
+    entities::{checkout, outbox, tip},
     membership::{Support, tiers},
     sandbox::stripe::Card,
 };
@@ -94,7 +94,7 @@ async fn what_cannot_be_given_comes_back_with_the_word_she_typed() {
 }
 
 #[tokio::test]
-async fn who_stands_in_checkout_while_the_tier_closes_still_gets_it() {
+async fn whose_payment_was_quicker_than_the_closing_of_her_tier_gets_it() {
     let world = World::new().await;
     let session = world.begin(&world.browser, &world.friend).await;
     tiers::archive(&world.app.app, world.matthew.id, world.friend.id, None)
@@ -106,6 +106,27 @@ async fn who_stands_in_checkout_while_the_tier_closes_still_gets_it() {
     let again = world.begin_again().await;
     assert_ne!(again.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(!again.location().contains("/checkout/"), "it is closed");
+}
+
+#[tokio::test]
+async fn who_stands_in_checkout_when_the_tier_closes_cannot_pay_for_it_any_more() {
+    let world = World::new().await;
+    let session = world.begin(&world.browser, &world.friend).await;
+    let app = &world.app.app;
+    tiers::archive(app, world.matthew.id, world.friend.id, None)
+        .await
+        .expect("closed");
+    world.all_arrive().await;
+    let stripe = &world.app.stripe;
+    let refused = stripe.complete_checkout(&session, Card::Good, "ann@example.org", "Ann");
+    assert!(refused.expect_err("closed").contains("expired"));
+    let row = checkout::Entity::find().one(&app.db).await.expect("asked");
+    let row = row.expect("a checkout");
+    assert_eq!(row.state, checkout::State::Expired);
+    let back = format!("/support/cancelled?checkout={}", row.id);
+    world.browser.get(&back).await.says("not on offer any more");
+    assert_eq!(world.mails().await, "");
+    assert_eq!(world.ledger().await, "");
 }
 
 #[tokio::test]

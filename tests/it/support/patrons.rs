@@ -58,6 +58,7 @@ impl TestApp {
             next_at: Set(None),
             unconfirmed_price_id: Set(None),
             unconfirmed_until: Set(None),
+            discount: Set(None),
             is_current: Set(false),
             flag: Set(None),
             generation: Set(1),

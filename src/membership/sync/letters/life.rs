@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::Story;
 use crate::{
-    entities::{membership, tier},
+    entities::{
+        membership::{self, Stopped},
+        tier,
+    },
     membership::stay::stay,
 };
 
@@ -27,7 +30,7 @@ pub(in super::super) async fn cancellation(
     story.write(tx, "cancellation_booked", key, values).await
 }
 
-/// END. Where she has another membership with the author, `goes_on`, it is that one of two that ended; and
+/// END, with why where her bank would not pay: what told of that before may never have come. Where she has another membership with the author, `goes_on`, it is that one of two that ended; and
 /// she may stay a patron by what she was given.
 pub(in super::super) async fn ended(
     tx: &DatabaseTransaction,
@@ -39,6 +42,10 @@ pub(in super::super) async fn ended(
     let stay = stay(tx, story.account.id, story.author.id, now).await?;
     let values = json!({
         "author_name": story.author.name,
+        "gift": null,
+        "tier_name": null,
+        "starts_at": null,
+        "is_unpaid": row.stopped_why == Some(Stopped::Unpaid),
         "goes_on": goes_on,
         "stay": stay,
         "account_url": story.link("/account"),
@@ -57,7 +64,7 @@ pub(in super::super) async fn resumed(
 ) -> anyhow::Result<()> {
     let values = json!({
         "author_name": story.author.name,
-        "amount": row.amount,
+        "amount": charged(row),
         "currency": row.currency,
         "next_payment": row.current_period_end,
         "account_url": story.link("/account"),
@@ -98,7 +105,7 @@ pub(in super::super) async fn trial_ends(
     let values = json!({
         "author_name": story.author.name,
         "ends_at": ends_at,
-        "amount": row.amount,
+        "amount": charged(row),
         "currency": row.currency,
         "recurrence": row.recurrence,
         "account_url": story.link("/account"),
@@ -144,11 +151,17 @@ pub(in super::super) async fn renewal(
     let values = json!({
         "author_name": story.author.name,
         "renews_at": renews_at,
-        "amount": row.amount,
+        "amount": charged(row),
         "currency": row.currency,
         "account_url": story.link("/account"),
     });
     let subscription = &row.stripe_subscription_id;
     let key = format!("renewal:{subscription}:{}", renews_at.timestamp());
     story.write(tx, "renewal", key, values).await
+}
+
+/// What is charged next, in minor units: less than it costs where there is a discount.
+fn charged(row: &membership::Model) -> i64 {
+    let left = row.discount.as_ref();
+    left.map_or(row.amount, |left| left.charged)
 }

@@ -1,11 +1,11 @@
 //! Letters about payments: received, failed, to be confirmed, given back.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, EntityTrait as _};
 use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
-    entities::{Recurrence, checkout, membership, payment, refund},
+    entities::{Recurrence, checkout, membership, payment, refund, tier},
     membership::receipt::{facts, gift},
     payments::Invoice,
 };
@@ -71,11 +71,22 @@ pub(in super::super) async fn checkout_failed(
     story: &Story<'_>,
     row: &checkout::Model,
 ) -> anyhow::Result<()> {
+    let kept = match row.membership_id {
+        Some(id) => {
+            let hers = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            hers.one(tx).await?
+        }
+        None => None,
+    };
+    let again = kept
+        .as_ref()
+        .map(|(row, _)| format!("/account/memberships/{}/tier", row.id));
     let values = json!({
         "author_name": story.author.name,
         "amount": row.amount,
         "currency": row.currency,
-        "support_url": story.support_url(),
+        "kept_tier": kept.and_then(|(_, tier)| tier).map(|tier| tier.name),
+        "support_url": again.map_or_else(|| story.support_url(), |path| story.link(&path)),
     });
     let key = format!("checkout_failed:{}", row.id);
     story.write(tx, "checkout_failed", key, values).await

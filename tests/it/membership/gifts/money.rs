@@ -153,3 +153,41 @@ async fn a_gift_given_back_before_its_day_is_never_sent() {
         assert_eq!(sent, usize::from(!is_back), "once, or never");
     }
 }
+
+#[tokio::test]
+async fn a_gift_that_waits_and_is_given_back_is_not_said_to_have_been_a_membership() {
+    let world = World::new().await;
+    let (ben, account) = world.app.reader("Ben").await;
+    // A running gift, and one that waits for its end.
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        let session = world.buys(&world.browser, &[]).await;
+        world.all_arrive().await;
+        let bought = world.letters("gift_bought").await;
+        let links = bought.iter().map(|letter| {
+            let (_, rest) = letter.body_text.split_once("/gifts/").expect("a link");
+            let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+            format!("/gifts/{token}")
+        });
+        for link in links.collect::<Vec<_>>() {
+            ben.post(&link, &[]).await;
+        }
+        sessions.push(session);
+    }
+    let begins: Vec<_> = world
+        .grants()
+        .await
+        .iter()
+        .map(|row| row.starts_at)
+        .collect();
+    assert!(begins.iter().all(Option::is_some), "{begins:?}");
+    world.refunded(&sessions[1], None).await;
+    assert!(world.standing_of(account.id).await.is_patron());
+    let told = world.letter("ended").await;
+    assert_eq!(told.subject, "A gift that waited for you was taken back");
+    let text = &told.body_text;
+    assert!(text.contains("It had not begun"), "{text}");
+    assert!(text.contains("What you have now stays as it is"), "{text}");
+    assert!(text.contains("You stay a patron until"), "{text}");
+    assert!(!text.contains("Your own membership"), "{text}");
+}

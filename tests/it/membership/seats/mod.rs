@@ -61,11 +61,14 @@ async fn a_full_tier_is_said_to_be_full_and_refused_at_checkout_with_a_way_on() 
     let saved = limit(&world, &world.friend, "1").await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     let anybody = world.app.browser();
-    anybody.get(SUPPORT).await.says("1 of 1 places is left.");
+    anybody
+        .get(SUPPORT)
+        .await
+        .says("There is a single place, and it is free.");
     anybody
         .get("/authors/matthew-smith/gift")
         .await
-        .says("1 of 1 places is left.");
+        .says("There is a single place, and it is free.");
     world.subscribe(Card::Good).await;
     world.all_arrive().await;
     anybody

@@ -1,0 +1,80 @@
+//! Paying what a membership owes, and ending one whose debt nobody needs to pay any more.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use uuid::Uuid;
+
+use super::{
+    doubling::{Beside, is_doubled},
+    mine::own,
+    standing::{Support, standing_of},
+    sync,
+};
+use crate::{
+    accounts::{Reader, flash},
+    app::App,
+    entities::membership,
+    payments,
+    web::Result,
+};
+
+/// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.
+pub async fn card(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    let back = app.config.link("/account");
+    let url = app.payments.portal(&row.stripe_customer_id, &back).await?;
+    Ok(Redirect::to(&url).into_response())
+}
+
+/// `GET|POST /account/memberships/{id}/pay`: to Stripe's page of the invoice that is not paid, where any card
+/// will do and a bank can ask for her word; to the one for the card where nothing is owed. Beside another with the
+/// same author nothing is paid: that would make two.
+pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    if let Some(beside) = in_the_way(&app, &row).await? {
+        return Ok(flash(&app, "/account", beside.instead_of_paying()));
+    }
+    let subscription = &row.stripe_subscription_id;
+    let subscription = app.payments.subscription(subscription).await?;
+    let owed = subscription.invoice().filter(|invoice| invoice.is_open());
+    match owed.and_then(|invoice| invoice.hosted_invoice_url.as_deref()) {
+        Some(url) => Ok(Redirect::to(url).into_response()),
+        None => card(State(app), reader, Path(id)).await,
+    }
+}
+
+/// `POST /account/memberships/{id}/end`: one whose payment failed ends now and owes nothing, where another with the
+/// same author stands in its place.
+pub async fn end(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
+    let row = own(&app, &reader, id).await?;
+    if in_the_way(&app, &row).await?.is_none() {
+        return Ok(flash(&app, "/account", "flash-not-owed"));
+    }
+    let subscription = &row.stripe_subscription_id;
+    let fresh = app.payments.subscription(subscription).await?;
+    let key = format!("end:{id}");
+    match app.payments.cancel_now(&key, subscription).await {
+        // It has ended there already.
+        Ok(()) | Err(payments::Error::Refused(_) | payments::Error::NotFound) => {}
+        Err(error) => return Err(error.into()),
+    }
+    app.payments.forgive(&fresh).await?;
+    sync::subscription(&app, subscription).await?;
+    Ok(flash(&app, "/account", "flash-ended-owed"))
+}
+
+/// What stands in the way of paying what it owes; `None` also where it owes nothing.
+async fn in_the_way(app: &App, row: &membership::Model) -> Result<Option<Beside>> {
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing_of(std::slice::from_ref(row), &[], &[], now, grace);
+    match standing.support {
+        Support::Grace | Support::Lapsed => Ok(is_doubled(&app.db, row, now, grace).await?),
+        _ => Ok(None),
+    }
+}

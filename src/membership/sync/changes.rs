@@ -1,0 +1,89 @@
+//! Changes of tier that were paid by themselves: booked once, then made at Stripe.
+
+use sea_orm::{DatabaseTransaction, EntityTrait as _};
+
+use super::{
+    Ending,
+    gather::FreshTip,
+    letters::{self, Story},
+    receipts::{Booking, book},
+};
+use crate::{
+    app::App,
+    entities::{
+        account, author, checkout, errand,
+        membership::{self, State},
+        price, tier,
+    },
+    membership::{changing, errands},
+    money::Money,
+};
+
+/// Books the payment of a change, with its receipt, and has the change made.
+pub(super) async fn paid(
+    app: &App,
+    tx: &DatabaseTransaction,
+    fresh: &FreshTip,
+    payer: &account::Model,
+    checkout: &checkout::Model,
+) -> anyhow::Result<Ending> {
+    // Of what is booked already nobody has asked Stripe how it was paid.
+    let Some(paid_by) = fresh.paid_by.clone() else {
+        return Ok(Ending::Done);
+    };
+    let row = match checkout.membership_id {
+        Some(id) => membership::Entity::find_by_id(id).one(tx).await?,
+        None => None,
+    };
+    let sold = match checkout.price_id {
+        Some(id) => {
+            let price = price::Entity::find_by_id(id).find_also_related(tier::Entity);
+            price.one(tx).await?
+        }
+        None => None,
+    };
+    let author = author::Entity::find_by_id(checkout.author_id)
+        .one(tx)
+        .await?;
+    let (Some(row), Some((price, tier)), Some(author)) = (row, sold, author) else {
+        return Ok(Ending::Parked("a change of nothing".to_owned()));
+    };
+    let now = app.clock.now();
+    let story = Story {
+        app,
+        account: payer,
+        author: &author,
+        tier: tier.as_ref(),
+    };
+    let booking = Booking {
+        amount: Money::new(checkout.amount, &checkout.currency),
+        membership_id: Some(row.id),
+        tip_id: None,
+        grant_id: None,
+        invoice_id: None,
+        paid_by: Some(paid_by),
+        tax: 0,
+        hosted_invoice_url: None,
+        invoice_pdf_url: None,
+        payer_name: fresh.session.payer_name().map(str::to_owned),
+        payer_vat_id: None,
+        period_start: Some(now),
+        period_end: row.current_period_end,
+        paid_at: now,
+    };
+    let Some(payment) = book(tx, &story, booking).await? else {
+        return Ok(Ending::Done);
+    };
+    letters::receipt(tx, &story, &payment, Some(price.recurrence), false).await?;
+    let is_over = matches!(
+        row.state,
+        State::Ended | State::Failed | State::Suspended | State::Lapsed
+    );
+    if is_over || row.price_id == price.id {
+        changing::in_vain(app, tx, checkout).await?;
+        return Ok(Ending::Done);
+    }
+    let (kind, key) = (errand::Kind::MakeChange, changing::key(checkout.id));
+    errands::enqueue(tx, now, kind, key, &checkout.id.to_string()).await?;
+    Ok(Ending::Done)
+}

@@ -192,7 +192,7 @@ async fn the_author_sets_currencies_in_the_studio() {
     for (row, value, says) in [
         (7, "usd", "only once"),
         (7, "euros", "currency"),
-        (8, "500.5", "too"),
+        (8, "500.5", "no smaller part"),
     ] {
         let good = std::mem::replace(&mut fields[row].1, value);
         let page = author.post(&path, &fields).await;

@@ -131,8 +131,7 @@ async fn amounts_that_cannot_be_charged_come_back_as_typed() {
     ] {
         let page = world.browser.post(path, &form).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        page.says("That amount cannot be charged")
-            .does_not_say("<b>lots");
+        page.says("Nothing was charged").does_not_say("<b>lots");
     }
     let unknown = [("tier", "0190b3a0-0000-7000-8000-000000000000")];
     let page = world.browser.post(path, &unknown).await;

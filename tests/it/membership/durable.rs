@@ -12,11 +12,18 @@ use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
 use tokio::io::AsyncWriteExt as _;
 
 use super::{webhook::inbox, world::World};
-use crate::support::{Page, Running, WEBHOOK_SECRET};
+use crate::support::{Page, Running, TestApp, WEBHOOK_SECRET};
+
+impl World {
+    /// The world of today, for what runs in a process of its own and has no other clock.
+    pub async fn today() -> Self {
+        Self::around(TestApp::start().await).await
+    }
+}
 
 #[tokio::test]
 async fn s92_without_the_database_the_answer_is_not_now_and_a_retry_succeeds() {
-    let world = World::new().await;
+    let world = World::today().await;
     let subscription = world.subscribe(Card::Good).await;
     let event = world.event("invoice.paid", &subscription);
     let replica = world.app.replica().await;
@@ -49,7 +56,7 @@ const BREAKING_POSTGRES: [&str; 2] = [
 
 #[tokio::test]
 async fn s93_when_the_commit_fails_the_answer_is_not_now_and_a_retry_makes_one_row() {
-    let world = World::new().await;
+    let world = World::today().await;
     let subscription = world.subscribe(Card::Good).await;
     let event = world.event("invoice.paid", &subscription);
     let db = &world.app.app.db;
@@ -81,7 +88,7 @@ fn served(command: &mut Command) -> &mut Command {
 
 #[tokio::test]
 async fn s94_killed_after_the_commit_the_retry_is_seen_and_the_work_done_once() {
-    let world = World::new().await;
+    let world = World::today().await;
     let subscription = world.subscribe(Card::Good).await;
     let event = world.event("invoice.paid", &subscription);
     let (body, signature) = world.app.stripe.signed(&event).expect("signed");
@@ -112,7 +119,7 @@ async fn s94_killed_after_the_commit_the_retry_is_seen_and_the_work_done_once() 
 
 #[tokio::test]
 async fn s95_killed_before_its_commit_the_work_is_done_once_by_another() {
-    let world = World::new().await;
+    let world = World::today().await;
     let subscription = world.subscribe(Card::Good).await;
     let event = world.event("invoice.paid", &subscription);
     assert_eq!(world.post(&event).await.status, StatusCode::OK);
@@ -134,7 +141,7 @@ async fn s95_killed_before_its_commit_the_work_is_done_once_by_another() {
 
 #[tokio::test]
 async fn s96_killed_between_the_membership_and_its_letters_they_are_sent_after_all() {
-    let world = World::new().await;
+    let world = World::today().await;
     let subscription = world.subscribe(Card::Good).await;
     let event = world.event("invoice.paid", &subscription);
     assert_eq!(world.post(&event).await.status, StatusCode::OK);
@@ -163,7 +170,7 @@ async fn s96_killed_between_the_membership_and_its_letters_they_are_sent_after_a
 
 #[tokio::test]
 async fn s105_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
-    let world = World::new().await;
+    let world = World::today().await;
     let folder = tempfile::tempdir().expect("a folder");
     let database = format!("sqlite://{}/full.db", folder.path().display());
     let own = world.app.command(&["serve", "--no-worker"]);

@@ -122,7 +122,7 @@ async fn what_differs_is_listed_with_what_to_do_and_the_number_goes_to_nothing()
 
 #[tokio::test]
 async fn a_comparison_killed_amid_its_work_goes_on_and_finds_the_same() {
-    let world = World::new().await;
+    let world = World::today().await;
     let ended = world.subscribe(Card::Good).await;
     for number in 0..2 {
         world.stranger_subscribes(number, Card::Good).await;

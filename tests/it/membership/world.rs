@@ -12,7 +12,8 @@ use plaudit::{
 use reqwest::StatusCode;
 use sea_orm::{EntityTrait, QueryOrder};
 
-use crate::support::{Browser, Page, TestApp};
+pub use crate::support::calendar::month;
+use crate::support::{Browser, Page, TestApp, calendar};
 
 pub struct World {
     pub app: TestApp,
@@ -27,6 +28,7 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let app = TestApp::start().await;
+        calendar::begin(&app.app.clock);
         Self::around(app).await
     }
 
@@ -283,17 +285,11 @@ pub async fn put_on_sale(
         currency: "eur".to_owned(),
         monthly: Some(monthly),
         yearly: Some(monthly * 10),
-        trial_days: None,
         ..Default::default()
     };
     tiers::create(&app.app, author.id, new)
         .await
         .expect("on sale")
-}
-
-/// What a month is to the clock.
-pub fn month() -> chrono::Duration {
-    chrono::Duration::days(31)
 }
 
 /// The recurrence most stories use.

@@ -2,6 +2,7 @@
 
 mod articles;
 mod browser;
+pub mod calendar;
 mod command;
 mod database;
 pub mod mailbox;

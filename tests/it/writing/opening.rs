@@ -76,9 +76,9 @@ async fn an_article_opens_by_the_clock_wherever_it_is_read() {
     desk.app
         .app
         .clock
-        .advance(Duration::days(2) - Duration::seconds(1));
+        .advance(Duration::days(2) - Duration::minutes(5));
     stranger.get("/articles/map").await.does_not_say(TREASURE);
-    desk.app.app.clock.advance(Duration::seconds(6));
+    desk.app.app.clock.advance(Duration::minutes(6));
     for path in paths {
         stranger.get(path).await.says(TREASURE);
     }

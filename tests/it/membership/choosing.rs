@@ -87,7 +87,7 @@ async fn less_than_it_asks_is_refused_as_typed() {
         (&open, "2.99", "less than this membership asks"),
         (&open, "0", "less than this membership asks"),
         (&open, "10000.01", "cannot be charged"),
-        (&open, "7.505", "cannot be charged"),
+        (&open, "7.505", "two decimals at most"),
         (&open, "-7", "cannot be charged"),
         (&open, "seven", "cannot be charged"),
         (&fixed, "7.50", "cannot be charged"),

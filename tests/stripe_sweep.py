@@ -130,10 +130,11 @@ def makes(service, params, change, made=MANY):
 
 
 def keys(client, base):
-    for key in ["", "pk_test_1", "sk_test_", "nonsense"]:
+    for key in ["", "pk_test_1", "sk_test_", "sk_test_bad", "sk_live_bad", "nonsense"]:
         other = stripe.StripeClient(key or " ", base_addresses={"api": base}).v1
-        if key != "sk_test_":
-            refused(stripe.AuthenticationError, lambda: other.customers.list(), status=401)
+        error = refused(stripe.AuthenticationError, lambda: other.customers.list(), status=401)
+        if key == "sk_test_bad":
+            same(error.error.message, "Invalid API Key provided: sk_test_bad")
     error = refused(
         stripe.InvalidRequestError, lambda: stripe.Customer.retrieve("cus_none"), code="resource_missing", param="id"
     )
@@ -305,6 +306,90 @@ def declined(client, price):
     same(error.error.type, "card_error")
 
 
+def unpaid(client, price):
+    """A subscription without a card waits for its first payment, which the payer confirms herself."""
+    new = client.customers.create({"email": "new@example.org"})
+    order = {
+        "customer": new.id,
+        "items": [{"price": price.id}],
+        "payment_behavior": "default_incomplete",
+        "expand": ["latest_invoice.payments"],
+    }
+    sub = client.subscriptions.create(order)
+    invoice = sub.latest_invoice
+    same((sub.status, invoice.status, invoice.amount_paid, invoice.attempt_count), ("incomplete", "open", 0, 0))
+    intent = invoice.payments.data[0].payment.payment_intent
+    same(client.payment_intents.retrieve(intent).status, "requires_payment_method")
+    unexpected = "payment_intent_unexpected_state"
+    refused(stripe.InvalidRequestError, lambda: client.payment_intents.confirm(intent), code=unexpected)
+    poor = {"payment_method": "pm_card_visa_chargeDeclined"}
+    refused(stripe.CardError, lambda: client.payment_intents.confirm(intent, poor), code="card_declined", status=402)
+    same(client.subscriptions.retrieve(sub.id).status, "incomplete")
+    same(client.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"}).status, "succeeded")
+    same(client.subscriptions.retrieve(sub.id).status, "active")
+    refused(stripe.InvalidRequestError, lambda: client.payment_intents.cancel(intent), code=unexpected)
+    trial = client.subscriptions.create({**order, "trial_period_days": 7})
+    same(trial.status, "trialing")
+
+
+def intents(client, customer):
+    """Payments that no invoice asks for."""
+    service = client.payment_intents
+    order = {"amount": 700, "currency": "eur", "customer": customer.id}
+    makes(service, order, {"description": "Once", "metadata": {"seen": "yes"}}, made=2)
+    one = service.create({**order, "payment_method": "pm_card_visa"})
+    same((one.status, one.amount_received), ("requires_confirmation", 0))
+    same(service.confirm(one.id).amount_received, 700)
+    refused(stripe.InvalidRequestError, lambda: service.confirm(one.id), code="payment_intent_unexpected_state")
+    at_once = {**order, "payment_method": "pm_card_visa", "confirm": True, "expand": ["latest_charge"]}
+    paid = service.create(at_once)
+    same((paid.status, paid.latest_charge.amount), ("succeeded", 700))
+    asks = service.create({**at_once, "payment_method": "pm_card_authenticationRequired"})
+    same((asks.status, asks.next_action.type), ("requires_action", "use_stripe_sdk"))
+    off = {**at_once, "payment_method": "pm_card_visa_chargeDeclined"}
+    refused(stripe.CardError, lambda: service.create(off), code="card_declined", status=402)
+    left = service.create({**order, "automatic_payment_methods": {"enabled": True}})
+    same(left.automatic_payment_methods.enabled, True)
+    gone = service.cancel(left.id, {"cancellation_reason": "abandoned"})
+    same((gone.status, gone.cancellation_reason), ("canceled", "abandoned"))
+    for wrong, param in [({"amount": 0}, "amount"), ({"currency": "xx"}, "currency"), ({"customer": "cus_none"}, "customer")]:
+        refused(stripe.InvalidRequestError, lambda: service.create({**order, **wrong}), param=param)
+    refused(stripe.InvalidRequestError, lambda: service.create({"currency": "eur"}), code="parameter_missing")
+
+
+def clocks(client, price):
+    """Time goes on as somebody says, and what is due happens."""
+    service = client.test_helpers.test_clocks
+    begin = int(stripe.Customer.create(email="now@example.org").created)
+    clock = service.create({"frozen_time": begin, "name": "A year"})
+    same((clock.object, clock.status, clock.frozen_time), ("test_helpers.test_clock", "ready", begin))
+    same([one.id for one in service.list({"limit": 1})], [clock.id])
+    tester = client.customers.create({
+        "email": "tester@example.org", "test_clock": clock.id, "payment_method": "pm_card_visa",
+    })
+    same(tester.test_clock, clock.id)
+    card = client.payment_methods.attach("pm_card_visa", {"customer": tester.id})
+    order = {"customer": tester.id, "items": [{"price": price.id}], "default_payment_method": card.id}
+    sub = client.subscriptions.create(order)
+    before = sub["items"].data[0].current_period_end
+    same(service.advance(clock.id, {"frozen_time": before + 7200}).status, "advancing")
+    now = service.retrieve(clock.id)
+    same((now.status, now.frozen_time), ("ready", before + 7200))
+    after = client.subscriptions.retrieve(sub.id)["items"].data[0]
+    same(after.current_period_start, before)
+    bills = client.invoices.list({"subscription": sub.id}).data
+    same([bill.billing_reason for bill in bills], ["subscription_cycle", "subscription_create"])
+    refused(
+        stripe.InvalidRequestError, lambda: service.advance(clock.id, {"frozen_time": begin}), param="frozen_time"
+    )
+    refused(stripe.InvalidRequestError, lambda: service.create({"name": "x"}), code="parameter_missing")
+    ready = client.events.list({"type": "test_helpers.test_clock.ready"}).data
+    same([one.data.object["id"] for one in ready], [clock.id])
+    same(service.delete(clock.id).deleted, True)
+    same(client.subscriptions.retrieve(sub.id).status, "canceled")
+    refused(stripe.InvalidRequestError, lambda: service.retrieve(clock.id), code="resource_missing", status=404)
+
+
 def pending(client, price):
     """A change that waits for its payer: shown, given up, and told of."""
     guarded = client.customers.create({"email": "guarded@example.org"})
@@ -433,12 +518,16 @@ def sweep(key, base):
     customer, price = catalogue(client)
     sessions(client, customer, price)
     subscribing(client, customer, price)
+    unpaid(client, price)
+    intents(client, customer)
     connect(client)
     events = reads(client.events, "event", stripe.Event)
     event = client.events.retrieve(events[0])
     assert event.data.object.id and event.api_version and event.request is not None
     some = client.events.list({"types": ["customer.created", "product.created"], "limit": 100})
     same({one.type for one in some.auto_paging_iter()}, {"customer.created", "product.created"})
+    # After a month Stripe has forgotten the first events.
+    clocks(client, price)
     print(json.dumps({"events": len(events)}))
 
 
@@ -449,6 +538,22 @@ def disputed(key, base):
     same((dispute.status, dispute.charge.disputed), ("needs_response", True))
     said = client.disputes.update(ids[0], {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": True})
     same(said.status, "won")
+    refused(stripe.InvalidRequestError, lambda: client.disputes.close(ids[0]), status=400)
+    # What is won can be given back; what is lost is gone, and decided once.
+    charge = dispute.charge.id
+    same(client.refunds.create({"charge": charge, "amount": 10}).status, "succeeded")
+    lost = client.payment_intents.create({
+        "amount": 500, "currency": "eur", "confirm": True, "payment_method": "pm_card_createDispute",
+        "expand": ["latest_charge"],
+    }).latest_charge.id
+    service = client.test_helpers.test_clocks
+    clock = service.create({"frozen_time": 1})
+    service.advance(clock.id, {"frozen_time": 60})
+    open = client.disputes.list({"charge": lost}).data[0]
+    refused(stripe.InvalidRequestError, lambda: client.refunds.create({"charge": lost}), code="charge_disputed")
+    same(client.disputes.close(open.id).status, "lost")
+    refused(stripe.InvalidRequestError, lambda: client.disputes.close(open.id), status=400)
+    refused(stripe.InvalidRequestError, lambda: client.refunds.create({"charge": lost}), code="charge_disputed")
     warnings = reads(client.radar.early_fraud_warnings, "radar.early_fraud_warning", stripe.radar.EarlyFraudWarning, least=1)
     print(json.dumps({"disputes": len(ids), "warnings": len(warnings)}))
 

@@ -38,6 +38,7 @@ mod m0034_changes;
 mod m0035_ledger;
 mod m0037_unconfirmed;
 mod m0038_changes_paid;
+mod m0039_comparers;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_tallies::Migration),
             Box::new(m0034_changes::Migration),
             Box::new(m0037_unconfirmed::Migration),
+            Box::new(m0039_comparers::Migration),
             Box::new(m0035_ledger::Migration),
             Box::new(m0038_changes_paid::Migration),
         ]

@@ -1,7 +1,7 @@
 //! `/admin/comments`: what waits in the whole publication, its own rules, and who is banned everywhere.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -15,7 +15,7 @@ use crate::{
     accounts::{Owner, flash},
     app::App,
     comments::{self, Asked, NewRules, Scope},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 const RULES: &str = "/admin/comments/rules";

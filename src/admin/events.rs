@@ -1,7 +1,7 @@
 //! `/admin/events`: what Stripe has told, and a second try or a discard for what is stuck.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use sea_orm::{DbErr, EntityTrait};
@@ -16,7 +16,7 @@ use crate::{
     accounts::{Owner, flash},
     app::App,
     entities::stripe_event::{self, State as Stage},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How many events one page shows.

@@ -1,7 +1,7 @@
 //! Memberships the owner gives, for any author's page.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -17,7 +17,7 @@ use crate::{
     app::App,
     entities::{author, tier},
     membership::gifts::{self, NewGiven, Refused},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What the form sends.

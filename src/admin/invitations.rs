@@ -1,7 +1,7 @@
 //! Invitations on `/admin/people`: who was asked and has not answered yet.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -16,7 +16,7 @@ use crate::{
     accounts::{Invited, Owner, Refusal, flash, invite, invite_again, withdraw},
     app::App,
     entities::{Role, invitation},
-    web::Result,
+    web::{Path, Result},
 };
 
 const PLACE: &str = "/admin/people";

@@ -1,9 +1,6 @@
 //! `/admin/jobs`: what the service still has to do by itself, and what it could not.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use chrono::Duration;
 use sea_orm::{
     ActiveEnum as _, ColumnTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter,
@@ -22,7 +19,7 @@ use crate::{
         errand::{self, Column, State as Stage},
         notice, outbox, stripe_event,
     },
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How many of each the page shows.

@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use sea_orm::{
@@ -27,7 +27,7 @@ use crate::{
         suppression,
     },
     mail::suppression::Fingerprint,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How many mails, or addresses, a page lists.

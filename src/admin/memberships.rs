@@ -1,9 +1,6 @@
 //! `/admin/memberships`: those that are flagged for a person to look at.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,9 +9,9 @@ use super::page::{known_word, room};
 use crate::{
     accounts::{Owner, flash},
     app::App,
-    entities::{account, author, membership, tier},
+    entities::{account, author, dispute, membership, payment, tier},
     membership::{duplicates, gifts},
-    web::Result,
+    web::{Path, Result},
 };
 
 /// How many are shown; the oldest first, so that the others move up.
@@ -29,8 +26,10 @@ pub async fn list(State(app): State<App>, owner: Owner) -> Result<Response> {
 /// With a form that came back, or a new one.
 pub(super) async fn page(app: &App, owner: &Owner, typed: Value) -> Result<Response> {
     let now = app.clock.now();
+    let mut looked_at = flagged(app).await?;
+    looked_at.extend(disputed(app).await?);
     let page = json!({
-        "memberships": flagged(app).await?,
+        "memberships": looked_at,
         "has_dashboard": !app.is_demo,
         "given": gifts::listed(&app.db, now, None).await?,
         "given_tiers": super::grants::tiers(app).await?,
@@ -78,6 +77,8 @@ async fn flagged(app: &App) -> Result<Vec<Value>, DbErr> {
             "author": author.as_ref().map(|author| &author.name),
             "author_slug": author.as_ref().map(|author| &author.slug),
             "tier": tier.map(|tier| tier.name),
+            "once": null,
+            "dispute": null,
             "amount": row.amount,
             "currency": row.currency,
             "recurrence": row.recurrence,
@@ -86,4 +87,46 @@ async fn flagged(app: &App) -> Result<Vec<Value>, DbErr> {
         }));
     }
     Ok(flagged)
+}
+
+/// Tips and gifts that a payer's bank asks back.
+async fn disputed(app: &App) -> Result<Vec<Value>, DbErr> {
+    let rows = dispute::Entity::open_once()
+        .order_by_asc(dispute::Column::OpenedAt)
+        .limit(LISTED)
+        .all(&app.db)
+        .await?;
+    let mut disputed = Vec::new();
+    for row in rows {
+        let payment = payment::Entity::find_by_id(row.payment_id);
+        let Some(payment) = payment.one(&app.db).await? else {
+            continue;
+        };
+        let payer = account::Entity::find_by_id(payment.account_id);
+        let payer = payer.one(&app.db).await?;
+        let author = author::Entity::find_by_id(payment.author_id);
+        let author = author.one(&app.db).await?;
+        let once = match payment.grant_id {
+            Some(_) => "admin-once-gift",
+            None => "admin-once-tip",
+        };
+        disputed.push(json!({
+            "id": row.id,
+            "is_duplicate": false,
+            "subscription": payment.stripe_charge_id,
+            "reader": payer.as_ref().map(|payer| &payer.name),
+            "email": payer.as_ref().and_then(account::Model::address),
+            "author": author.as_ref().map(|author| &author.name),
+            "author_slug": author.as_ref().map(|author| &author.slug),
+            "tier": null,
+            "once": once,
+            "dispute": row.stripe_dispute_id,
+            "amount": row.amount,
+            "currency": row.currency,
+            "recurrence": null,
+            "since": row.opened_at,
+            "why": "admin-flag-disputed",
+        }));
+    }
+    Ok(disputed)
 }

@@ -1,7 +1,7 @@
 //! `/admin/people`: who is here, and what they may do.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use axum_extra::extract::Form;
@@ -24,7 +24,7 @@ use crate::{
         account::{self, Column},
         audit_entry,
     },
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How many people one page shows.

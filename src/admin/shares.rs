@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -21,7 +21,7 @@ use crate::{
     entities::{audit_entry, author, author_share},
     membership::{ledger, payouts},
     money::Money,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What the form sends.

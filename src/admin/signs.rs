@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::{
     app::App,
     entities::{
-        mail_stop, membership, outbox, site,
+        dispute, mail_stop, membership, outbox, site,
         stripe_event::{self, State as Event},
     },
     membership::in_force,
@@ -32,7 +32,7 @@ pub(super) struct Signs {
     pub skew: Option<i64>,
     /// Events that are parked or failed.
     pub stuck: i64,
-    /// Memberships that are flagged.
+    /// Memberships that are flagged, and tips and gifts that are disputed.
     pub flagged: i64,
     pub dead_mails: i64,
     /// Since when the relay refuses us, and so no mail goes.
@@ -49,6 +49,7 @@ impl Signs {
         let stuck = stripe_event::Entity::find()
             .filter(stripe_event::Column::State.is_in([Event::Parked, Event::Failed]));
         let flagged = membership::Entity::find().filter(membership::Column::Flag.is_not_null());
+        let disputed = dispute::Entity::open_once();
         let dead = outbox::Entity::find().filter(outbox::Column::State.eq(outbox::State::Dead));
         let stop = mail_stop::Entity::standing().one(&app.db).await?;
         let site = site::Entity::find_by_id(1).one(&app.db).await?;
@@ -60,7 +61,7 @@ impl Signs {
             last_event_at,
             skew: site.and_then(|site| site.clock_skew),
             stuck: number(stuck.count(&app.db).await?),
-            flagged: number(flagged.count(&app.db).await?),
+            flagged: number(flagged.count(&app.db).await? + disputed.count(&app.db).await?),
             dead_mails: number(dead.count(&app.db).await?),
             mail_stopped_at: stop.map(|stop| stop.since),
         })

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,7 +22,7 @@ use crate::{
     entities::author,
     media::Picture,
     membership::tiers,
-    web::{Cacheable, Error, Result},
+    web::{Cacheable, Error, Path, Result},
 };
 
 /// The description of it all.

@@ -1,7 +1,7 @@
 //! An article: the text for those it is for, the support call and the conversation under it.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, Method},
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,7 +26,7 @@ use crate::{
     comments::{self, Viewer, Wanted},
     entities::{Role, article},
     media::{Picture, Shown},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 const TEMPLATE: &str = "articles/article.html";

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     comments::{self, Order, Section, Wanted},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, TextType};
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -25,7 +25,7 @@ use crate::{
     authors,
     entities::{account, article, article_author, author},
     media::Picture,
-    web::{Cacheable, Error, Result},
+    web::{Cacheable, Error, Path, Result},
 };
 
 /// How many articles a feed holds.

@@ -1,7 +1,7 @@
 //! The front page and an author's page.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use crate::{
     entities::{Frequency, author},
     membership::{tiers, visibility},
     notices,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// Where a list goes on.

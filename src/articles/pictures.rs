@@ -1,7 +1,7 @@
 //! Pictures of authors: uploaded, listed, put above an article, served.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::header,
     response::{IntoResponse as _, Response},
 };
@@ -19,7 +19,7 @@ use crate::{
     entities::{article, picture, site},
     media::{Picture, Refused, Shape},
     tidying,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// The longest words about what a picture shows, in characters.

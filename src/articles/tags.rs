@@ -1,7 +1,7 @@
 //! Topics: what an article is about, and a page for each with what was published on it.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ use crate::{
         article_tag::{self, Column},
     },
     slugs,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// A topic as pages link to it.

@@ -134,6 +134,7 @@ async fn parts(config: Config, url: &str, folder: &Path) -> anyhow::Result<(App,
         base_url: format!("{url}/sandbox/stripe"),
         webhook_url: format!("{url}/webhooks/stripe"),
         webhook_secret: config.stripe.webhook_secrets.concat(),
+        secret_key: config.stripe.secret_key.clone(),
         file: Some(folder.join("demo.stripe.json")),
     };
     let stripe = Stripe::open(clock.clone(), settings)?;

@@ -9,7 +9,7 @@ use super::{Failure, out::say};
 use crate::{
     app::App,
     entities::{difference, reconciliation},
-    membership::reconcile::{self, Report},
+    membership::reconcile::{self, Report, Told},
 };
 
 #[derive(Args)]
@@ -54,9 +54,10 @@ pub(super) async fn run(app: &App, options: &Reconcile) -> Result<(), Failure> {
     }
     let report = reconcile::report(app, id).await?;
     let report = report.context("the comparison is gone")?;
+    let told = reconcile::told(app, "en", &report.differences).await?;
     match options.json {
-        true => say!("{}", as_json(&report))?,
-        false => say!("{}", as_text(app, &report).trim_end())?,
+        true => say!("{}", as_json(&report, &told))?,
+        false => say!("{}", as_text(app, &report, &told).trim_end())?,
     }
     Ok(())
 }
@@ -77,7 +78,7 @@ async fn unfinished_or_new(app: &App, options: &Reconcile) -> anyhow::Result<uui
     }
 }
 
-fn as_text(app: &App, report: &Report) -> String {
+fn as_text(app: &App, report: &Report, told: &[Told]) -> String {
     let run = &report.run;
     let seconds = run
         .finished_at
@@ -93,10 +94,14 @@ fn as_text(app: &App, report: &Report) -> String {
             text.push_str(&format!(", mended {mended}"));
         }
         text.push('\n');
-        let rows = report.differences.iter().filter(|row| row.class == class);
-        for row in rows {
-            let (subject, ours, theirs) = (&row.subject, &row.ours, &row.theirs);
-            text.push_str(&format!("  {subject}  here {ours}  there {theirs}"));
+        let rows = report.differences.iter().zip(told);
+        for (row, told) in rows.filter(|(row, _)| row.class == class) {
+            let (ours, theirs) = (Told::line(&told.ours), Told::line(&told.theirs));
+            text.push_str(&format!("  {}  ", row.subject));
+            if let Some(name) = &told.name {
+                text.push_str(&format!("{name}:  "));
+            }
+            text.push_str(&format!("here {ours}  there {theirs}"));
             if let Some(error) = &row.error {
                 text.push_str(&format!("  not mended: {error}"));
             }
@@ -113,7 +118,7 @@ fn as_text(app: &App, report: &Report) -> String {
     text
 }
 
-fn as_json(report: &Report) -> Value {
+fn as_json(report: &Report, told: &[Told]) -> Value {
     let run = &report.run;
     let counts = report.counts().into_iter().map(|(class, (found, mended))| {
         let count = json!({ "found": found, "mended": mended });
@@ -127,16 +132,17 @@ fn as_json(report: &Report) -> Value {
         "fix": run.is_mending,
         "compared": run.compared,
         "counts": serde_json::Map::from_iter(counts),
-        "differences": report.differences.iter().map(row).collect::<Vec<_>>(),
+        "differences": report.differences.iter().zip(told).map(row).collect::<Vec<_>>(),
     })
 }
 
-fn row(row: &difference::Model) -> Value {
+fn row((row, told): (&difference::Model, &Told)) -> Value {
     json!({
         "class": row.class,
         "subject": row.subject,
-        "ours": row.ours,
-        "theirs": row.theirs,
+        "name": told.name,
+        "ours": Told::line(&told.ours),
+        "theirs": Told::line(&told.theirs),
         "mended_at": row.mended_at,
         "error": row.error,
     })

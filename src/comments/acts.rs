@@ -1,7 +1,7 @@
 //! What a reader does with a comment: posts, edits and deletes it, and takes that back.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
@@ -22,7 +22,7 @@ use crate::{
     accounts::{Reader, Visitor, flash},
     app::App,
     entities::account,
-    web::{Action, Error, Network, Result},
+    web::{Action, Error, Network, Path, Result},
 };
 
 /// What the form sends.

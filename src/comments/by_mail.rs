@@ -1,11 +1,7 @@
 //! The pages behind the links in mails: a GET shows what would happen, a POST does it. Nobody has to sign in,
 //! and whatever is done concerns the recipient of that mail alone.
 
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, response::Response};
 use axum_extra::extract::Form;
 use sea_orm::EntityTrait as _;
 use serde::Deserialize;
@@ -21,7 +17,7 @@ use crate::{
     accounts::Visitor,
     app::App,
     entities::{account, article, author, comment, comment_mail::Pace},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// `GET /comments/mail/{token}`: what she hears of, and the buttons to change it.

@@ -1,7 +1,7 @@
 //! The buttons of those who moderate: under an article and in the queue.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
@@ -20,7 +20,7 @@ use crate::{
     app::App,
     entities::{account, author},
     tidying,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// Where to go afterwards.

@@ -1,7 +1,7 @@
 //! What readers say about a comment beside words: a heart, a report; and how their own will look.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -22,7 +22,7 @@ use crate::{
     db,
     entities::report,
     tidying,
-    web::{Action, Error, Result},
+    web::{Action, Error, Path, Result},
 };
 
 /// The longest reason for a report, in characters.

@@ -22,7 +22,29 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Something that can be done to a thing once.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    pub by: Option<Uuid>,
+    pub verb: &'a str,
+    pub subject: &'a str,
+}
+
 impl Entity {
+    /// The same as [`Self::note`], unless it is written down already. The caller has locked what it is done to.
+    pub async fn note_once(
+        db: &impl ConnectionTrait,
+        now: ChronoDateTimeUtc,
+        act: Act<'_>,
+        detail: &Value,
+    ) -> Result<(), DbErr> {
+        let known = Self::about(act.subject).filter(Column::Act.eq(act.verb));
+        match known.one(db).await? {
+            Some(_) => Ok(()),
+            None => Self::note(db, now, act.by, act.verb, act.subject, detail).await,
+        }
+    }
+
     /// Writes down, inside the transaction that did it, that somebody has done something.
     pub async fn note(
         db: &impl ConnectionTrait,

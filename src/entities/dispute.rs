@@ -1,6 +1,6 @@
 //! Payments the holder of the card disputes: one row a dispute of Stripe's.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::Query};
 
 /// Where a dispute stands. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
@@ -33,6 +33,18 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
+    /// Those that are open, about tips and gifts: a membership's is flagged in its own row.
+    pub fn open_once() -> Select<Self> {
+        let once = Query::select()
+            .column(super::payment::Column::Id)
+            .from(super::payment::Entity)
+            .and_where(super::payment::Column::MembershipId.is_null())
+            .take();
+        Self::find()
+            .filter(Column::State.eq(State::Open))
+            .filter(Column::PaymentId.in_subquery(once))
+    }
+
     /// The disputes about a payment.
     pub fn of(payment: Uuid) -> Select<Self> {
         Self::find().filter(Column::PaymentId.eq(payment))

@@ -39,6 +39,8 @@ pub struct Model {
     /// How many objects were compared.
     pub compared: i64,
     pub started_at: ChronoDateTimeUtc,
+    /// Who has asked for it; `None` at the command line and for the daily one.
+    pub begun_by: Option<Uuid>,
     /// Somebody is at it until then.
     pub locked_until: Option<ChronoDateTimeUtc>,
     pub finished_at: Option<ChronoDateTimeUtc>,

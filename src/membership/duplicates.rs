@@ -1,16 +1,17 @@
 //! A reader who pays an author twice: one press ends the newer membership and gives its money back.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{
-    refunds::{self, Refusal},
+    refunds::{self, Press, Refusal},
     sync,
 };
 use crate::{
     app::App,
+    db,
     entities::{
-        audit_entry,
+        audit_entry::{self, Act},
         membership::{self, DUPLICATE},
         payment,
     },
@@ -36,8 +37,13 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
     let mut uncharged = None;
     for payment in paid {
         // The payment's id: a second press gives nothing back again.
-        let given = refunds::refund(app, &payment, None, Some("duplicate"), payment.id);
-        match given.await {
+        let press = Press {
+            who: owner,
+            amount: None,
+            reason: Some("duplicate"),
+            nonce: payment.id,
+        };
+        match refunds::refund(app, &payment, press).await {
             Ok(()) | Err(Refusal::NothingLeft) => {}
             Err(refusal @ Refusal::NotCharged) => uncharged = Some(refusal),
             Err(refusal) => return Err(refusal.into()),
@@ -62,7 +68,15 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
         (false, _) => sync::end_duplicate(app, id).await?,
     }
     let detail = serde_json::json!({ "flag": DUPLICATE });
-    let now = app.clock.now();
-    audit_entry::Entity::note(&app.db, now, Some(owner), "mend", subscription, &detail).await?;
+    let tx = db::begin(&app.db).await?;
+    let locked = membership::Entity::find_by_id(id).lock_exclusive();
+    locked.one(&tx).await?;
+    let act = Act {
+        by: Some(owner),
+        verb: "mend",
+        subject: subscription,
+    };
+    audit_entry::Entity::note_once(&tx, app.clock.now(), act, &detail).await?;
+    tx.commit().await?;
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! Paying what a membership owes, and ending one whose debt nobody needs to pay any more.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use crate::{
     app::App,
     entities::membership,
     payments,
-    web::Result,
+    web::{Path, Result},
 };
 
 /// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.

@@ -1,9 +1,6 @@
 //! `/account/receipts/{number}`: what a payment was for, from whom to whom, and what was given back of it.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde_json::{Value, json};
 
@@ -12,7 +9,7 @@ use crate::{
     accounts::Reader,
     app::App,
     entities::{account, author, grant, membership, payment, refund, tier},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// The kinds of payment that have a name in the catalogues, as Stripe calls them.

@@ -1,13 +1,22 @@
 //! Giving money back from the studio: Stripe is asked, and what comes of it is booked by the same sync
 //! that hears of refunds from Stripe's own dashboard.
 
+use sea_orm::{EntityTrait as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{
     fees,
     sync::{self, Subject},
 };
-use crate::{app::App, entities::payment, payments};
+use crate::{
+    app::App,
+    db,
+    entities::{
+        audit_entry::{self, Act},
+        payment,
+    },
+    payments::{self, Refund},
+};
 
 /// Why money cannot be given back. Each has a sentence in the catalogues.
 #[derive(Debug, thiserror::Error)]
@@ -36,18 +45,30 @@ impl Refusal {
     }
 }
 
-/// Gives back `amount` in minor units, or all that is left. A second press of the same form, told by its
-/// `nonce`, gives nothing back again.
+/// One press that gives money back.
+#[derive(Clone, Copy, Debug)]
+pub struct Press<'a> {
+    /// Who presses.
+    pub who: Uuid,
+    /// Minor units; `None` for all that is left.
+    pub amount: Option<i64>,
+    /// Stripe's word.
+    pub reason: Option<&'a str>,
+    /// Tells this press of the form from every other.
+    pub nonce: Uuid,
+}
+
+/// Gives money back. The same press a second time gives nothing back again, and is written down once.
 ///
 /// # Errors
 /// A [`Refusal`]; nothing was given back.
-pub async fn refund(
-    app: &App,
-    payment: &payment::Model,
-    amount: Option<i64>,
-    reason: Option<&str>,
-    nonce: Uuid,
-) -> Result<(), Refusal> {
+pub async fn refund(app: &App, payment: &payment::Model, press: Press<'_>) -> Result<(), Refusal> {
+    let Press {
+        amount,
+        reason,
+        nonce,
+        ..
+    } = press;
     let left = payment.amount - payment.refunded;
     if left <= 0 {
         return Err(Refusal::NothingLeft);
@@ -77,11 +98,38 @@ pub async fn refund(
         let key = format!("{key}:alone");
         given = stripe.give_back(&key, &charge, amount, reason, false).await;
     }
-    given.map_err(|error| match error {
+    let given = given.map_err(|error| match error {
         payments::Error::Refused(why) => Refusal::Refused(why),
         payments::Error::NotFound => Refusal::NotCharged,
         error => Refusal::Failed(error.into()),
     })?;
+    noted(app, payment, press.who, &given).await?;
     sync::now(app, &Subject::Charge(charge)).await?;
+    Ok(())
+}
+
+/// Writes down who has given it back, once.
+async fn noted(
+    app: &App,
+    payment: &payment::Model,
+    who: Uuid,
+    given: &Refund,
+) -> anyhow::Result<()> {
+    let tx = db::begin(&app.db).await?;
+    let locked = payment::Entity::find_by_id(payment.id).lock_exclusive();
+    locked.one(&tx).await?;
+    let detail = serde_json::json!({
+        "payer": payment.account_id,
+        "author": payment.author_id,
+        "back": { "amount": given.amount, "currency": given.currency },
+        "reason": given.reason,
+    });
+    let act = Act {
+        by: Some(who),
+        verb: "refund",
+        subject: &given.id,
+    };
+    audit_entry::Entity::note_once(&tx, app.clock.now(), act, &detail).await?;
+    tx.commit().await?;
     Ok(())
 }

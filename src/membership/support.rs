@@ -1,7 +1,7 @@
 //! `/authors/{slug}/support`: the tiers, one-off support, and the way to Checkout.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
     entities::{Recurrence, article, author, slug_redirect, tier},
     money::Money,
     tidying,
-    web::{Error, Network, Result},
+    web::{Error, Network, Path, Result},
 };
 
 /// What the page's address may say.

@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -25,7 +22,7 @@ use crate::{
         account, author, site, supporter,
         visibility::{self, Choice, Column},
     },
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How many names a page thanks.

@@ -1,9 +1,6 @@
 //! Following an author: how often a reader wants to hear of new articles, without paying.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use serde::Deserialize;
@@ -14,7 +11,7 @@ use crate::{
     accounts::{Reader, flash},
     app::App,
     entities::{Frequency, author, following},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What the button says.

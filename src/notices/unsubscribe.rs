@@ -2,11 +2,7 @@
 //! (RFC 8058); the other lets its reader choose how often. Neither needs a sign-in, neither can do
 //! anything else, and neither says more of her than the letter did.
 
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, response::Response};
 use serde_json::json;
 
 use super::{
@@ -18,7 +14,7 @@ use crate::{
     app::App,
     entities::Frequency,
     mail::unsubscribe::Scope,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// `GET /unsubscribe/{token}`: asks, or says that it is done already; changes nothing.

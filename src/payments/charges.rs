@@ -43,6 +43,14 @@ impl Charge {
     pub fn is_paid(&self) -> bool {
         self.status.as_deref() == Some("succeeded")
     }
+
+    /// What it brought, where the call expanded that.
+    pub fn kept(&self) -> Option<&BalanceTransaction> {
+        match self.balance_transaction.as_ref()? {
+            Booked::Whole(kept) => Some(kept),
+            Booked::Id(_) => None,
+        }
+    }
 }
 
 /// A balance transaction: its id, or all of it where the call expanded it.
@@ -75,6 +83,8 @@ pub struct Taken {
     pub fee: i64,
     pub currency: String,
     pub source: Option<Charge>,
+    #[serde(default, deserialize_with = "instant")]
+    pub created: Option<DateTime<Utc>>,
 }
 
 /// A refund. <https://docs.stripe.com/api/refunds/object>
@@ -148,7 +158,8 @@ pub struct Page<T> {
 
 impl Client {
     pub async fn charge(&self, id: &str) -> Result<Charge, Error> {
-        let asked = serde_json::json!({ "expand": ["transfer", "application_fee"] });
+        let asked =
+            serde_json::json!({ "expand": ["balance_transaction", "transfer", "application_fee"] });
         self.look(&format!("/charges/{id}"), &asked).await
     }
 
@@ -186,13 +197,15 @@ impl Client {
 
     /// Every refund of a charge; Stripe allows a hundred at most.
     pub async fn refunds_of(&self, charge: &str) -> Result<Vec<Refund>, Error> {
-        let page: Page<Refund> = self.look("/refunds", &OfCharge::new(charge)).await?;
+        let asked = OfCharge { charge, limit: 100 };
+        let page: Page<Refund> = self.look("/refunds", &asked).await?;
         Ok(page.data)
     }
 
     /// Every dispute about a charge.
     pub async fn disputes_of(&self, charge: &str) -> Result<Vec<Dispute>, Error> {
-        let page: Page<Dispute> = self.look("/disputes", &OfCharge::new(charge)).await?;
+        let asked = OfCharge { charge, limit: 100 };
+        let page: Page<Dispute> = self.look("/disputes", &asked).await?;
         Ok(page.data)
     }
 
@@ -283,10 +296,4 @@ impl Client {
 struct OfCharge<'a> {
     charge: &'a str,
     limit: u8,
-}
-
-impl<'a> OfCharge<'a> {
-    fn new(charge: &'a str) -> Self {
-        Self { charge, limit: 100 }
-    }
 }

@@ -37,8 +37,9 @@ pub(super) struct Link {
 }
 
 /// What we read of a subscription besides itself.
-const EXPANDED: [&str; 3] = [
+const EXPANDED: [&str; 4] = [
     "latest_invoice",
+    "schedule",
     "discounts.promotion_code",
     "discounts.source.coupon.applies_to",
 ];

@@ -115,6 +115,11 @@ impl SentOn<'_> {
 }
 
 impl Charge {
+    /// Whether it tells what was sent on, or that nothing was.
+    pub fn tells_of_transfer(&self) -> bool {
+        !matches!(self.transfer, Some(Sent::Id(_)))
+    }
+
     /// What was sent on to an author's own account, where the call has expanded it.
     pub fn sent_on(&self) -> Option<SentOn<'_>> {
         Some(SentOn {

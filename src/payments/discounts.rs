@@ -119,6 +119,11 @@ impl Terms {
 }
 
 impl Subscription {
+    /// Whether it has any discount.
+    pub fn is_discounted(&self) -> bool {
+        self.discounts.iter().flatten().next().is_some()
+    }
+
     /// What its discounts leave of `amount`, for a product, when it is charged at `at`; `None` where they leave all of
     /// it. Where there are several, the first is named.
     pub fn discounted(

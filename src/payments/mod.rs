@@ -33,5 +33,4 @@ pub use lists::{List, Pace};
 pub use method::Method;
 pub use objects::{Customer, Reference, Subscription};
 pub use pending::Unconfirmed;
-pub use schedule::Schedule;
 pub use signature::{Refused, sign, verify};

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::{connect::Destination, discounts::Listed, invoice::Invoice, pending::PendingUpdate};
+use super::{
+    connect::Destination, discounts::Listed, invoice::Invoice, pending::PendingUpdate,
+    schedule::Scheduled,
+};
 
 /// Under which a subscription says that its payer paused it herself.
 pub(super) const PAUSED: &str = "plaudit_paused";
@@ -67,7 +70,7 @@ pub struct Subscription {
     pub(super) transfer_data: Option<Destination>,
     pub(super) application_fee_percent: Option<f64>,
     /// The schedule that will change it, while there is one.
-    pub schedule: Option<Reference>,
+    pub schedule: Option<Scheduled>,
     pub(super) pending_update: Option<PendingUpdate>,
     #[serde(default)]
     pub(super) discounts: Option<Vec<Listed>>,

@@ -51,9 +51,26 @@ struct Discount {
     discount: Option<Reference>,
 }
 
+/// A subscription's schedule: its id, or all of it where the call expanded it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Scheduled {
+    Id(String),
+    Whole(Box<Schedule>),
+}
+
+impl Scheduled {
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Id(id) => id,
+            Self::Whole(schedule) => &schedule.id,
+        }
+    }
+}
+
 impl Schedule {
     /// The price of the next phase and when it begins, if there is one.
-    pub fn next(&self) -> Option<(&str, DateTime<Utc>)> {
+    fn next(&self) -> Option<(&str, DateTime<Utc>)> {
         let ends = self.current_phase.as_ref()?.end_date?;
         let mut phases = self.phases.iter();
         let next = phases.find(|phase| phase.span.start_date.is_some_and(|start| start >= ends))?;
@@ -143,6 +160,16 @@ fn point(phase: &mut Value, direct: Option<&Direct>) {
 
 fn seconds(at: Option<DateTime<Utc>>) -> Option<i64> {
     at.map(|at| at.timestamp())
+}
+
+impl Subscription {
+    /// The price it is to have next and when it begins, if the call expanded its schedule.
+    pub fn coming(&self) -> Option<(&str, DateTime<Utc>)> {
+        match self.schedule.as_ref()? {
+            Scheduled::Id(_) => None,
+            Scheduled::Whole(schedule) => schedule.next(),
+        }
+    }
 }
 
 impl Client {

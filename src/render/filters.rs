@@ -116,11 +116,16 @@ fn is_near(at: &str, kwargs: &Kwargs) -> TeraResult<bool> {
 
 /// `{{ at | datetime }}`: 21 December 2026, 14:05 UTC.
 fn datetime(at: &str, _: Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let (english, german) = match parse(at)?.offset().local_minus_utc() {
+    Ok(moment(parse(at)?, &language(state)?))
+}
+
+/// A day and an hour by the clock of the instant's offset: 21 December 2026, 14:05 UTC.
+pub fn moment(at: DateTime<FixedOffset>, language: &str) -> String {
+    let (english, german) = match at.offset().local_minus_utc() {
         0 => ("%-d %B %Y, %H:%M UTC", "%-d. %B %Y, %H:%M UTC"),
         _ => ("%-d %B %Y, %H:%M (UTC%:z)", "%-d. %B %Y, %H:%M (UTC%:z)"),
     };
-    localized(at, &language(state)?, english, german)
+    in_words(at, language, english, german)
 }
 
 /// `{{ at | rfc3339 }}`: for `<time datetime>` and machines.
@@ -143,12 +148,15 @@ fn initial(name: &str, _: Kwargs, _: &State<'_>) -> String {
 }
 
 fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResult<String> {
-    let instant = parse(at)?;
+    Ok(in_words(parse(at)?, language, english, german))
+}
+
+fn in_words(at: DateTime<FixedOffset>, language: &str, english: &str, german: &str) -> String {
     let text = match language {
-        "de" => instant.format_localized(german, Locale::de_DE),
-        _ => instant.format_localized(english, Locale::en_GB),
+        "de" => at.format_localized(german, Locale::de_DE),
+        _ => at.format_localized(english, Locale::en_GB),
     };
-    Ok(text.to_string())
+    text.to_string()
 }
 
 /// An instant, with the offset it was written with: a day is a day where it is read.

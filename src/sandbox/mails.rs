@@ -1,7 +1,7 @@
 //! `/sandbox/mails`: every letter there is, with sample values, in each language, before anybody gets one.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::header,
     response::{Html, IntoResponse as _, Response},
 };
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     mail::Rendering,
     render::LANGUAGES,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// `GET /sandbox/mails`: what there is.

@@ -1,7 +1,7 @@
 //! `/studio/comments/rules`: what is held and refused, who helps, who is banned, and which mails come.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -14,7 +14,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     comments::{self, HouseError, NewRules},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 const HERE: &str = "/studio/comments/rules";

@@ -1,9 +1,6 @@
 //! Memberships an author gives for her own page.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -13,7 +10,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     membership::gifts::{self, NewGiven},
-    web::{Action, Error, Result},
+    web::{Action, Error, Path, Result},
 };
 
 /// What the form sends.

@@ -1,9 +1,6 @@
 //! `/studio/tiers`, its lower part: what this author has taken off sale, and the way back.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,7 +9,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     membership::tiers,
-    web::Result,
+    web::{Path, Result},
 };
 
 /// `POST /studio/tiers/{id}/restore`: on sale again.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -19,12 +19,12 @@ use crate::{
     entities::{account, dispute, payment, refund},
     membership::{
         on_its_way,
-        refunds::{self, Refusal},
+        refunds::{self, Press, Refusal},
         statements::{Month, of_payment, statement},
         visibility::secret_among,
     },
     money::Money,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// Which month.
@@ -115,9 +115,9 @@ fn row((payment, account): &Found) -> Value {
 pub async fn show(
     State(app): State<App>,
     author: Author,
-    Path(number): Path<String>,
+    Path(number): Path<i64>,
 ) -> Result<Response> {
-    let found = own(&app, &author, &number).await?;
+    let found = own(&app, &author, number).await?;
     page(&app, &author, &found, None).await
 }
 
@@ -125,11 +125,11 @@ pub async fn show(
 pub async fn give_back(
     State(app): State<App>,
     author: Author,
-    Path(number): Path<String>,
+    Path(number): Path<i64>,
     Form(wanted): Form<Wanted>,
 ) -> Result<Response> {
-    let found = own(&app, &author, &number).await?;
-    match attempt(&app, &found.0, &wanted).await {
+    let found = own(&app, &author, number).await?;
+    match attempt(&app, &author, &found.0, &wanted).await {
         Ok(()) => {
             let path = format!("/studio/payments/{number}");
             Ok(flash(&app, &path, "flash-refunded"))
@@ -148,18 +148,28 @@ pub async fn give_back(
     }
 }
 
-async fn attempt(app: &App, payment: &payment::Model, wanted: &Wanted) -> Result<(), Refusal> {
+async fn attempt(
+    app: &App,
+    author: &Author,
+    payment: &payment::Model,
+    wanted: &Wanted,
+) -> Result<(), Refusal> {
     let read = Money::parse(wanted.amount.trim(), &payment.currency);
     let amount = read.map_err(|_| Refusal::AmountOutOfRange)?.amount;
     let reason = REASONS.into_iter().find(|reason| *reason == wanted.reason);
-    refunds::refund(app, payment, Some(amount), reason, wanted.nonce).await
+    let press = Press {
+        who: author.account.id,
+        amount: Some(amount),
+        reason,
+        nonce: wanted.nonce,
+    };
+    refunds::refund(app, payment, press).await
 }
 
 type Found = (payment::Model, Option<account::Model>);
 
 /// A payment to this author, and to nobody else.
-async fn own(app: &App, author: &Author, number: &str) -> Result<Found> {
-    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+async fn own(app: &App, author: &Author, number: i64) -> Result<Found> {
     let found = payment::Entity::find()
         .filter(payment::Column::Number.eq(number))
         .filter(payment::Column::AuthorId.eq(author.author.id))

@@ -66,7 +66,11 @@ fn asked(due: &str) -> BTreeSet<&'static str> {
 /// `POST /studio/payouts`: to Stripe's page.
 pub async fn link(State(app): State<App>, author: Author) -> Result<Response> {
     let email = author.account.email.clone();
-    to_stripe(payouts::link(&app, author.author.id, email.as_deref()).await)
+    let address = payouts::link(&app, author.author.id, email.as_deref()).await;
+    match address.transpose() {
+        Some(address) => to_stripe(address),
+        None => Ok(flash(&app, "/studio/payouts", "flash-payouts-gone")),
+    }
 }
 
 /// `GET /studio/payouts/refresh`: the link was old, or opened before.

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Multipart, Path, Query, State},
+    extract::{Multipart, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -17,7 +17,7 @@ use crate::{
     articles::{self, Cover, PictureError, Upload},
     entities::picture,
     media::{Picture, Refused, Shown},
-    web::{Error, Posted, Result, posted},
+    web::{Error, Path, Posted, Result, posted},
 };
 
 /// What the page's address may say.

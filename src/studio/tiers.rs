@@ -1,7 +1,7 @@
 //! `/studio/tiers`: what this author has on sale.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -17,7 +17,7 @@ use crate::{
     entities::Recurrence,
     membership::tiers::{self, Amounts, NewTier, OnSale, Refusal, TierChange},
     money::{self, Money},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// The form, as typed.

@@ -7,6 +7,7 @@ mod limits;
 mod network;
 mod page;
 mod pages;
+mod path;
 mod posted;
 
 pub use cookies::{Cookies, own_path};
@@ -16,4 +17,5 @@ pub use limits::{Action, Limits};
 pub use network::Network;
 pub use page::{Cacheable, Page};
 pub use pages::PageCache;
+pub use path::Path;
 pub use posted::{Posted, posted};

@@ -1,10 +1,6 @@
 //! `/account/address…`: another address, and the way back. Opening a link uses nothing up.
 
-use axum::{
-    Form,
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{Form, extract::State, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{form, link_over, refused};
@@ -12,7 +8,7 @@ use crate::{
     accounts::{Reader, Refusal, Visitor, flash, moving},
     app::App,
     entities::token::Purpose,
-    web::{Action, Result},
+    web::{Action, Path, Result},
 };
 
 #[derive(Debug, Default, Deserialize, Serialize)]

@@ -1,11 +1,6 @@
 //! `/invitations/{token}`: somebody was asked to write here, or to help to run it.
 
-use axum::{
-    Form,
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{Form, extract::State, http::HeaderMap, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{form, let_in, link_over, refused};
@@ -13,7 +8,7 @@ use crate::{
     accounts::{Refusal, Visitor, invitations, sessions::user_agent},
     app::App,
     entities::Role,
-    web::Result,
+    web::{Path, Result},
 };
 
 const TEMPLATE: &str = "accounts/invitation.html";

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::State,
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -17,7 +17,7 @@ use crate::{
         sessions::user_agent,
     },
     app::App,
-    web::{Action, Network, Result},
+    web::{Action, Network, Path, Result},
 };
 
 #[derive(Debug, Default, Deserialize, Serialize)]

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,7 +18,7 @@ use crate::{
         sessions::{end_sessions, user_agent},
     },
     app::App,
-    web::{Action, Network, Result},
+    web::{Action, Network, Path, Result},
 };
 
 #[derive(Debug, Default, Deserialize, Serialize)]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     entities::{account, article, audit_entry, author, comment, grant, tier},
+    membership::reconcile,
     money::Money,
 };
 
@@ -140,7 +141,12 @@ impl<'a> Teller<'a> {
         let name = self
             .known(&format!("admin-detail-{act}-{word}"))
             .or_else(|| self.known(&format!("admin-detail-{word}")));
-        let text = self.text(value);
+        let text = match (act, value) {
+            ("reconcile", Value::String(kept)) if word != "class" => {
+                reconcile::side(self.app, self.language, kept)
+            }
+            _ => self.text(value),
+        };
         let of = word.trim_end_matches("-before");
         Detail {
             name: name.unwrap_or_else(|| field.to_owned()),

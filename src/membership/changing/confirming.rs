@@ -1,9 +1,6 @@
 //! `/account/memberships/{id}/confirm`: a change that waits for her word to her bank.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use sea_orm::EntityTrait as _;
 use serde_json::json;
 use uuid::Uuid;
@@ -15,7 +12,7 @@ use crate::{
     entities::{author, membership, price, tier},
     membership::{mine::own, sync},
     payments::{self, Subscription},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// Where a change stands at Stripe.

@@ -1,9 +1,6 @@
 //! Pausing, leaving at the end of the paid time, and going on after either.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -20,7 +17,7 @@ use crate::{
         sync,
     },
     payments::{self, Subscription},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// How much of her words is kept, in characters.

@@ -1,7 +1,7 @@
 //! `/account/memberships/{id}/tier`: another tier, by the month or by the year.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -22,7 +22,7 @@ use crate::{
     entities::{Recurrence, author},
     membership::{away::away, mine::own, standing, sync, tiers},
     money::Money,
-    web::{Error, Network, Result},
+    web::{Error, Network, Path, Result},
 };
 
 /// What is said where others have all places of a tier.

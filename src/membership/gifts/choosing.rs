@@ -1,7 +1,7 @@
 //! `/authors/{slug}/gift`: for whom, which tier, how long, and on which day.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -23,7 +23,7 @@ use crate::{
         support::Options,
         tiers,
     },
-    web::{Error, Network, Result},
+    web::{Error, Network, Path, Result},
 };
 
 /// `GET /authors/{slug}/gift`

@@ -1,7 +1,7 @@
 //! `/gifts/{token}`: who gives what, and taking it; and mailing the link once more.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -23,7 +23,7 @@ use crate::{
     app::App,
     authors, db,
     entities::grant,
-    web::{Action, Error, Result},
+    web::{Action, Error, Path, Result},
 };
 
 /// `GET /gifts/{token}`: spends nothing.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     about,
     rules::Facts,
-    wrong::{Held, Whose, Wrong, wrong},
+    wrong::{Held, Whose, Wrong, held, month, wrong},
 };
 use crate::entities::ledger_entry::{self, Account, Column};
 
@@ -75,13 +75,30 @@ fn lines(
     }
     let mut number = groups.len();
     let mut lines = Vec::new();
-    for held in opposites(&wrong.kept) {
-        let name = format!("{key}:{number}:taken_back");
-        lines.extend(group(&name, Some(key), now, &held));
-        number += 1;
+    let mut take_back = |at, kept: &Held| {
+        for held in opposites(kept) {
+            let name = format!("{key}:{number}:taken_back");
+            lines.extend(group(&name, Some(key), at, &held));
+            number += 1;
+        }
+    };
+    let mut at = now;
+    match wrong.due.as_ref().filter(|_| wrong.misdated.is_some()) {
+        // What stands in a month that is not its own is taken back there, and entered in its own.
+        Some(due) => {
+            at = due.at;
+            let mut months: BTreeMap<_, Vec<&ledger_entry::Model>> = BTreeMap::new();
+            for entry in all.iter().filter(|entry| entry.about() == key) {
+                months.entry(month(entry.at)).or_default().push(entry);
+            }
+            for entries in months.values() {
+                take_back(entries[0].at, &held(entries));
+            }
+        }
+        None => take_back(now, &wrong.kept),
     }
     let name = format!("{key}:{number}:corrected");
-    lines.extend(group(&name, Some(key), now, &wrong.held));
+    lines.extend(group(&name, Some(key), at, &wrong.held));
     lines
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub(super) use correcting::{correct, entries};
 pub use parts::{Parts, WHOLE};
 pub(super) use rules::{Facts, Moved, payment_key};
-pub(super) use wrong::wrong;
+pub(super) use wrong::{misdated, wrong};
 
 use crate::entities::{
     author_share,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
 
 use super::rules::{Due, Facts, Moved, due};
@@ -27,6 +28,8 @@ pub(in super::super) struct Wrong {
     /// `None` if there should be no such group.
     pub due: Option<Due>,
     pub held: Held,
+    /// In which month it stands and should not.
+    pub misdated: Option<DateTime<Utc>>,
 }
 
 /// The groups of a payment that are not as they should be. What was sent on is booked cumulatively: of such a
@@ -36,9 +39,10 @@ pub(in super::super) fn wrong(facts: &Facts<'_>, kept: &[ledger_entry::Model]) -
     for entry in kept {
         groups.entry(entry.about()).or_default().push(entry);
     }
-    let groups: BTreeMap<&str, Held> = groups
-        .into_iter()
-        .map(|(key, entries)| (key, held(&entries)))
+    let entered = groups;
+    let groups: BTreeMap<&str, Held> = entered
+        .iter()
+        .map(|(key, entries)| (*key, held(entries)))
         .collect();
     let mut due = match facts.moved {
         Some(moved) => due(facts, moved),
@@ -47,13 +51,19 @@ pub(in super::super) fn wrong(facts: &Facts<'_>, kept: &[ledger_entry::Model]) -
     let mut wrong = Vec::new();
     for (key, kept) in groups {
         let due = due.remove(key);
+        // Where the books are believed in what moved, they are in when it did.
+        let is_known = facts.moved.is_some() || !is_moved(key);
+        let dated = due.as_ref().filter(|_| is_known);
+        let misdated = dated.and_then(|due| misdated(&entered[key], due.at));
         let is_right = match (&due, key.starts_with("transfer:")) {
             (None, true) => is_sent_on(facts.payment, &kept),
             (Some(due), _) => kept == due.held(facts.payment),
             (None, false) => kept.is_empty(),
         };
-        if !is_right {
-            wrong.push(Wrong::new(facts.payment, key.to_owned(), kept, due));
+        if !is_right || misdated.is_some() {
+            let mut group = Wrong::new(facts.payment, key.to_owned(), kept, due);
+            group.misdated = misdated;
+            wrong.push(group);
         }
     }
     let missing = due.into_iter();
@@ -69,6 +79,7 @@ impl Wrong {
             kept,
             due,
             held: held.unwrap_or_default(),
+            misdated: None,
         }
     }
 
@@ -96,7 +107,15 @@ impl Wrong {
                 });
             format!("{} {}", self.key, parts.collect::<Vec<_>>().join(", "))
         };
-        (tell(&self.kept), tell(&self.held))
+        let at = |at: Option<DateTime<Utc>>| {
+            let on = at.filter(|_| self.misdated.is_some());
+            on.map_or_else(String::new, |at| format!(", on {}", at.date_naive()))
+        };
+        let due = self.due.as_ref().map(|due| due.at);
+        (
+            format!("{}{}", tell(&self.kept), at(self.misdated)),
+            format!("{}{}", tell(&self.held), at(due)),
+        )
     }
 }
 
@@ -113,7 +132,27 @@ impl Due {
     }
 }
 
-fn held(entries: &[&ledger_entry::Model]) -> Held {
+/// The moment at which a group was first entered, where that is in another month than `due` and what was entered there
+/// has not been taken back. A statement is a month: within it the moment changes no sum. Corrections of an amount stand
+/// in the month in which they were made, so that no month that is over comes to something else.
+pub(in super::super) fn misdated(
+    group: &[&ledger_entry::Model],
+    due: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let mut first = group.iter().filter(|entry| entry.corrects.is_none());
+    let stray = first.find(|entry| {
+        let there = group.iter().filter(|one| month(one.at) == month(entry.at));
+        month(entry.at) != month(due) && !held(&there.copied().collect::<Vec<_>>()).is_empty()
+    });
+    stray.map(|entry| entry.at)
+}
+
+/// The month of a statement.
+pub(super) fn month(at: DateTime<Utc>) -> (i32, u32) {
+    (at.year(), at.month())
+}
+
+pub(super) fn held(entries: &[&ledger_entry::Model]) -> Held {
     let mut held = Held::new();
     for entry in entries {
         let whose = (
@@ -138,6 +177,10 @@ fn is_sent_on(payment: &payment::Model, kept: &Held) -> bool {
     kept.keys().all(is_ours) && kept.values().sum::<i64>() == 0
 }
 
+fn is_moved(key: &str) -> bool {
+    key.starts_with("fee:") || key.starts_with("dispute:")
+}
+
 /// What moved at Stripe, by the books themselves. A payment has one fee, and each dispute its own.
 fn believed(groups: &BTreeMap<&str, Held>, kept: &[ledger_entry::Model]) -> Vec<Moved> {
     let is_disputes = |key: &str| {
@@ -150,7 +193,7 @@ fn believed(groups: &BTreeMap<&str, Held>, kept: &[ledger_entry::Model]) -> Vec<
         let is_fee = key.starts_with("fee:") && !is_disputes(key);
         let is_second = is_fee && has_fee && !held.is_empty();
         has_fee |= is_fee && !held.is_empty();
-        if is_second || !(key.starts_with("fee:") || key.starts_with("dispute:")) {
+        if is_second || !is_moved(key) {
             continue;
         }
         let at_stripe = held.iter();

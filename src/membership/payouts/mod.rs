@@ -24,7 +24,7 @@ use crate::{
         audit_entry,
         payout_account::{self, Column},
     },
-    payments::Account,
+    payments::{self, Account},
 };
 
 pub use following::{Following, following};
@@ -34,23 +34,41 @@ pub(super) use steering::{again, begun, direct, since, steer};
 pub use telling::reason;
 
 /// Begins or goes on with linking an author's account: our row first, then Stripe's. Returns the address
-/// of Stripe's page.
+/// of Stripe's page; `None` where the account has just come loose there, which the author's page then says.
 ///
 /// # Errors
 /// A [`crate::payments::Error`] if Stripe is away or refuses; else if the database fails.
-pub async fn link(app: &App, author: Uuid, email: Option<&str>) -> anyhow::Result<String> {
+pub async fn link(app: &App, author: Uuid, email: Option<&str>) -> anyhow::Result<Option<String>> {
+    if of(&app.db, author)
+        .await?
+        .is_some_and(|row| row.linked_at.is_none())
+    {
+        // What was unlinked here may be gone there, which is no news to her: a new one takes its place.
+        refreshed(app, author).await?;
+    }
     let row = wished(app, author).await?;
     let account = match row.stripe_account_id {
         Some(account) => account,
         None => make(app, &row, email).await?,
     };
     sync::now(app, &Subject::Account(account.clone())).await?;
+    let is_linked = payout_account::Entity::by_stripe(&account);
+    if is_linked.one(&app.db).await?.is_none() {
+        return Ok(None);
+    }
     let here = |path: &str| app.config.link(path);
     let (back, again) = (
         here("/studio/payouts/return"),
         here("/studio/payouts/refresh"),
     );
-    Ok(app.payments.account_link(&account, &back, &again).await?)
+    match app.payments.account_link(&account, &back, &again).await {
+        Ok(address) => Ok(Some(address)),
+        Err(payments::Error::NotFound) => {
+            sync::now(app, &Subject::Account(account)).await?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The row of an author who wants to be paid directly.

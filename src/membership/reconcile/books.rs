@@ -141,7 +141,7 @@ fn difference(facts: &Facts<'_>, entries: Vec<ledger_entry::Model>) -> Option<(S
     if wrong.is_empty()
         && let Some((booked, wanted)) = sent_on::misdivided(entries)
     {
-        let tell = |sent| format!("author was sent {}", coded(sent));
+        let tell = |sent| format!("author_was_sent {}", coded(sent));
         told.push((tell(booked), tell(wanted)));
     }
     let standing = facts
@@ -151,10 +151,10 @@ fn difference(facts: &Facts<'_>, entries: Vec<ledger_entry::Model>) -> Option<(S
     let given_back: i64 = standing.map(|row| row.amount).sum();
     if given_back != payment.refunded {
         told.push((
-            format!("given back {}", coded(payment.refunded)),
-            format!("refunds of {}", coded(given_back)),
+            format!("refunded {}", coded(payment.refunded)),
+            format!("refunded {}", coded(given_back)),
         ));
     }
     let (ours, theirs): (Vec<String>, Vec<String>) = told.into_iter().unzip();
-    (!ours.is_empty()).then(|| (ours.join("; "), theirs.join("; ")))
+    (!ours.is_empty()).then(|| (ours.join("\n"), theirs.join("\n")))
 }

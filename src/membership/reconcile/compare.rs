@@ -1,18 +1,14 @@
 //! How two records of the same thing are held against each other.
 
-use chrono::{DateTime, Utc};
+use sea_orm::{EntityTrait, Iden as _, Iterable as _, ModelTrait, Value};
 
-use crate::{
-    entities::{
-        difference::Class,
-        membership::{self, State},
-        price,
-    },
-    membership::sync::state_of,
-    payments::{Direct, Subscription},
-};
+use crate::{entities::difference::Class, money::Money};
 
-/// A difference that was found.
+/// Columns that hold an amount of money.
+const MONEY: [&str; 2] = ["amount", "tax"];
+
+/// A difference that was found. How it stands here and there is kept as a line for each thing that differs: the name
+/// of what it is, a space, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub class: Class,
@@ -32,68 +28,70 @@ impl Found {
     }
 }
 
-/// How a membership differs from its subscription, if it does: what stands here, and there.
-pub(super) fn membership(
-    row: &membership::Model,
-    price: Option<&price::Model>,
-    there: &Subscription,
-    wanted: Option<&Direct>,
-) -> Option<(String, String)> {
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
-    let mut hold = |name: &str, here: String, there: String| {
-        if here != there {
-            ours.push(format!("{name} {here}"));
-            theirs.push(format!("{name} {there}"));
-        }
-    };
-    hold("status", row.stripe_status.clone(), there.status.clone());
-    match state_of(there) {
-        Some(state) if !fits(row.state, state, there) => {
-            hold("state", format!("{:?}", row.state), format!("{state:?}"));
-        }
-        _ => {}
-    }
-    let moment = |at: Option<DateTime<Utc>>| {
-        at.map_or_else(|| "never".to_owned(), |at| at.timestamp().to_string())
-    };
-    let is_over = matches!(row.state, State::Ended | State::Failed | State::Suspended);
-    if !is_over {
-        // While nothing is collected Stripe counts periods that nobody has paid for.
-        if row.collection_paused.as_deref() != Some(membership::VOID) {
-            let (_, end) = there.period();
-            hold("period to", moment(row.current_period_end), moment(end));
-        }
-        let paid = |to: Option<&Direct>| to.map_or_else(|| "us".to_owned(), Direct::to_string);
-        hold("paid to", paid(wanted), paid(there.direct().as_ref()));
-        hold("ends", moment(row.cancel_at), moment(there.booked_end()));
-        let waits = there.unconfirmed().map(|waits| waits.until);
-        hold("to confirm", moment(row.unconfirmed_until), moment(waits));
-    }
-    let sold = there.price().map(|price| price.id.clone());
-    let known = price.and_then(|price| price.stripe_price_id.clone());
-    let word = |id: Option<String>| id.unwrap_or_else(|| "none".to_owned());
-    hold("price", word(known), word(sold));
-    let pause = there.pause_collection.as_ref();
-    let pause = pause.map(|pause| pause.behavior.clone());
-    hold(
-        "collection",
-        word(row.collection_paused.clone()),
-        word(pause),
-    );
-    (!ours.is_empty()).then(|| (ours.join(", "), theirs.join(", ")))
+/// What differs, thing by thing: here, and there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sides {
+    ours: Vec<String>,
+    theirs: Vec<String>,
 }
 
-/// Whether our state is one that Stripe's can mean: what was given back is suspended whatever Stripe says,
-/// and a first payment may still be on its way, or have failed.
-fn fits(ours: State, theirs: State, there: &Subscription) -> bool {
-    let first = there.invoice().filter(|invoice| invoice.is_first());
-    match (ours, theirs) {
-        (State::Suspended, _) => there.status == "canceled",
-        (State::Failed, State::Pending | State::Ended) => true,
-        (State::Pending, State::Active) | (State::Failed, State::Active | State::Grace) => {
-            first.is_some_and(|invoice| invoice.is_open())
+impl Sides {
+    /// Every column in which a row differs from what it should be. `currency`: of what stands here, and there.
+    pub fn of<M: ModelTrait>(here: &M, due: &M, currency: (&str, &str)) -> Self {
+        let mut sides = Self::default();
+        for column in <M::Entity as EntityTrait>::Column::iter() {
+            let name = column.to_string();
+            let told = |row: &M, currency: &str| match row.get(column) {
+                Value::BigInt(Some(amount)) if MONEY.contains(&name.as_str()) => {
+                    Money::new(amount, currency).coded()
+                }
+                value => told(value),
+            };
+            sides.hold(&name, told(here, currency.0), told(due, currency.1));
         }
-        (ours, theirs) => ours == theirs,
+        sides
+    }
+
+    /// Keeps both where they are not the same.
+    pub fn hold(&mut self, name: &str, here: String, there: String) {
+        if here != there {
+            let line = |told: String| format!("{name} {}", told.replace(['\n', '\r'], " "));
+            self.ours.push(line(here));
+            self.theirs.push(line(there));
+        }
+    }
+
+    /// Whether any of these differs.
+    pub fn name_any(&self, names: &[&str]) -> bool {
+        let name = |line: &String| names.contains(&line.split(' ').next().unwrap_or_default());
+        self.ours.iter().any(name)
+    }
+
+    /// Both sides in words, if anything differs.
+    pub fn told(self) -> Option<(String, String)> {
+        (!self.ours.is_empty()).then(|| (self.ours.join("\n"), self.theirs.join("\n")))
+    }
+
+    /// The same as a difference.
+    pub fn found(self, class: Class, subject: &str) -> Option<Found> {
+        self.told()
+            .map(|(ours, theirs)| Found::new(class, subject, ours, theirs))
     }
 }
+
+/// A value as it is kept: a moment as RFC 3339, an id as it is written, nothing as `none`.
+fn told(value: Value) -> String {
+    match value {
+        Value::Bool(Some(is)) => is.to_string(),
+        Value::Int(Some(number)) => number.to_string(),
+        Value::BigInt(Some(number)) => number.to_string(),
+        Value::String(Some(text)) => text,
+        Value::Uuid(Some(id)) => id.to_string(),
+        Value::Json(Some(json)) => json.to_string(),
+        Value::ChronoDateTimeUtc(Some(at)) => at.to_rfc3339(),
+        _ => NONE.to_owned(),
+    }
+}
+
+/// What stands where nothing does.
+pub(super) const NONE: &str = "none";

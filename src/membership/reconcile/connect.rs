@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{
     Step,
-    compare::Found,
-    money::{is_of, named, page, payments_of, step},
+    compare::{Found, NONE},
+    money::{self, is_of, named, page, payments_of, step},
     note,
 };
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
         ledger_entry::{self, Account, Kind},
         payout_account, reconciliation,
     },
-    membership::payouts,
+    membership::{payouts, sync::by_charge},
+    money::Money,
     payments::{self, Charge, List, Pace, Page},
 };
 
@@ -53,12 +54,14 @@ pub(super) async fn transfers(
         let Some(payment) = payment.filter(|_| there.is_paid()) else {
             continue;
         };
+        found.extend(money::payment(payment, &by_charge(payment, there, None)));
         let here = booked.get(&payment.id).copied().unwrap_or_default();
         let sent = there.sent_on().map_or(0, |sent| sent.left());
         if here != sent {
             let subject = payment.id.to_string();
-            let (ours, theirs) = (format!("sent on {here}"), format!("sent on {sent}"));
-            found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
+            let told = |sum| format!("sent_on {}", Money::new(sum, &there.currency).coded());
+            let (class, ours) = (Class::LedgerDiffers, told(here));
+            found.push(Found::new(class, &subject, ours, told(sent)));
         }
     }
     note(app, run, found).await?;
@@ -86,7 +89,7 @@ pub(super) async fn accounts(
         };
         if payouts::converged(row, there.as_ref()) != *row {
             let theirs = there.as_ref().and_then(|account| account.transfers());
-            let word = |state: Option<&str>| format!("transfers {}", state.unwrap_or("none"));
+            let word = |state: Option<&str>| format!("transfers {}", state.unwrap_or(NONE));
             let ours = word(row.transfers.as_deref());
             found.push(Found::new(Class::StateDiffers, id, ours, word(theirs)));
         }

@@ -1,16 +1,20 @@
 //! Every refund and dispute at Stripe against those here, and what disputes have moved against the books.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     Step,
-    compare::Found,
-    money::{is_of, list, moved, page, payments_of, step},
+    compare::{Found, Sides},
+    money::{Kept, is_of, kept, list, page, payments_of, step},
     note,
 };
 use crate::{
     app::App,
     entities::{difference::Class, dispute, reconciliation, refund},
+    membership::sync,
     money::Money,
     payments::{Dispute, Pace, Page, Reference, Refund},
 };
@@ -41,33 +45,20 @@ pub(super) async fn refunds(
     let payments = payments_of(app, &of).await?;
     let mut found = Vec::new();
     for (there, (charge, intent)) in page.data.iter().zip(of) {
-        let known = payments.iter().any(|row| is_of(row, charge, intent));
-        let status = there.status.as_deref().unwrap_or("succeeded");
-        let theirs = format!(
-            "{} {status}",
-            Money::new(there.amount, &there.currency).coded()
-        );
+        let of = payments.iter().find(|row| is_of(row, charge, intent));
         let here = booked.iter().find(|row| row.stripe_refund_id == there.id);
         let charge = charge.unwrap_or(&there.id);
         match here {
-            None if known => {
-                found.push(Found::new(Class::MissingHere, charge, "no refund", theirs));
+            None if of.is_some() => {
+                let sum = Money::new(there.amount, &there.currency).coded();
+                let (class, theirs) = (Class::MissingHere, format!("refund {sum}"));
+                found.push(Found::new(class, charge, "refund none", theirs));
             }
             Some(row) => {
-                let state = match status {
-                    "failed" | "canceled" => refund::State::Failed,
-                    "pending" | "requires_action" => refund::State::Pending,
-                    _ => refund::State::Succeeded,
-                };
-                if (row.amount, row.state) != (there.amount, state) {
-                    let ours = format!(
-                        "{} {:?}",
-                        Money::new(row.amount, &row.currency).coded(),
-                        row.state
-                    );
-                    let subject = row.payment_id.to_string();
-                    found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
-                }
+                let id = of.map_or(row.payment_id, |of| of.id);
+                let due = sync::refund_row(app.clock.now(), Some(row), id, there);
+                let sides = Sides::of(row, &due, (&row.currency, &due.currency));
+                found.extend(sides.found(Class::LedgerDiffers, &id.to_string()));
             }
             None => {}
         }
@@ -99,36 +90,26 @@ pub(super) async fn disputes(
         .data
         .iter()
         .flat_map(told)
-        .map(|(key, _)| key)
+        .map(|(key, ..)| key)
         .collect();
-    let kept = moved(app, &keys).await?;
+    let kept = kept(app, &keys).await?;
     let mut found = Vec::new();
     for (there, (charge, _)) in page.data.iter().zip(charges) {
-        let is_known = payments.iter().any(|row| is_of(row, charge, None));
+        let of = payments.iter().find(|row| is_of(row, charge, None));
         let here = booked.iter().find(|row| row.stripe_dispute_id == there.id);
-        let is_open = !matches!(
-            there.status.as_str(),
-            "won" | "lost" | "warning_closed" | "prevented"
-        );
         let charge = charge.unwrap_or(&there.id);
         match here {
-            None if is_known => {
-                let class = Class::MissingHere;
-                found.push(Found::new(class, charge, "no dispute", &there.status));
-            }
-            Some(row) if (row.state == dispute::State::Open) != is_open => {
-                let (class, subject) = (Class::LedgerDiffers, row.payment_id.to_string());
-                let ours = format!("{:?}", row.state);
-                found.push(Found::new(class, &subject, ours, &there.status));
+            None if of.is_some() => {
+                let sum = Money::new(there.amount, &there.currency).coded();
+                let (class, theirs) = (Class::MissingHere, format!("dispute {sum}"));
+                found.push(Found::new(class, charge, "dispute none", theirs));
             }
             Some(row) => {
-                let here = |key: &String| kept.get(key).copied().unwrap_or_default();
-                let wrong = told(there).into_iter().find(|(key, sum)| here(key) != *sum);
-                if let Some((key, sum)) = wrong {
-                    let (class, subject) = (Class::LedgerDiffers, row.payment_id.to_string());
-                    let (ours, theirs) = (format!("{key} {}", here(&key)), format!("{key} {sum}"));
-                    found.push(Found::new(class, &subject, ours, theirs));
-                }
+                let id = of.map_or(row.payment_id, |of| of.id);
+                let due = sync::dispute_row(app.clock.now(), Some(row), id, there);
+                let mut sides = Sides::of(row, &due, (&row.currency, &due.currency));
+                moved(there, &kept, &mut sides);
+                found.extend(sides.found(Class::LedgerDiffers, &id.to_string()));
             }
             None => {}
         }
@@ -137,11 +118,27 @@ pub(super) async fn disputes(
     Ok(step(&page, |dispute| &dispute.id))
 }
 
-/// What a dispute has moved, by the groups in which it is entered.
-fn told(there: &Dispute) -> Vec<(String, i64)> {
+/// Holds what a dispute has moved against the ledger.
+fn moved(there: &Dispute, all: &HashMap<String, Kept>, sides: &mut Sides) {
+    let nothing = Kept::default();
+    for (key, sum, at) in told(there) {
+        let kept = all.get(&key).unwrap_or(&nothing);
+        let coded = |sum| Money::new(sum, &there.currency).coded();
+        sides.hold(&key, coded(kept.sum()), coded(sum));
+        if let (Some(wrong), Some(right)) = (kept.misdated(at), at) {
+            sides.hold("booked_at", wrong.to_rfc3339(), right.to_rfc3339());
+        }
+    }
+}
+
+/// What a dispute has moved and when, by the groups in which it is entered.
+fn told(there: &Dispute) -> Vec<(String, i64, Option<DateTime<Utc>>)> {
     let both = there.balance_transactions.iter().flat_map(|one| {
         let (moved, kept) = (format!("dispute:{}", one.id), format!("fee:{}", one.id));
-        [(moved, one.amount), (kept, -one.fee)]
+        [
+            (moved, one.amount, one.created),
+            (kept, -one.fee, one.created),
+        ]
     });
     both.collect()
 }

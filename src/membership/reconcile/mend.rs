@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Step, right};
+use super::{Step, right, subscriptions, words};
 use crate::{
     app::App,
     entities::{
@@ -70,7 +70,7 @@ pub(super) async fn all(
         for row in open {
             pace.turn().await;
             let result = mended(app, pace, &row).await;
-            settle(app, row, result).await?;
+            settle(app, run.begun_by, row, result).await?;
         }
         return Ok(Step {
             compared: 0,
@@ -93,10 +93,7 @@ async fn mended(app: &App, pace: &Pace, row: &difference::Model) -> anyhow::Resu
         return webhook::fetch(app, &id).await;
     }
     let subject = match id.split('_').next() {
-        Some("sub") => {
-            payouts::again(app, &id).await?;
-            Subject::Subscription(id)
-        }
+        Some("sub") => return subscription(app, pace, &id).await,
         Some("acct") => Subject::Account(id),
         Some("in") => Subject::Invoice(id),
         Some("re" | "pyr") => match app.payments.refund(&id).await?.charge {
@@ -108,8 +105,34 @@ async fn mended(app: &App, pace: &Pace, row: &difference::Model) -> anyhow::Resu
     sync::now(app, &subject).await
 }
 
+/// How often a membership is looked at before it is left as it is: what is over can only come back by a second look.
+const LOOKS: usize = 2;
+
+/// Syncs a membership, and sees whether it is then as it should be.
+async fn subscription(app: &App, pace: &Pace, id: &str) -> anyhow::Result<Ending> {
+    payouts::again(app, id).await?;
+    let mut left = None;
+    for _ in 0..LOOKS {
+        let ending = sync::now(app, &Subject::Subscription(id.to_owned())).await?;
+        if ending != Ending::Done {
+            return Ok(ending);
+        }
+        pace.turn().await;
+        left = subscriptions::still(app, id).await?;
+        if left.is_none() {
+            return Ok(Ending::Done);
+        }
+    }
+    Ok(left.map_or(Ending::Done, |left| {
+        let side = |kept: &str| words::side(app, "en", kept);
+        let (ours, theirs) = (side(&left.ours), side(&left.theirs));
+        Ending::Parked(format!("still {ours} instead of {theirs}"))
+    }))
+}
+
 async fn settle(
     app: &App,
+    by: Option<Uuid>,
     row: difference::Model,
     result: anyhow::Result<Ending>,
 ) -> anyhow::Result<()> {
@@ -125,7 +148,7 @@ async fn settle(
         let detail = serde_json::json!({
             "class": row.class, "ours": row.ours, "theirs": row.theirs,
         });
-        audit_entry::Entity::note(&app.db, now, None, "reconcile", &row.subject, &detail).await?;
+        audit_entry::Entity::note(&app.db, now, by, "reconcile", &row.subject, &detail).await?;
     }
     let mut row = row.into_active_model();
     row.mended_at = Set(why.is_none().then_some(now));

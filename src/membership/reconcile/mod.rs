@@ -5,14 +5,19 @@ mod books;
 mod compare;
 mod connect;
 mod given_back;
+mod here;
 mod mend;
 mod money;
+mod names;
 mod nightly;
+mod once;
 mod ours;
 mod report;
 mod right;
+mod rows;
 mod subscriptions;
 mod walk;
+mod words;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
@@ -34,6 +39,7 @@ use crate::{
 pub use mend::to_do;
 pub use nightly::work;
 pub use report::{Report, last, report};
+pub use words::{Fact, Told, side, told};
 
 /// For how long somebody who compares keeps others from it, if nothing more is heard.
 const LEASE: Duration = Duration::minutes(2);
@@ -51,6 +57,23 @@ pub struct Progress {
 /// # Errors
 /// If the database fails.
 pub async fn begin(app: &App, is_mending: bool, since: Option<Duration>) -> anyhow::Result<Uuid> {
+    put(app, is_mending, since, None).await
+}
+
+/// The same for somebody who presses: what is mended is written down as hers.
+///
+/// # Errors
+/// If the database fails.
+pub async fn begin_for(app: &App, is_mending: bool, who: Uuid) -> anyhow::Result<Uuid> {
+    put(app, is_mending, None, Some(who)).await
+}
+
+async fn put(
+    app: &App,
+    is_mending: bool,
+    since: Option<Duration>,
+    begun_by: Option<Uuid>,
+) -> anyhow::Result<Uuid> {
     let now = app.clock.now();
     let id = Uuid::now_v7();
     let row = reconciliation::Model {
@@ -61,6 +84,7 @@ pub async fn begin(app: &App, is_mending: bool, since: Option<Duration>) -> anyh
         cursor: None,
         compared: 0,
         started_at: now,
+        begun_by,
         locked_until: None,
         finished_at: None,
         error: None,

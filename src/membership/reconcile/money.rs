@@ -6,7 +6,12 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::de::DeserializeOwned;
 
-use super::{Step, compare::Found, note};
+use super::{
+    Step,
+    compare::{Found, Sides},
+    note,
+    once::AllOnce,
+};
 use crate::{
     app::App,
     entities::{
@@ -14,7 +19,7 @@ use crate::{
         ledger_entry::{self, Account},
         membership, payment, reconciliation,
     },
-    membership::ledger,
+    membership::{ledger, sync::by_invoice},
     money::Money,
     payments::{Charge, Invoice, List, Pace, Page, Reference, Taken},
 };
@@ -65,27 +70,26 @@ pub(super) async fn invoices(
         .all(&app.db)
         .await?;
     let subscriptions = paid.clone().filter_map(|invoice| invoice.subscription());
-    let ours = membership::Entity::find()
+    let ours: HashMap<String, membership::Model> = membership::Entity::find()
         .filter(membership::Column::StripeSubscriptionId.is_in(subscriptions))
         .all(&app.db)
-        .await?;
+        .await?
+        .into_iter()
+        .map(|row| (row.stripe_subscription_id.clone(), row))
+        .collect();
     let mut found = Vec::new();
     for there in paid {
         let sum = Money::new(there.amount_paid, &there.currency).coded();
         let here = booked
             .iter()
             .find(|row| row.stripe_invoice_id.as_deref() == Some(&there.id));
-        let is_ours = ours
-            .iter()
-            .any(|row| Some(row.stripe_subscription_id.as_str()) == there.subscription());
+        let of = there.subscription().and_then(|id| ours.get(id));
         match here {
-            None if is_ours => {
-                found.push(Found::new(Class::MissingHere, &there.id, "nothing", sum));
+            None if of.is_some() => {
+                let (class, theirs) = (Class::MissingHere, format!("payment {sum}"));
+                found.push(Found::new(class, &there.id, "payment none", theirs));
             }
-            Some(row) => {
-                let theirs = told(there.amount_paid, there.tax(), &there.currency);
-                found.extend(amount(row, theirs));
-            }
+            Some(row) => found.extend(payment(row, &by_invoice(row, there, of))),
             None => {}
         }
     }
@@ -93,33 +97,45 @@ pub(super) async fn invoices(
     Ok(step(&page, |invoice| &invoice.id))
 }
 
-fn told(amount: i64, tax: i64, currency: &str) -> String {
-    let coded = |amount| Money::new(amount, currency).coded();
-    match tax {
-        0 => coded(amount),
-        tax => format!("{}, of it {} tax", coded(amount), coded(tax)),
+/// A payment that is not as it should be: in its amount, or in something else.
+pub(super) fn payment(row: &payment::Model, due: &payment::Model) -> Option<Found> {
+    let sides = Sides::of(row, due, (&row.currency, &due.currency));
+    let class = match sides.name_any(&["amount", "tax", "currency"]) {
+        true => Class::LedgerDiffers,
+        false => Class::StateDiffers,
+    };
+    sides.found(class, &row.id.to_string())
+}
+
+/// What a group and its corrections have moved at Stripe.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Vec<ledger_entry::Model>);
+
+impl Kept {
+    /// Minor units.
+    pub fn sum(&self) -> i64 {
+        let at_stripe = self.0.iter().filter(|one| one.account == Account::Stripe);
+        at_stripe.map(|entry| entry.amount).sum()
+    }
+
+    /// The month in which it stands and should not.
+    pub fn misdated(&self, at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        ledger::misdated(&self.0.iter().collect::<Vec<_>>(), at?)
     }
 }
 
-/// A payment of another amount than Stripe tells.
-fn amount(row: &payment::Model, theirs: String) -> Option<Found> {
-    let ours = told(row.amount, row.tax, &row.currency);
-    let id = row.id.to_string();
-    (ours != theirs).then(|| Found::new(Class::LedgerDiffers, &id, ours, theirs))
-}
-
-/// What these groups have moved at Stripe, by the group, their corrections among them.
-pub(super) async fn moved(app: &App, keys: &[String]) -> anyhow::Result<HashMap<String, i64>> {
+/// What the ledger has of these groups, by their keys.
+pub(super) async fn kept(app: &App, keys: &[String]) -> anyhow::Result<HashMap<String, Kept>> {
     let entries = ledger_entry::Entity::find()
         .filter(ledger::about(keys.iter().map(String::as_str)))
-        .filter(ledger_entry::Column::Account.eq(Account::Stripe))
         .all(&app.db)
         .await?;
-    let mut moved: HashMap<String, i64> = HashMap::new();
+    let mut kept: HashMap<String, Kept> = HashMap::new();
     for entry in entries {
-        *moved.entry(entry.about().to_owned()).or_default() += entry.amount;
+        let of = kept.entry(entry.about().to_owned()).or_default();
+        of.0.push(entry);
     }
-    Ok(moved)
+    Ok(kept)
 }
 
 /// The payments behind these charges and intents, by charge.
@@ -158,34 +174,48 @@ pub(super) async fn balance(
     let payments = payments_of(app, &charges).await?;
     let key = |there: &Taken| format!("fee:{}", there.id);
     let keys: Vec<String> = page.data.iter().map(key).collect();
-    let kept = moved(app, &keys).await?;
+    let kept = kept(app, &keys).await?;
+    let paid = page.data.iter().filter_map(|there| {
+        let source = there.source.as_ref()?;
+        let (charge, intent) = named(source);
+        let payment = payments.iter().find(|row| is_of(row, charge, intent));
+        Some((source, payment))
+    });
+    let begun = AllOnce::of(app, &paid.collect::<Vec<_>>()).await?;
     let mut found = Vec::new();
     for there in &page.data {
         let Some(source) = &there.source else {
             continue;
         };
         let (charge, intent) = named(source);
-        let here = -kept.get(&key(there)).copied().unwrap_or_default();
         match payments.iter().find(|row| is_of(row, charge, intent)) {
-            Some(payment) if here != there.fee => {
-                let subject = payment.id.to_string();
-                let fee = |fee| format!("fee {}", Money::new(fee, &there.currency).coded());
-                let (ours, theirs) = (fee(here), fee(there.fee));
-                found.push(Found::new(Class::LedgerDiffers, &subject, ours, theirs));
-            }
-            // No invoice says what it was.
-            Some(payment) if payment.stripe_invoice_id.is_none() => {
-                found.extend(amount(payment, told(source.amount, 0, &source.currency)));
+            Some(payment) => {
+                let kept = kept.get(&key(there));
+                let sides = fee(there, kept.unwrap_or(&Kept::default()));
+                found.extend(sides.found(Class::LedgerDiffers, &payment.id.to_string()));
+                found.extend(begun.differs(payment, source, there.created));
             }
             None if source.metadata.contains_key("plaudit_checkout") => {
                 let sum = Money::new(source.amount, &source.currency).coded();
-                found.push(Found::new(Class::MissingHere, &source.id, "nothing", sum));
+                let (class, theirs) = (Class::MissingHere, format!("payment {sum}"));
+                found.push(Found::new(class, &source.id, "payment none", theirs));
             }
-            _ => {}
+            None => {}
         }
     }
     note(app, run, found).await?;
     Ok(step(&page, |there| &there.id))
+}
+
+/// What Stripe kept of a payment, and when.
+fn fee(there: &Taken, kept: &Kept) -> Sides {
+    let mut sides = Sides::default();
+    let coded = |fee| Money::new(fee, &there.currency).coded();
+    sides.hold("fee", coded(-kept.sum()), coded(there.fee));
+    if let (Some(wrong), Some(right)) = (kept.misdated(there.created), there.created) {
+        sides.hold("booked_at", wrong.to_rfc3339(), right.to_rfc3339());
+    }
+    sides
 }
 
 /// By what a payment can be found.

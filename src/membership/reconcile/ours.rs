@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::{
         outbox, payment, reconciliation, reconciliation_seen,
     },
     membership::in_force,
+    money::Money,
 };
 
 /// What a payment is called in the keys of its letters.
@@ -24,23 +25,28 @@ const ABOUT: &str = "COALESCE(payment.stripe_invoice_id, payment.stripe_payment_
 pub(super) async fn compare(app: &App, run: &reconciliation::Model) -> anyhow::Result<Step> {
     let mut found = missing_there(app, run).await?;
     found.extend(two_in_force(app).await?);
+    found.extend(none_counts(app, run).await?);
     found.extend(without_receipt(app, run).await?);
     let compared = found.len();
     note(app, run, found).await?;
     Ok(Step::whole(compared))
 }
 
-async fn missing_there(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
-    use membership::Column;
-    let seen = Query::select()
+/// What this comparison has seen at Stripe.
+fn seen(run: &reconciliation::Model) -> SelectStatement {
+    Query::select()
         .column(reconciliation_seen::Column::Subject)
         .from(reconciliation_seen::Entity)
         .and_where(reconciliation_seen::Column::ReconciliationId.eq(run.id))
-        .take();
+        .take()
+}
+
+async fn missing_there(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
+    use membership::Column;
     let rows = membership::Entity::find()
         .filter(Column::State.is_not_in([State::Ended, State::Failed, State::Suspended]))
         .filter(Column::CreatedAt.lt(run.started_at))
-        .filter(Column::StripeSubscriptionId.not_in_subquery(seen))
+        .filter(Column::StripeSubscriptionId.not_in_subquery(seen(run)))
         .all(&app.db)
         .await?;
     let found = rows.iter().map(|row| {
@@ -48,8 +54,8 @@ async fn missing_there(app: &App, run: &reconciliation::Model) -> anyhow::Result
         Found::new(
             Class::MissingThere,
             subscription,
-            &row.stripe_status,
-            "nothing",
+            format!("stripe_status {}", row.stripe_status),
+            "stripe_status none",
         )
     });
     Ok(found.collect())
@@ -81,8 +87,34 @@ async fn two_in_force(app: &App) -> anyhow::Result<Vec<Found>> {
             found.extend(later.iter().map(|row| {
                 let beside = format!("beside {}", first.stripe_subscription_id);
                 let subscription = &row.stripe_subscription_id;
-                Found::new(Class::TwoInForce, subscription, beside, &row.stripe_status)
+                let status = format!("stripe_status {}", row.stripe_status);
+                Found::new(Class::TwoInForce, subscription, beside, status)
             }));
+        }
+    }
+    Ok(found)
+}
+
+/// Of memberships in force one counts between a reader and an author.
+async fn none_counts(app: &App, run: &reconciliation::Model) -> anyhow::Result<Vec<Found>> {
+    use membership::Column;
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let aside = membership::Entity::find()
+        .filter(in_force(now, grace))
+        .filter(Column::IsCurrent.eq(false))
+        .filter(Column::StripeSubscriptionId.in_subquery(seen(run)))
+        .all(&app.db)
+        .await?;
+    let mut found = Vec::new();
+    for row in aside {
+        let counts = membership::Entity::between(row.account_id, row.author_id)
+            .filter(in_force(now, grace))
+            .filter(Column::IsCurrent.eq(true))
+            .one(&app.db)
+            .await?;
+        if counts.is_none() {
+            let (class, id) = (Class::StateDiffers, &row.stripe_subscription_id);
+            found.push(Found::new(class, id, "is_current false", "is_current true"));
         }
     }
     Ok(found)
@@ -109,9 +141,9 @@ async fn without_receipt(app: &App, run: &reconciliation::Model) -> anyhow::Resu
         .all(&app.db)
         .await?;
     let found = rows.iter().map(|row| {
-        let number = format!("number {}", row.number);
+        let paid = format!("payment {}", Money::new(row.amount, &row.currency).coded());
         let class = Class::PaymentWithoutReceipt;
-        Found::new(class, &row.id.to_string(), number, "paid")
+        Found::new(class, &row.id.to_string(), "receipt none", paid)
     });
     Ok(found.collect())
 }

@@ -1,59 +1,56 @@
-//! Putting the books of one payment right by what Stripe says of it: first its amount, then by the same sync that
+//! Putting the books of one payment right by what Stripe says of it: first its row, then by the same sync that
 //! events end in, then by correcting entries. What is kept is never changed.
 
 use anyhow::Context as _;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait, QuerySelect as _};
+use sea_orm::{EntityTrait, QuerySelect as _};
 use uuid::Uuid;
 
-use super::books;
+use super::{books, rows, words};
 use crate::{
     app::App,
     db,
-    entities::{ledger_entry::Kind, payment, refund},
+    entities::{
+        ledger_entry::{self, Kind},
+        payment, refund,
+    },
     membership::{
         fees,
         inbox::Ending,
         ledger::{self, Facts, Moved},
-        roll::tally,
         sent_on,
         sync::{self, Subject},
     },
-    money::Money,
-    payments::{Booked, Charge, Pace},
+    payments::{self, Charge, Invoice, Pace},
 };
 
 /// What Stripe says of a payment.
 struct Told {
-    amount: Money,
-    /// Minor units of it.
-    tax: i64,
+    /// What was paid, for a membership.
+    invoice: Option<Invoice>,
     /// `None` for what was paid outside Stripe.
     charge: Option<Charge>,
     /// What was kept of it, and moved by disputes; `None` without a charge.
     moved: Option<Vec<Moved>>,
 }
 
-/// Puts a payment's books right.
+/// Puts a payment right, then what it has paid for, then its books.
 ///
 /// # Errors
 /// A [`crate::payments::Error`] if Stripe is away or does not know it; else if the database fails.
 pub(super) async fn payment(app: &App, pace: &Pace, id: Uuid) -> anyhow::Result<Ending> {
     let found = payment::Entity::find_by_id(id).one(&app.db).await?;
     let payment = found.context("no such payment")?;
-    let entries = ledger::entries(&app.db, &[id]).await?;
-    if !entries.is_empty()
-        && entries
-            .iter()
-            .all(|line| line.author_id != payment.author_id)
-    {
-        let why = "the payment names one author, and all its entries another";
-        return Ok(Ending::Parked(why.to_owned()));
-    }
     let Some(told) = told(app, pace, &payment).await? else {
         let why = "Stripe does not show it as paid any more";
         return Ok(Ending::Parked(why.to_owned()));
     };
-    amount(app, id, &told).await?;
+    let payment = rows::put(app, id, told.invoice.as_ref(), told.charge.as_ref()).await?;
+    let entries = ledger::entries(&app.db, &[id]).await?;
+    let is_anothers = |line: &ledger_entry::Model| line.author_id != payment.author_id;
+    if !entries.is_empty() && entries.iter().all(is_anothers) {
+        let why = "the payment names one author, and all its entries another";
+        return Ok(Ending::Parked(why.to_owned()));
+    }
     if !entries.iter().any(|line| line.kind == Kind::Payment) {
         sync::enter_again(app, id).await?;
     }
@@ -64,41 +61,80 @@ pub(super) async fn payment(app: &App, pace: &Pace, id: Uuid) -> anyhow::Result<
         sync::now(app, &Subject::Charge(charge.id.clone())).await?;
     }
     correct(app, id, &told).await?;
+    // Once more: whether a tip or a gift is good, its refunds say.
+    rows::put(app, id, told.invoice.as_ref(), told.charge.as_ref()).await?;
     Ok(
         match books::differs(app, id, told.moved.as_deref()).await? {
             None => Ending::Done,
-            Some((ours, theirs)) => Ending::Parked(format!("still {ours} instead of {theirs}")),
+            Some((ours, theirs)) => {
+                let side = |kept: &str| words::side(app, "en", kept);
+                let (ours, theirs) = (side(&ours), side(&theirs));
+                Ending::Parked(format!("still {ours} instead of {theirs}"))
+            }
         },
     )
 }
 
 async fn told(app: &App, pace: &Pace, payment: &payment::Model) -> anyhow::Result<Option<Told>> {
-    pace.turn().await;
-    let charge = fees::charge_of(app, payment).await?;
-    let charge = charge.map(|(_, charge)| charge);
-    let (amount, tax) = match (&payment.stripe_invoice_id, &charge) {
-        (Some(invoice), _) => {
+    let invoice = match &payment.stripe_invoice_id {
+        Some(invoice) => {
             pace.turn().await;
             let invoice = app.payments.invoice(invoice).await?;
             if !invoice.is_paid() {
                 return Ok(None);
             }
-            let amount = Money::new(invoice.amount_paid, &invoice.currency);
-            (amount, invoice.tax())
+            Some(invoice)
         }
-        (None, Some(charge)) => (Money::new(charge.amount, &charge.currency), 0),
-        (None, None) => return Ok(None),
+        None => None,
     };
+    let charge = charge(app, pace, payment).await?;
+    if invoice.is_none() && charge.is_none() {
+        return Ok(None);
+    }
     let moved = match &charge {
         Some(charge) => Some(moved(app, pace, payment, charge).await?),
         None => None,
     };
     Ok(Some(Told {
-        amount,
-        tax,
+        invoice,
         charge,
         moved,
     }))
+}
+
+/// The charge that paid: of the intent that Stripe names or we do, else by its own name.
+async fn charge(
+    app: &App,
+    pace: &Pace,
+    payment: &payment::Model,
+) -> anyhow::Result<Option<Charge>> {
+    let mut intent = payment.stripe_payment_intent_id.clone();
+    if let Some(invoice) = &payment.stripe_invoice_id {
+        pace.turn().await;
+        let (told, _) = app.payments.payment_of(invoice).await?;
+        intent = told.or(intent);
+    }
+    if let Some(intent) = intent {
+        pace.turn().await;
+        match app.payments.charges_of(&intent).await {
+            Ok(charges) => {
+                if let Some(paid) = charges.into_iter().find(Charge::is_paid) {
+                    return Ok(Some(paid));
+                }
+            }
+            Err(payments::Error::NotFound | payments::Error::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let Some(charge) = &payment.stripe_charge_id else {
+        return Ok(None);
+    };
+    pace.turn().await;
+    match app.payments.charge(charge).await {
+        Ok(charge) => Ok(Some(charge).filter(Charge::is_paid)),
+        Err(payments::Error::NotFound | payments::Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What Stripe kept of a charge, and what disputes of it have moved.
@@ -108,9 +144,7 @@ async fn moved(
     payment: &payment::Model,
     charge: &Charge,
 ) -> anyhow::Result<Vec<Moved>> {
-    let Some(Booked::Whole(kept)) = &charge.balance_transaction else {
-        anyhow::bail!("not in the balance yet");
-    };
+    let kept = charge.kept().context("not in the balance yet")?;
     pace.turn().await;
     let disputes = app.payments.disputes_of(&charge.id).await?;
     let of_disputes = disputes
@@ -134,26 +168,6 @@ async fn moved(
         });
     }
     Ok(moved)
-}
-
-/// Lets a payment say what was paid.
-async fn amount(app: &App, id: Uuid, told: &Told) -> anyhow::Result<()> {
-    let tx = db::begin(&app.db).await?;
-    let locked = payment::Entity::find_by_id(id).lock_exclusive();
-    let payment = locked.one(&tx).await?.context("no such payment")?;
-    let is_told = (payment.amount, payment.tax) == (told.amount.amount, told.tax)
-        && payment.currency == told.amount.currency;
-    if is_told {
-        return Ok(());
-    }
-    let mut row: payment::ActiveModel = payment.into();
-    row.amount = Set(told.amount.amount);
-    row.tax = Set(told.tax);
-    row.currency = Set(told.amount.currency.clone());
-    let row = row.update(&tx).await?;
-    tally::recount(&tx, &row).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 async fn correct(app: &App, id: Uuid, told: &Told) -> anyhow::Result<()> {

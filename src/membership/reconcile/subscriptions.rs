@@ -1,32 +1,24 @@
 //! Every subscription at Stripe against its membership here.
 
-use std::collections::{BTreeSet, HashMap};
-
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _,
-    sea_query::OnConflict,
-};
-use uuid::Uuid;
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 use super::{
     Step,
-    compare::{self, Found},
+    compare::{Found, NONE},
+    here::{Here, ON_ITS_WAY},
     note,
 };
 use crate::{
     app::App,
-    entities::{
-        account, checkout, difference::Class, membership, price, reconciliation,
-        reconciliation_seen,
-    },
-    membership::{payouts, sync::gives_nothing},
-    payments::{Direct, List, Pace, Page, Subscription},
+    entities::{difference::Class, reconciliation, reconciliation_seen},
+    membership::sync::gives_nothing,
+    payments::{List, Pace, Page, Subscription},
 };
 
 const LIST: List = List {
     path: "/subscriptions",
     filter: Some(("status", "all")),
-    expand: &["data.latest_invoice"],
+    expand: &["data.latest_invoice", "data.schedule"],
 };
 
 pub(super) async fn compare(
@@ -39,59 +31,9 @@ pub(super) async fn compare(
     let page: Page<Subscription> = app.payments.page(LIST, None, after).await?;
     let ids = || page.data.iter().map(|there| there.id.as_str());
     seen(app, run, ids()).await?;
-    let rows = membership::Entity::find()
-        .filter(membership::Column::StripeSubscriptionId.is_in(ids()))
-        .all(&app.db)
-        .await?;
-    let rows: HashMap<&str, &membership::Model> = rows
-        .iter()
-        .map(|row| (row.stripe_subscription_id.as_str(), row))
-        .collect();
-    let sold = page.data.iter().filter_map(|there| there.price());
-    let prices = price::Entity::find()
-        .filter(price::Column::StripePriceId.is_in(sold.map(|price| price.id.as_str())))
-        .all(&app.db)
-        .await?;
-    let direct = wanted(app, &rows).await?;
-    let begun = begun_here(app, &page.data).await?;
-    let payers = payers_here(app, &page.data).await?;
-    let mut found = Vec::new();
-    for there in &page.data {
-        let id = there.price().map(|price| price.id.as_str());
-        let price = prices
-            .iter()
-            .find(|price| price.stripe_price_id.as_deref() == id);
-        let is_ours = rows.contains_key(there.id.as_str())
-            || is_begun(&begun, there)
-            || payers.contains(there.customer.id());
-        found.extend(match (rows.get(there.id.as_str()), price) {
-            // Over, whatever it was moved to before.
-            (Some(row), None) if gives_nothing(there) => {
-                let differs = row.stripe_status != there.status;
-                let (class, ours) = (Class::StateDiffers, &row.stripe_status);
-                differs.then(|| Found::new(class, &there.id, ours, &there.status))
-            }
-            (_, None) if is_ours => {
-                let sold = id.unwrap_or("no price");
-                Some(Found::new(Class::UnknownPrice, &there.id, "unknown", sold))
-            }
-            (None, Some(_)) => Some(Found::new(
-                Class::MissingHere,
-                &there.id,
-                "nothing",
-                &there.status,
-            )),
-            (Some(row), Some(price)) => {
-                let price = Some(price).filter(|price| price.id == row.price_id);
-                let wanted = direct.get(&row.author_id).and_then(Option::as_ref);
-                compare::membership(row, price, there, wanted)
-                    .map(|(ours, theirs)| Found::new(Class::StateDiffers, &there.id, ours, theirs))
-            }
-            // Somebody else's business at the same Stripe account.
-            (None | Some(_), None) => None,
-        });
-    }
-    note(app, run, found).await?;
+    let here = Here::of(app, &page.data).await?;
+    let found = page.data.iter().filter_map(|there| differs(&here, there));
+    note(app, run, found.collect()).await?;
     let last = page.data.last().map(|there| there.id.clone());
     Ok(Step {
         compared: page.data.len(),
@@ -99,18 +41,44 @@ pub(super) async fn compare(
     })
 }
 
-/// Where the money of these memberships should go, by author.
-async fn wanted(
-    app: &App,
-    rows: &HashMap<&str, &membership::Model>,
-) -> anyhow::Result<HashMap<Uuid, Option<Direct>>> {
-    let authors: BTreeSet<Uuid> = rows.values().map(|row| row.author_id).collect();
-    let mut wanted = HashMap::new();
-    for author in authors {
-        let direct = payouts::direct(&app.db, author, app.clock.now()).await?;
-        wanted.insert(author, direct);
+/// How one membership still differs from its subscription, as both are now.
+pub(super) async fn still(app: &App, id: &str) -> anyhow::Result<Option<Found>> {
+    let there = [app.payments.subscription(id).await?];
+    let here = Here::of(app, &there).await?;
+    let is_on_its_way =
+        |line: &str| ON_ITS_WAY.contains(&line.split(' ').next().unwrap_or_default());
+    let left = differs(&here, &there[0]);
+    Ok(left.filter(|found| !found.ours.lines().all(is_on_its_way)))
+}
+
+fn differs(here: &Here, there: &Subscription) -> Option<Found> {
+    let sold = there.price().map(|price| price.id.as_str());
+    let row = here.row(there);
+    match (row, sold.and_then(|id| here.sold(id))) {
+        // Over, whatever it was moved to before.
+        (Some(row), None) if gives_nothing(there) => {
+            let differs = row.stripe_status != there.status;
+            let told = |status: &str| format!("stripe_status {status}");
+            let (ours, theirs) = (told(&row.stripe_status), told(&there.status));
+            differs.then(|| Found::new(Class::StateDiffers, &there.id, ours, theirs))
+        }
+        (_, None) if here.is_ours(there) => {
+            let theirs = format!("price {}", sold.unwrap_or(NONE));
+            let class = Class::UnknownPrice;
+            Some(Found::new(class, &there.id, "price unknown", theirs))
+        }
+        (None, Some(_)) => {
+            let theirs = format!("stripe_status {}", there.status);
+            let class = Class::MissingHere;
+            Some(Found::new(class, &there.id, "membership none", theirs))
+        }
+        (Some(row), Some(sold)) => {
+            let sides = here.against(row, there, sold);
+            sides.found(Class::StateDiffers, &there.id)
+        }
+        // Somebody else's business at the same Stripe account.
+        (None | Some(_), None) => None,
     }
-    Ok(wanted)
 }
 
 async fn seen(
@@ -138,34 +106,4 @@ async fn seen(
         Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn checkout_of(there: &Subscription) -> Option<Uuid> {
-    there.metadata.get("plaudit_checkout")?.parse().ok()
-}
-
-/// Which of our checkouts these subscriptions say they were begun by.
-async fn begun_here(app: &App, there: &[Subscription]) -> anyhow::Result<Vec<Uuid>> {
-    let rows = checkout::Entity::find()
-        .filter(checkout::Column::Id.is_in(there.iter().filter_map(checkout_of)))
-        .all(&app.db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Which of their customers are ours.
-async fn payers_here(app: &App, there: &[Subscription]) -> anyhow::Result<BTreeSet<String>> {
-    let column = account::Column::StripeCustomerId;
-    let known = account::Entity::find()
-        .select_only()
-        .column(column)
-        .filter(column.is_in(there.iter().map(|there| there.customer.id())))
-        .into_tuple()
-        .all(&app.db)
-        .await?;
-    Ok(known.into_iter().collect())
-}
-
-fn is_begun(begun: &[Uuid], there: &Subscription) -> bool {
-    checkout_of(there).is_some_and(|id| begun.contains(&id))
 }

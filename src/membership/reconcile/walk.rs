@@ -60,7 +60,12 @@ pub(super) async fn events(
     let found = missed.map(|event| {
         let id = event["id"].as_str().unwrap_or_default();
         let kind = event["type"].as_str().unwrap_or_default();
-        Found::new(Class::UndeliveredEvent, id, "nothing", kind)
+        Found::new(
+            Class::UndeliveredEvent,
+            id,
+            "event none",
+            format!("event {kind}"),
+        )
     });
     note(app, run, found.collect()).await?;
     let last = ids().next_back().map(str::to_owned);
@@ -91,16 +96,17 @@ pub(super) async fn customers(
             continue;
         };
         let here = accounts.iter().find(|account| account.id == id);
-        let theirs = format!("account {id}");
+        let theirs = format!("account_id {id}");
         match here.map(|account| account.stripe_customer_id.as_deref()) {
             None => found.push(Found::new(
                 Class::OrphanCustomer,
                 &there.id,
-                "no such account",
+                "account_id none",
                 theirs,
             )),
             Some(Some(other)) if other != there.id => {
-                found.push(Found::new(Class::OrphanCustomer, &there.id, other, theirs));
+                let (class, ours) = (Class::OrphanCustomer, format!("stripe_customer_id {other}"));
+                found.push(Found::new(class, &there.id, ours, theirs));
             }
             Some(_) => {}
         }

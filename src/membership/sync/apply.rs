@@ -11,7 +11,7 @@ use super::{
     gather::FreshSubscription,
     letters::{self, Story},
     money::{self, Condition},
-    next::next,
+    next::{Basis, next},
     payer, place, receipts,
     state::{gives_nothing, is_in_force, state_of},
     telling,
@@ -41,10 +41,11 @@ pub(super) async fn subscription(
         Ok(context) => context,
         Err(ending) => return Ok(ending),
     };
-    let found = membership::Entity::by_subscription(&fresh.subscription.id)
-        .lock_exclusive()
-        .one(tx)
-        .await?;
+    let known = match fresh.misnamed {
+        Some(id) => membership::Entity::find_by_id(id),
+        None => membership::Entity::by_subscription(&fresh.subscription.id),
+    };
+    let found = known.lock_exclusive().one(tx).await?;
     if found.as_ref().map(|row| row.generation) != fresh.generation {
         return Ok(Ending::Again);
     }
@@ -57,7 +58,7 @@ pub(super) async fn subscription(
     };
     condition.rests_by_wish = fresh.subscription.rests_by_wish();
     let now = app.clock.now();
-    let mut row = next(now, fresh, &context, found.as_ref(), state, condition);
+    let mut row = next(now, &context.basis(fresh), found.as_ref(), state, condition);
     let others = place::others(app, tx, &row).await?;
     place::take(app, tx, &mut row, condition, &others).await?;
     if !write(tx, found.as_ref(), &row).await? {
@@ -120,6 +121,24 @@ pub(super) struct Context {
     pub unconfirmed: Option<(price::Model, DateTime<Utc>)>,
 }
 
+impl Context {
+    fn basis<'a>(&'a self, fresh: &'a FreshSubscription) -> Basis<'a> {
+        Basis {
+            subscription: &fresh.subscription,
+            invoices: &fresh.invoices,
+            has_failed: fresh.has_failed,
+            account_id: self.account.id,
+            author_id: self.author.id,
+            tier_id: self.tier.id,
+            price: &self.price,
+            checkout_id: self.checkout_id,
+            article_id: self.article_id,
+            coming: self.coming.as_ref().map(|(price, at)| (price, *at)),
+            unconfirmed: self.unconfirmed.as_ref().map(|(price, at)| (price, *at)),
+        }
+    }
+}
+
 /// Looks up, and locks in this order, the checkout and the account. While a stranger is still in the
 /// Checkout there is nobody yet to have a membership, and nothing to do.
 async fn context(
@@ -157,7 +176,7 @@ async fn context(
         checkout_id: fresh.checkout_id,
         article_id,
         coming: {
-            let next = fresh.schedule.as_ref().and_then(|schedule| schedule.next());
+            let next = fresh.subscription.coming();
             ours(tx, next).await?
         },
         unconfirmed: {

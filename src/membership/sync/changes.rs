@@ -49,6 +49,7 @@ pub(super) async fn paid(
         return Ok(Ending::Parked("a change of nothing".to_owned()));
     };
     let now = app.clock.now();
+    let paid_at = paid_by.at.unwrap_or(now);
     let story = Story {
         app,
         account: payer,
@@ -69,7 +70,7 @@ pub(super) async fn paid(
         payer_vat_id: None,
         period_start: Some(now),
         period_end: row.current_period_end,
-        paid_at: now,
+        paid_at,
     };
     let Some(payment) = book(tx, &story, booking).await? else {
         return Ok(Ending::Done);

@@ -1,5 +1,6 @@
 //! Disputes: what the bank moved is entered in the ledger once each, and the owner told.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -19,30 +20,26 @@ pub(super) async fn dispute(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
-    fresh: &Dispute,
+    (fresh, all): (&Dispute, &[Dispute]),
 ) -> anyhow::Result<()> {
-    let state = match fresh.status.as_str() {
-        "won" | "warning_closed" | "prevented" => dispute::State::Won,
-        "lost" => dispute::State::Lost,
-        _ => dispute::State::Open,
+    let named = dispute::Entity::find();
+    let named = named.filter(dispute::Column::StripeDisputeId.eq(fresh.id.as_str()));
+    let known = match named.one(tx).await? {
+        Some(known) => Some(known),
+        // One that goes by a name which Stripe does not know.
+        None => {
+            dispute::Entity::of(payment.id)
+                .filter(
+                    dispute::Column::StripeDisputeId
+                        .is_not_in(all.iter().map(|one| one.id.as_str())),
+                )
+                .one(tx)
+                .await?
+        }
     };
-    let known = dispute::Entity::find()
-        .filter(dispute::Column::StripeDisputeId.eq(fresh.id.as_str()))
-        .one(tx)
-        .await?;
     let now = story.app.clock.now();
-    let closed_at = known.as_ref().and_then(|row| row.closed_at);
-    let row = dispute::Model {
-        id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
-        payment_id: payment.id,
-        stripe_dispute_id: fresh.id.clone(),
-        amount: fresh.amount,
-        currency: fresh.currency.clone(),
-        state,
-        reason: fresh.reason.clone(),
-        opened_at: fresh.created.unwrap_or(now),
-        closed_at: (state != dispute::State::Open).then(|| closed_at.unwrap_or(now)),
-    };
+    let row = dispute_row(now, known.as_ref(), payment.id, fresh);
+    let state = row.state;
     let all: dispute::ActiveModel = row.into();
     match known {
         Some(_) => all.reset_all().update(tx).await?,
@@ -72,6 +69,33 @@ pub(super) async fn dispute(
         owners::tell(story.app, tx, alert).await?;
     }
     Ok(())
+}
+
+/// The row of a dispute, from what Stripe shows and what we know. Stripe does not say when it was closed.
+pub(in super::super) fn dispute_row(
+    now: DateTime<Utc>,
+    known: Option<&dispute::Model>,
+    payment: Uuid,
+    fresh: &Dispute,
+) -> dispute::Model {
+    let state = match fresh.status.as_str() {
+        "won" | "warning_closed" | "prevented" => dispute::State::Won,
+        "lost" => dispute::State::Lost,
+        _ => dispute::State::Open,
+    };
+    let closed_at = known.and_then(|row| row.closed_at);
+    let opened_at = known.map(|row| row.opened_at);
+    dispute::Model {
+        id: known.map_or_else(Uuid::now_v7, |row| row.id),
+        payment_id: payment,
+        stripe_dispute_id: fresh.id.clone(),
+        amount: fresh.amount,
+        currency: fresh.currency.clone(),
+        state,
+        reason: fresh.reason.clone(),
+        opened_at: fresh.created.or(opened_at).unwrap_or(now),
+        closed_at: (state != dispute::State::Open).then(|| closed_at.unwrap_or(now)),
+    }
 }
 
 /// What the owner is told of, by its key: each once, however often it is looked at.

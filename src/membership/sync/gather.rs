@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     entities::{checkout, membership, price},
-    payments::{self, CheckoutSession, Customer, Invoice, Schedule, Subscription},
+    payments::{self, CheckoutSession, Customer, Invoice, Subscription},
 };
 
 /// Everything about one subscription, as it is at Stripe now.
@@ -34,6 +34,8 @@ pub(super) struct FreshSubscription {
     pub session: Option<CheckoutSession>,
     /// The row's generation before fetching; `None` if there was no row.
     pub generation: Option<i64>,
+    /// The row, where it goes by a name that Stripe does not know.
+    pub misnamed: Option<Uuid>,
     pub checkout_id: Option<Uuid>,
     /// Open invoices that the payer has to confirm with the bank.
     pub to_confirm: BTreeSet<String>,
@@ -42,8 +44,6 @@ pub(super) struct FreshSubscription {
     pub renews: Option<DateTime<Utc>>,
     /// Whether the first payment was on its way and has failed.
     pub has_failed: bool,
-    /// The schedule that will change it.
-    pub schedule: Option<Schedule>,
 }
 
 /// A finished session of a one-off payment.
@@ -124,6 +124,11 @@ pub(super) async fn subscription(
     fresh_enough(asked, id, Some(&subscription.status))?;
     let named = subscription.metadata.get("plaudit_checkout");
     let named: Option<Uuid> = named.and_then(|id| id.parse().ok());
+    let misnamed = match (&row, named) {
+        (None, Some(begun)) => misnamed(app, begun).await?,
+        _ => None,
+    };
+    let row = row.or_else(|| misnamed.clone());
     let session = match (session, &asked.session) {
         (None, Some(id)) if asked.has_failed || (row.is_none() && named.is_none()) => {
             Some(sessions::fetched(app, id, asked).await?)
@@ -131,7 +136,7 @@ pub(super) async fn subscription(
         (session, _) => session,
     };
     let begun = match (&row, &session) {
-        (Some(row), _) => row.checkout_id,
+        (Some(row), _) => named.or(row.checkout_id),
         (None, Some(session)) => sessions::row_of(app, session).await?.map(|row| row.id),
         (None, None) => named,
     };
@@ -154,15 +159,9 @@ pub(super) async fn subscription(
         },
         (None, None) => None,
     };
-    let never_began = row.as_ref().is_some_and(|row| row.started_at.is_none());
+    // Of one that is not here every payment may be unknown.
+    let never_began = row.as_ref().is_none_or(|row| row.started_at.is_none());
     let invoices = invoices::invoices(app, &subscription, asked, invoice, never_began).await?;
-    let schedule = match &subscription.schedule {
-        Some(schedule) => {
-            let schedule = app.payments.schedule(schedule.id()).await;
-            Some(schedule.map_err(|error| missing(error, asked))?)
-        }
-        None => None,
-    };
     let to_confirm = invoices::to_confirm(app, &invoices, asked).await?;
     let paid_by = paid_by::invoices(app, &invoices).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
@@ -171,13 +170,28 @@ pub(super) async fn subscription(
         paid_by,
         session,
         generation: row.map(|row| row.generation),
+        misnamed: misnamed.map(|row| row.id),
         checkout_id: checkout.map(|row| row.id),
         to_confirm,
         trial_ends: asked.trial_ends,
         renews: asked.renews,
         has_failed: asked.has_failed,
-        schedule,
     })))
+}
+
+/// The membership that a checkout has begun, where Stripe does not know its subscription: a checkout begins one.
+async fn misnamed(app: &App, checkout: Uuid) -> Result<Option<membership::Model>, Ending> {
+    let row = membership::Entity::find()
+        .filter(membership::Column::CheckoutId.eq(checkout))
+        .one(&app.db)
+        .await
+        .map_err(broken)?;
+    let Some(row) = row else { return Ok(None) };
+    match app.payments.subscription(&row.stripe_subscription_id).await {
+        Ok(_) => Ok(None),
+        Err(payments::Error::NotFound) => Ok(Some(row)),
+        Err(error) => Err(ending(error)),
+    }
 }
 
 /// Not if an event about it says more than Stripe shows.

@@ -72,7 +72,11 @@ pub(super) async fn paid(
         payer_vat_id: None,
         period_start: None,
         period_end: None,
-        paid_at: now,
+        paid_at: fresh
+            .paid_by
+            .as_ref()
+            .and_then(|paid| paid.at)
+            .unwrap_or(now),
     };
     if let Some(payment) = book(tx, &story, booking).await? {
         letters::receipt(tx, &story, &payment, None, false).await?;

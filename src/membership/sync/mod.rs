@@ -25,6 +25,7 @@ mod sessions;
 mod state;
 mod telling;
 mod tips;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -44,11 +45,16 @@ use crate::{
 };
 use asked::Asked;
 pub(super) use asked::Subject;
+pub(super) use disputed::dispute_row;
 pub(super) use forgotten::end_duplicate;
 use gather::Gathered;
+pub(super) use given_back::refund_row;
+pub(super) use money::{Condition, condition, given_back_among};
+pub(super) use next::{Basis, next};
 pub(super) use receipts::{enter_again, receipt_again};
 pub(super) use state::{gives_nothing, state_of};
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
+pub(super) use told::{Once, by_charge, by_invoice};
 
 /// How many events one round takes on.
 const BATCH: u64 = 128;

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
@@ -31,7 +34,7 @@ const PERIOD: u64 = 24;
 
 /// What the money says of a membership.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Condition {
+pub(in super::super) struct Condition {
     /// The current period was given back whole, or lost to a dispute.
     pub is_suspended: bool,
     /// Some of it was lost to a dispute.
@@ -44,8 +47,8 @@ pub(super) struct Condition {
 
 /// Reads the refunds and disputes of a membership. What paid for a period before the one that began at
 /// `period_start`, or was given back after its period had ended, takes nothing away.
-pub(super) async fn condition(
-    tx: &DatabaseTransaction,
+pub(in super::super) async fn condition(
+    tx: &impl ConnectionTrait,
     membership: Uuid,
     period_start: Option<DateTime<Utc>>,
 ) -> Result<Condition, DbErr> {
@@ -99,6 +102,29 @@ pub(super) async fn condition(
         is_disputed: disputes.iter().any(|row| row.state == dispute::State::Open),
         rests_by_wish: false,
     })
+}
+
+/// Of these memberships those that the money may say something of: some of it was given back or is disputed.
+pub(in super::super) async fn given_back_among(
+    db: &impl ConnectionTrait,
+    memberships: impl Iterator<Item = Uuid>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let disputed = Query::select()
+        .column(dispute::Column::PaymentId)
+        .from(dispute::Entity)
+        .take();
+    let back = sea_orm::Condition::any()
+        .add(payment::Column::Refunded.gt(0))
+        .add(payment::Column::Id.in_subquery(disputed));
+    payment::Entity::find()
+        .select_only()
+        .column(payment::Column::MembershipId)
+        .distinct()
+        .filter(payment::Column::MembershipId.is_in(memberships))
+        .filter(back)
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// Applies the money of a charge as part of a transaction.
@@ -173,11 +199,11 @@ async fn enter(
     };
     let mut before = 0;
     for refund in &fresh.refunds {
-        given_back::refund(tx, &story, payment, before, refund).await?;
+        given_back::refund(tx, &story, payment, before, (refund, &fresh.refunds)).await?;
         before += refund.amount;
     }
     for dispute in &fresh.disputes {
-        disputed::dispute(tx, &story, payment, dispute).await?;
+        disputed::dispute(tx, &story, payment, (dispute, &fresh.disputes)).await?;
     }
     for warning in &fresh.warnings {
         let alert = Alert {

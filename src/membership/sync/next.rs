@@ -3,27 +3,49 @@
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use super::{apply::Context, gather::FreshSubscription, money::Condition, state::is_in_force};
+use super::{money::Condition, state::is_in_force};
 use crate::{
-    entities::membership::{self, State, Stopped, VOID},
+    entities::{
+        membership::{self, State, Stopped, VOID},
+        price,
+    },
     payments::{Invoice, Subscription},
 };
 
+/// What a membership's row is made of, beside what stood there before.
+pub(in super::super) struct Basis<'a> {
+    pub subscription: &'a Subscription,
+    /// Those of its invoices that were looked at.
+    pub invoices: &'a [Invoice],
+    /// Whether the first payment was on its way and has failed.
+    pub has_failed: bool,
+    pub account_id: Uuid,
+    pub author_id: Uuid,
+    pub tier_id: Uuid,
+    pub price: &'a price::Model,
+    /// The checkout that began it, where the subscription names one of ours.
+    pub checkout_id: Option<Uuid>,
+    pub article_id: Option<Uuid>,
+    /// Which price of ours it is to have instead, and from when on.
+    pub coming: Option<(&'a price::Model, DateTime<Utc>)>,
+    /// Which it is to have once she has confirmed it, and until when she can.
+    pub unconfirmed: Option<(&'a price::Model, DateTime<Utc>)>,
+}
+
 /// The membership's next row. `state` is Stripe's status in our words.
-pub(super) fn next(
+pub(in super::super) fn next(
     now: DateTime<Utc>,
-    fresh: &FreshSubscription,
-    context: &Context,
+    basis: &Basis<'_>,
     found: Option<&membership::Model>,
     state: State,
     condition: Condition,
 ) -> membership::Model {
-    let subscription = &fresh.subscription;
-    let state = settled(fresh, found, state, condition);
-    let began = fresh.invoices.iter().any(|invoice| invoice.is_paid()) || is_in_force(Some(state));
-    let started_at = found
-        .and_then(|row| row.started_at)
-        .or_else(|| began.then(|| subscription.start_date.unwrap_or(now)));
+    let subscription = basis.subscription;
+    let state = settled(basis, found, state, condition);
+    let began = basis.invoices.iter().any(|invoice| invoice.is_paid()) || is_in_force(Some(state));
+    let known = found.and_then(|row| row.started_at);
+    let started_at =
+        (began || known.is_some()).then(|| subscription.start_date.or(known).unwrap_or(now));
     let unpaid = subscription.invoice().filter(|invoice| !invoice.is_paid());
     let is_failing = matches!(state, State::Grace | State::Lapsed);
     let (period_start, period_end) = paid_period(subscription, found);
@@ -36,21 +58,21 @@ pub(super) fn next(
     let leaves = matches!(state, State::Cancelling | State::Ended);
     let runs = is_in_force(Some(state)) || state == State::Paused;
     let (reason, words) = subscription.leaves_for();
-    let coming = context.coming.as_ref().filter(|_| runs);
-    let unconfirmed = context.unconfirmed.as_ref().filter(|_| runs);
+    let coming = basis.coming.filter(|_| runs);
+    let unconfirmed = basis.unconfirmed.filter(|_| runs);
     let ended_at = subscription.ended_at.or(subscription.canceled_at);
     membership::Model {
         id: found.map_or_else(Uuid::now_v7, |row| row.id),
-        account_id: context.account.id,
-        author_id: context.author.id,
-        tier_id: context.tier.id,
-        price_id: context.price.id,
-        checkout_id: found.map_or(context.checkout_id, |row| row.checkout_id),
-        article_id: found.map_or(context.article_id, |row| row.article_id),
+        account_id: basis.account_id,
+        author_id: basis.author_id,
+        tier_id: basis.tier_id,
+        price_id: basis.price.id,
+        checkout_id: basis.checkout_id.or(found.and_then(|row| row.checkout_id)),
+        article_id: found.map_or(basis.article_id, |row| row.article_id),
         state,
-        amount: context.price.amount,
-        currency: context.price.currency.clone(),
-        recurrence: context.price.recurrence,
+        amount: basis.price.amount,
+        currency: basis.price.currency.clone(),
+        recurrence: basis.price.recurrence,
         stripe_subscription_id: subscription.id.clone(),
         stripe_customer_id: subscription.customer.id().to_owned(),
         stripe_status: subscription.status.clone(),
@@ -58,9 +80,10 @@ pub(super) fn next(
         current_period_end: period_end,
         cancel_at: subscription.booked_end(),
         past_due_since: is_failing.then(|| {
+            // The first of several, if she owes more than the latest.
             let known = found.and_then(|row| row.past_due_since);
             let billed = unpaid.and_then(|invoice| invoice.created);
-            known.or(billed).unwrap_or(now)
+            [known, billed].into_iter().flatten().min().unwrap_or(now)
         }),
         next_attempt_at: unpaid
             .filter(|_| is_failing)
@@ -71,14 +94,14 @@ pub(super) fn next(
         cancel_words: words.filter(|_| leaves),
         stopped_why: stopped(subscription, (state, paused_at), condition),
         next_price_id: coming.map(|(price, _)| price.id),
-        next_at: coming.map(|(_, at)| *at),
+        next_at: coming.map(|(_, at)| at),
         unconfirmed_price_id: unconfirmed.map(|(price, _)| price.id),
-        unconfirmed_until: unconfirmed.map(|(_, until)| *until),
+        unconfirmed_until: unconfirmed.map(|(_, until)| until),
         discount: period_end.filter(|_| runs).and_then(|at| {
             let later = coming.filter(|(_, from)| *from <= at);
-            let price = later.map_or(&context.price, |(price, _)| price);
+            let price = later.map_or(basis.price, |(price, _)| price);
             // Which product another tier is, is not said here; its discount may be for one alone.
-            let same = (price.tier_id == context.tier.id).then(|| subscription.product());
+            let same = (price.tier_id == basis.tier_id).then(|| subscription.product());
             subscription.discounted(price.amount, same.flatten(), at)
         }),
         started_at,
@@ -149,16 +172,16 @@ fn paid_period(
 
 /// Stripe's state, but for what the money says and what cannot be undone.
 fn settled(
-    fresh: &FreshSubscription,
+    basis: &Basis<'_>,
     found: Option<&membership::Model>,
     state: State,
     condition: Condition,
 ) -> State {
     let before = found.map(|row| row.state);
     let was_canceled = found.is_some_and(|row| row.stripe_status == "canceled");
-    let first = fresh.subscription.invoice();
+    let first = basis.subscription.invoice();
     let never_began = found.is_some_and(|row| row.started_at.is_none())
-        && !fresh.invoices.iter().any(|invoice| invoice.is_paid());
+        && !basis.invoices.iter().any(|invoice| invoice.is_paid());
     let is_owed = first.is_some_and(|invoice| {
         (invoice.is_first() || never_began) && invoice.is_open() && invoice.amount_due > 0
     });
@@ -167,11 +190,12 @@ fn settled(
         _ if condition.is_suspended => State::Suspended,
         // Only a new subscription brings this back.
         (Some(State::Ended), _) if was_canceled => State::Ended,
-        (Some(State::Failed), State::Pending | State::Ended) => State::Failed,
-        (_, State::Pending) if fresh.has_failed => State::Failed,
+        (Some(State::Failed), State::Pending) => State::Failed,
+        (Some(State::Failed), State::Ended) if never_began => State::Failed,
+        (_, State::Pending) if basis.has_failed => State::Failed,
         // Begun, but the first payment is still on its way from the bank, or has come to nothing: no
         // time of grace begins where nothing was ever paid.
-        (_, State::Active | State::Cancelling) if is_owed && !fresh.has_failed => State::Pending,
+        (_, State::Active | State::Cancelling) if is_owed && !basis.has_failed => State::Pending,
         (_, State::Active | State::Cancelling | State::Grace) if is_owed => State::Failed,
         (_, state) => state,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
@@ -19,6 +20,8 @@ use crate::{
 pub(super) struct PaidBy {
     pub intent: String,
     pub method: Option<Method>,
+    /// When the money came into the balance.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// For each paid invoice that is not booked yet, by its id. What was paid outside Stripe has none.
@@ -78,7 +81,9 @@ pub(super) async fn session(
 async fn of(app: &App, intent: String) -> Result<PaidBy, Ending> {
     let charges = known(app.payments.charges_of(&intent).await)?.unwrap_or_default();
     let paid = charges.into_iter().find(Charge::is_paid);
+    let kept = paid.as_ref().and_then(Charge::kept);
     Ok(PaidBy {
+        at: kept.and_then(|kept| kept.created),
         method: paid.and_then(|charge| charge.payment_method_details),
         intent,
     })

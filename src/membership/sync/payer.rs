@@ -138,6 +138,14 @@ async fn with_customer(
 ) -> Result<account::Model, DbErr> {
     match customer {
         Some(customer) if account.stripe_customer_id.is_none() => {
+            let known = account::Entity::find()
+                .filter(account::Column::StripeCustomerId.eq(customer))
+                .one(tx)
+                .await?;
+            if known.is_some() {
+                // Somebody else's: which of the two it is, a person has to see.
+                return Ok(account);
+            }
             let mut row: account::ActiveModel = account.into();
             row.stripe_customer_id = Set(Some(customer.to_owned()));
             row.update(tx).await

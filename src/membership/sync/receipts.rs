@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr,
+    EntityTrait, QueryFilter, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -132,8 +133,9 @@ pub(super) async fn book(
         .add_option(tip.map(|id| payment::Column::TipId.eq(id)))
         .add_option(grant.map(|id| payment::Column::GrantId.eq(id)))
         .add_option(intent.map(|id| payment::Column::StripePaymentIntentId.eq(id)));
-    let known = payment::Entity::find().filter(same);
-    if known.one(tx).await?.is_some() {
+    let known = payment::Entity::find().filter(same).lock_exclusive();
+    if let Some(known) = known.one(tx).await? {
+        attach(tx, known, &booking).await?;
         return Ok(None);
     }
     let paid_by = booking.paid_by;
@@ -169,12 +171,30 @@ pub(super) async fn book(
     };
     let mut row: payment::ActiveModel = payment.clone().into();
     row.id = Set(payment.id);
-    payment::Entity::insert(sea_orm::ActiveModelTrait::reset_all(row))
+    payment::Entity::insert(row.reset_all())
         .exec_without_returning(tx)
         .await?;
     tally::paid(tx, &payment).await?;
     enter(tx, story, &payment).await?;
     Ok(Some(payment))
+}
+
+/// A payment that is booked belongs to what it has paid for, should that have got another row.
+async fn attach(
+    tx: &DatabaseTransaction,
+    known: payment::Model,
+    booking: &Booking,
+) -> Result<(), DbErr> {
+    let mut row = known.clone();
+    row.membership_id = booking.membership_id;
+    row.tip_id = booking.tip_id;
+    row.grant_id = booking.grant_id;
+    row.stripe_invoice_id = booking.invoice_id.clone();
+    if row != known {
+        let all: payment::ActiveModel = row.into();
+        all.reset_all().update(tx).await?;
+    }
+    Ok(())
 }
 
 /// Enters a payment in the ledger, and has its fee looked up.

@@ -61,6 +61,11 @@ pub(super) async fn tip(
         return Ok(Ending::Parked("no such author".to_owned()));
     };
     let now = app.clock.now();
+    let paid_at = fresh
+        .paid_by
+        .as_ref()
+        .and_then(|paid| paid.at)
+        .unwrap_or(now);
     let cheapest = tiers::cheapest_month(tx, author.id, &amount.currency).await?;
     let is_patron = cheapest.is_some_and(|month| amount.amount >= month.amount);
     let row = tip::Model {
@@ -72,7 +77,7 @@ pub(super) async fn tip(
         amount: amount.amount,
         currency: amount.currency.clone(),
         state: tip::State::Paid,
-        paid_at: now,
+        paid_at,
         patron_until: is_patron.then(|| now + Duration::days(TERM_DAYS)),
         message: checkout.message.clone(),
     };
@@ -100,7 +105,7 @@ pub(super) async fn tip(
         payer_vat_id: None,
         period_start: None,
         period_end: row.patron_until,
-        paid_at: now,
+        paid_at,
     };
     if let Some(payment) = book(tx, &story, booking).await? {
         letters::receipt(tx, &story, &payment, None, false).await?;

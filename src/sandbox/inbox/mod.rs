@@ -4,7 +4,7 @@ mod folder;
 mod letter;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::header,
     response::{Html, IntoResponse as _, Response},
 };
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::Visitor,
     app::App,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 use letter::Letter;
 

@@ -89,6 +89,7 @@ fn subscribe(state: &mut State, session: &str, customer: &str, payer: Payer<'_>)
         trial_end: trial_end.map(|length| state.now + length),
         payment_method: Some(method),
         is_present: true,
+        waits: false,
         direction: data["direction"].clone(),
         discounts: session_discounts::of(state, session),
     };

@@ -61,6 +61,8 @@ pub struct Settings {
     pub base_url: String,
     pub webhook_url: String,
     pub webhook_secret: String,
+    /// The one key that opens its API; empty: any test key does.
+    pub secret_key: String,
     /// Kept here between starts; `None` in memory only.
     pub file: Option<PathBuf>,
 }

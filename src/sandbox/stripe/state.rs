@@ -48,6 +48,9 @@ pub(super) struct State {
     pub failing: Option<(u32, u16)>,
     #[serde(skip)]
     pub answer_after: Duration,
+    /// The test clock that was just advanced, and by how many seconds.
+    #[serde(skip)]
+    pub advancing: Option<(String, i64)>,
 }
 
 /// An API call that was made.

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::{Html, IntoResponse as _, Response},
 };
 use axum_extra::extract::Form;
@@ -21,7 +21,7 @@ use crate::{
     app::App,
     articles::{self, Hand, SaveError, Text},
     entities::article,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What the editor's address may say.

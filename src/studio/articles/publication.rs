@@ -1,9 +1,6 @@
 //! Publishing now or later, taking back, a notice to oneself.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -18,7 +15,7 @@ use crate::{
     app::App,
     articles::{self, Publication, PublishError, time_typed},
     entities::article,
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What the publishing buttons say.

@@ -1,9 +1,6 @@
 //! `POST /studio/articles/{id}/leave`: a co-author takes their name off an article.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use uuid::Uuid;
 
 use super::own;
@@ -11,7 +8,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     articles,
-    web::Result,
+    web::{Path, Result},
 };
 
 /// Its lead author stays what they are.

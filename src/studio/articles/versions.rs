@@ -1,9 +1,6 @@
 //! What an article's text was: the list, what changed, bringing one back.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde_json::json;
@@ -14,7 +11,7 @@ use crate::{
     accounts::{Author, flash},
     app::App,
     articles::{self, SaveError, Text},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 #[derive(Serialize)]

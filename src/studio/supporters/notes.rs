@@ -1,7 +1,7 @@
 //! What an author writes down about a supporter, and the words he sorts them by.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     entities::{supporter_label, supporter_note},
     tidying,
-    web::Result,
+    web::{Path, Result},
 };
 
 /// The longest note and the longest label, in characters.

@@ -1,9 +1,6 @@
 //! `/studio/supporters/{id}`: one supporter, as far as this author may know her.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -18,7 +15,7 @@ use crate::{
     app::App,
     entities::{supporter, supporter_note},
     membership::{on_its_way, visibility::secret_among},
-    web::{Error, Result},
+    web::{Error, Path, Result},
 };
 
 /// What was typed into a form that is shown again, and what is wrong with it.

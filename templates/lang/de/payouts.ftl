@@ -52,3 +52,4 @@ payouts-unlink-title = Verknüpfung lösen
 payouts-unlink-words = Ab der nächsten Zahlung werden Sie wieder nach Ihrer Abrechnung bezahlt, auch für laufende Mitgliedschaften. Ihr Konto bei Stripe bleibt Ihres mit allem, was darauf ist, und Sie können es wieder verknüpfen.
 payouts-unlink = Mein Stripe-Konto lösen
 flash-payouts-unlinked = Verknüpfung gelöst. Sie werden wieder nach Ihrer Abrechnung bezahlt.
+flash-payouts-gone = Das verknüpfte Konto gibt es bei Stripe nicht mehr. Es ist nichts verloren: Hier können Sie ein neues verknüpfen.

@@ -52,3 +52,4 @@ payouts-unlink-title = Unlink
 payouts-unlink-words = From the next payment on you are paid from your statement again, for running memberships too. Your account at Stripe stays yours with all that is in it, and you can link it again.
 payouts-unlink = Unlink my Stripe account
 flash-payouts-unlinked = Unlinked. You are paid from your statement again.
+flash-payouts-gone = The account that was linked is gone at Stripe. Nothing is lost: you can link a new one here.

@@ -1,6 +1,7 @@
 //! The doors: headers, the origin check, limits on bodies, cookies, the error page, the listener.
 
 mod listener;
+mod malformed;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 

@@ -56,6 +56,7 @@ impl Peer {
             base_url: url.clone(),
             webhook_url: format!("{url}/webhook"),
             webhook_secret: WEBHOOK_SECRET.to_owned(),
+            secret_key: "sk_test_sandbox".to_owned(),
             file,
         };
         let stripe = Stripe::open(clock.clone(), settings).expect("opened");

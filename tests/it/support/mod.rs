@@ -157,6 +157,7 @@ impl TestApp {
             base_url: format!("{url}/sandbox/stripe"),
             webhook_url: format!("{url}/webhooks/stripe"),
             webhook_secret: WEBHOOK_SECRET.to_owned(),
+            secret_key: "sk_test_sandbox".to_owned(),
             file: None,
         };
         let stripe = Stripe::open(app.clock.clone(), settings).expect("in memory");

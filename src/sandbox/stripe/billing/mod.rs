@@ -41,6 +41,8 @@ pub(super) struct Start<'a> {
     pub trial_end: Option<i64>,
     pub payment_method: Option<String>,
     pub is_present: bool,
+    /// Nothing is charged before the payer confirms it.
+    pub waits: bool,
     /// To whom the money goes, as `transfers::direction` reads it.
     pub direction: Value,
     pub discounts: Vec<redeem::Redeemed>,
@@ -71,7 +73,10 @@ pub(super) fn start(state: &mut State, start: &Start<'_>) -> String {
         tell_of_trial_end(state, &id);
     }
     finalize(state, &invoice);
-    attempt(state, &invoice, start.is_present);
+    let is_due = number(&state.peek(&invoice)["amount_due"]) > 0;
+    if !(start.waits && is_due) {
+        attempt(state, &invoice, start.is_present);
+    }
     id
 }
 

@@ -11,7 +11,7 @@ mod refusal;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, RawQuery, State as Extract},
+    extract::{RawQuery, State as Extract},
     http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,7 @@ use super::{
     objects,
     state::{Call, State},
 };
+use crate::web::Path;
 pub(super) use {fields::Fields, list::found, refusal::Refusal};
 
 /// How long an answer is kept under its idempotency key, in seconds.
@@ -179,7 +180,9 @@ pub(super) async fn answer(
     let is_read = method == Method::GET;
     let asked = |state: &mut State| {
         let request = state.id("req");
-        let params = match key::authorized(&headers).and_then(|()| params::parse(&encoded)) {
+        let params = match key::authorized(&headers, &state.settings.secret_key)
+            .and_then(|()| params::parse(&encoded))
+        {
             Ok(params) => params,
             Err(refusal) => return (request, refused(&refusal), false),
         };
@@ -199,6 +202,7 @@ pub(super) async fn answer(
         true => asked(&mut stripe.at_now()),
         false => stripe.act(asked),
     };
+    objects::test_clocks::go_on(&stripe);
     let mut response = (status, Json(body)).into_response();
     let replayed = replayed.then(|| "true".to_owned());
     for (name, value) in [

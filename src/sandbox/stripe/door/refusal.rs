@@ -99,9 +99,19 @@ impl Refusal {
     }
 
     pub fn wrong_key(key: &str) -> Self {
-        let end: String = key.chars().rev().take(4).collect();
-        let end: String = end.chars().rev().collect();
-        let message = format!("Invalid API Key provided: ****{end}");
+        // Stripe shows what kind of key it is, and how it ends.
+        let begin = [
+            "sk_test_", "sk_live_", "pk_test_", "pk_live_", "rk_test_", "rk_live_",
+        ];
+        let begin = begin.into_iter().find(|begin| key.starts_with(begin));
+        let begin = begin.unwrap_or_default();
+        let rest: Vec<char> = key.chars().skip(begin.len()).collect();
+        let hidden = rest.len().saturating_sub(4);
+        let end: String = rest[hidden..].iter().collect();
+        let message = format!(
+            "Invalid API Key provided: {begin}{}{end}",
+            "*".repeat(hidden)
+        );
         Self::new(StatusCode::UNAUTHORIZED, None, message)
     }
 

@@ -11,11 +11,14 @@ use crate::sandbox::stripe::{
 const TAKES: &str = "address[city country line1 line2 postal_code state] description email \
     invoice_settings[default_payment_method] metadata[*] name payment_method phone \
     preferred_locales";
+const CREATE: &str = "address[city country line1 line2 postal_code state] description email \
+    invoice_settings[default_payment_method] metadata[*] name payment_method phone \
+    preferred_locales test_clock";
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::list("customers", "customer", "created[gt gte lt lte] email"),
     Endpoint::retrieve("customers/{}", "customer"),
-    Endpoint::post("customers", "customer", TAKES, create),
+    Endpoint::post("customers", "customer", CREATE, create),
     Endpoint::post("customers/{}", "customer", TAKES, update),
     Endpoint::delete("customers/{}", "customer", "", delete),
 ];
@@ -69,8 +72,10 @@ pub(super) fn one_currency(state: &State, customer: &str, currency: &Value) -> R
 
 fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     let changes = read(&ask.fields, &json!({}))?;
+    let clock = super::test_clocks::named(state, ask)?;
     let id = add(state, Value::Null, Value::Null);
     state.set(&id, Value::Object(changes));
+    state.set(&id, json!({ "test_clock": clock }));
     if let Some(card) = ask.fields.text("payment_method") {
         super::payment_methods::attach_named(state, &id, card, "payment_method")?;
     }
@@ -123,16 +128,21 @@ fn read(fields: &Fields<'_>, metadata: &Value) -> Result<Map<String, Value>, Ref
 /// Her subscriptions end at once. <https://docs.stripe.com/api/customers/delete>
 fn delete(state: &mut State, ask: &Ask<'_>) -> Answer {
     state.find("customer", ask.id)?;
+    Ok(remove(state, ask.id))
+}
+
+/// Ends all that runs for a customer, and forgets her. Returns what is left.
+pub(super) fn remove(state: &mut State, id: &str) -> Value {
     let own: Vec<String> = state
         .of_kind("subscription")
-        .filter(|object| object["customer"] == ask.id && billing::is_running(object))
+        .filter(|object| object["customer"] == id && billing::is_running(object))
         .filter_map(|object| object["id"].as_str().map(str::to_owned))
         .collect();
     for subscription in own {
         billing::end(state, &subscription, "cancellation_requested");
     }
-    state.emit("customer.deleted", ask.id);
-    let left = json!({ "id": ask.id, "object": "customer", "deleted": true });
+    state.emit("customer.deleted", id);
+    let left = json!({ "id": id, "object": "customer", "deleted": true });
     state.put(left.clone());
-    Ok(left)
+    left
 }

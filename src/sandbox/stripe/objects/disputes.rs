@@ -156,7 +156,10 @@ pub(in super::super) fn close(state: &mut State, id: &str, is_won: bool) {
         true => "won",
         false => "lost",
     };
-    state.set(id, json!({ "status": status }));
+    state.set(
+        id,
+        json!({ "status": status, "is_charge_refundable": status != "lost" }),
+    );
     if is_won && !was_asked {
         let transaction = balance::of_won_dispute(state, id);
         book(state, id, &transaction);
@@ -214,7 +217,11 @@ fn update(state: &mut State, ask: &Ask<'_>) -> Answer {
 }
 
 fn give_in(state: &mut State, ask: &Ask<'_>) -> Answer {
-    state.find("dispute", ask.id)?;
+    let status = state.find("dispute", ask.id)?["status"].clone();
+    if let "won" | "lost" | "warning_closed" = text(&status) {
+        let message = "This dispute is already closed";
+        return Err(Refusal::unfit(message.to_owned()));
+    }
     close(state, ask.id, false);
     Ok(state.get(ask.id))
 }

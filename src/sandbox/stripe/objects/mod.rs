@@ -9,6 +9,7 @@ pub(super) mod customers;
 pub(super) mod disputes;
 mod events;
 pub(super) mod fees;
+mod intents;
 mod invoices;
 mod pausing;
 pub(super) mod payment_methods;
@@ -26,6 +27,7 @@ mod session_lines;
 pub(super) mod sessions;
 mod subscription_items;
 mod subscriptions;
+pub(super) mod test_clocks;
 pub(super) mod transfers;
 pub(super) mod warnings;
 
@@ -43,6 +45,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     disputes::ENDPOINTS,
     events::ENDPOINTS,
     fees::ENDPOINTS,
+    intents::ENDPOINTS,
     invoices::ENDPOINTS,
     payments::ENDPOINTS,
     portal::ENDPOINTS,
@@ -54,6 +57,7 @@ pub(super) const ENDPOINTS: &[&[Endpoint]] = &[
     sessions::ENDPOINTS,
     subscription_items::ENDPOINTS,
     subscriptions::ENDPOINTS,
+    test_clocks::ENDPOINTS,
     transfers::ENDPOINTS,
     warnings::ENDPOINTS,
 ];

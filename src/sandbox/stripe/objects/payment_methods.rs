@@ -114,6 +114,17 @@ pub(in super::super) fn attach_named(
     }
 }
 
+/// The payment method called `id`, of nobody if it is one of Stripe's test names. Returns its id.
+pub(super) fn unattached(state: &mut State, id: &str, param: &str) -> Result<String, Refusal> {
+    if let Some(card) = Card::by_test_name(id) {
+        return Ok(put(state, None, card));
+    }
+    match state.peek(id)["object"] == "payment_method" {
+        true => Ok(id.to_owned()),
+        false => Err(Refusal::reference("PaymentMethod", id, param)),
+    }
+}
+
 /// The card that pays for a subscription or, without one of its own, for its customer.
 pub(in super::super) fn paying(
     state: &State,

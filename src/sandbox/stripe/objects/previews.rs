@@ -86,6 +86,7 @@ fn begun(state: &mut State, fields: &Fields<'_>, details: &Fields<'_>) -> Answer
         trial_end: subscriptions::trial_end(state, details)?,
         payment_method: None,
         is_present: false,
+        waits: false,
         direction: Value::Null,
         discounts: Vec::new(),
     };

@@ -59,7 +59,9 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         let message = format!("Charge {id} has already been refunded.");
         return Err(Refusal::invalid("charge_already_refunded", message, ""));
     }
-    if charge["disputed"] == true {
+    // While a dispute is open and when it is lost; not of what is won, or was only asked about.
+    let is_taken = |one: &Value| one["charge"] == id && one["is_charge_refundable"] == false;
+    if state.of_kind("dispute").any(is_taken) {
         let message = format!("Charge {id} has been charged back; cannot issue a refund.");
         return Err(Refusal::invalid("charge_disputed", message, ""));
     }

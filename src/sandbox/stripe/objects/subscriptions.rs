@@ -14,6 +14,7 @@ use crate::sandbox::stripe::{
     state::{State, text},
 };
 
+const DEFAULT_INCOMPLETE: &str = "default_incomplete";
 const LIST: &str = "collection_method created[gt gte lt lte] \
     current_period_end[gt gte lt lte] customer price status";
 const CREATE: &str = "application_fee_percent cancel_at cancel_at_period_end collection_method customer \
@@ -71,13 +72,19 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
     };
     let discounts = discounts(state, fields, customer, &prices)?;
     let known = json!({ "default_payment_method": method });
-    let Some((_, card)) = payment_methods::paying(state, &known, customer) else {
-        let message = "This customer has no attached payment source or default payment method. \
-                       Please consider adding a default payment method.";
-        return Err(Refusal::invalid("resource_missing", message, ""));
-    };
-    if trial_end.is_none() {
-        or_refuse(fields, card.charge(false))?;
+    // Its first payment is confirmed by the payer, who may still be without a card.
+    // Source: <https://docs.stripe.com/api/subscriptions/create#create_subscription-payment_behavior>
+    let waits = fields.text("payment_behavior") == Some(DEFAULT_INCOMPLETE);
+    match payment_methods::paying(state, &known, customer) {
+        Some((_, card)) if trial_end.is_none() && !waits => {
+            or_refuse(fields, card.charge(false))?;
+        }
+        None if !waits => {
+            let message = "This customer has no attached payment source or default payment method. \
+                           Please consider adding a default payment method.";
+            return Err(Refusal::invalid("resource_missing", message, ""));
+        }
+        _ => {}
     }
     let start = Start {
         customer,
@@ -87,10 +94,13 @@ fn create(state: &mut State, ask: &Ask<'_>) -> Answer {
         trial_end,
         payment_method: method,
         is_present: false,
+        waits,
         direction: super::transfers::direction(state, fields)?,
         discounts,
     };
     let id = billing::start(state, &start);
+    let clock = state.peek(customer)["test_clock"].clone();
+    state.set(&id, json!({ "test_clock": clock }));
     let mut object = state.get(&id);
     if let Some(booked) = booked(fields)? {
         billing::book_end(&mut object, state.now, booked);
@@ -187,6 +197,7 @@ pub(super) fn trial_end(state: &State, fields: &Fields<'_>) -> Result<Option<i64
 pub(super) fn or_refuse(fields: &Fields<'_>, outcome: Outcome) -> Result<(), Refusal> {
     let behaviors = [
         "allow_incomplete",
+        DEFAULT_INCOMPLETE,
         "error_if_incomplete",
         "pending_if_incomplete",
     ];

@@ -1,7 +1,7 @@
 //! `/checkout/{session}`: what is bought, who buys it, and with which card.
 
 use axum::{
-    extract::{Form, Path, State as Extract},
+    extract::{Form, State as Extract},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,6 +14,7 @@ use crate::sandbox::stripe::{
     objects::session_discounts,
     state::{number, text},
 };
+use crate::web::Path;
 
 /// What the payer typed.
 #[derive(Debug, Default, Deserialize)]

@@ -1,7 +1,7 @@
 //! `/connect/{link}` and `/express/{account}`: where somebody who is to be paid says who she is, and sees it.
 
 use axum::{
-    extract::{Form, Path, State as Extract},
+    extract::{Form, State as Extract},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{over, page, unknown};
 use crate::sandbox::stripe::{Stripe, objects::accounts, state::text};
+use crate::web::Path;
 
 /// What was pressed.
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! `/invoice/{id}`: an invoice, with a way to pay it while it is open; and the receipt of a charge.
 
 use axum::{
-    extract::{Form, Path, State as Extract},
+    extract::{Form, State as Extract},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -13,6 +13,7 @@ use crate::sandbox::stripe::{
     Card, Stripe,
     state::{data, number, text},
 };
+use crate::web::Path;
 
 /// What the customer typed.
 #[derive(Debug, Deserialize)]

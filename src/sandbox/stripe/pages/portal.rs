@@ -1,7 +1,7 @@
 //! `/portal/{session}`: what a customer subscribes to, and with which card it is paid.
 
 use axum::{
-    extract::{Form, Path, State as Extract},
+    extract::{Form, State as Extract},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,6 +14,7 @@ use crate::sandbox::stripe::{
     objects::{changes, payment_methods},
     state::{data, number, text},
 };
+use crate::web::Path;
 
 /// What the customer pressed.
 #[derive(Debug, Deserialize)]

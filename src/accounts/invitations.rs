@@ -164,7 +164,7 @@ pub(super) async fn accept(
     let (_, address) = spent.ok_or(Refusal::LinkOver)?;
     let invitation = invitation::Entity::to(address.as_str()).one(&tx).await?;
     let invitation = invitation.ok_or(Refusal::LinkOver)?;
-    let (account, is_new) = prove(&tx, now, &address, newcomer).await?;
+    let (account, is_new) = prove(app, &tx, &address, newcomer).await?;
     if let (true, Some(hash)) = (is_new, hash) {
         super::passwords::keep(&tx, account.id, hash).await?;
     }

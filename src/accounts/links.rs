@@ -196,7 +196,7 @@ pub(super) async fn sign_in(
     let tx = db::begin(&app.db).await?;
     let spent = tokens::spend(&tx, now, secret, &TO_SIGN_IN).await?;
     let (token, address) = spent.ok_or(Refusal::LinkOver)?;
-    let (account, is_new) = prove(&tx, now, &address, newcomer).await?;
+    let (account, is_new) = prove(app, &tx, &address, newcomer).await?;
     if let (true, Some(hash)) = (is_new, hash) {
         super::passwords::keep(&tx, account.id, hash).await?;
     }
@@ -219,7 +219,7 @@ pub(super) async fn first_hash(
         return Ok(None);
     }
     let name = &super::profile::named(name)?;
-    likeness::check(&app.db, name, None).await?;
+    likeness::check(app, name, None).await?;
     first_password(&opened.address, name, password).await
 }
 

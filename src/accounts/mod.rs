@@ -26,6 +26,7 @@ pub use address::Address;
 pub use asked_mail::may_write;
 pub use brought::{Brought, bring, by_address};
 pub use invitations::{Invited, invite, invite_again, withdraw};
+pub use likeness::is_anothers;
 pub use password::Password;
 pub use people::{Listed, NewPerson, NotAdded, add, list, promote, reset_link};
 pub use profile::{Profile, Seen, profile};

@@ -93,7 +93,7 @@ pub(super) async fn confirm(app: &App, secret: &str) -> Result<(), Refusal> {
     let tx = db::begin(&app.db).await?;
     let spent = tokens::spend(&tx, now, secret, &TO_MOVE).await?;
     let (token, address) = spent.ok_or(Refusal::LinkOver)?;
-    let (before, after) = put(&tx, now, &token, &address).await?;
+    let (before, after) = put(app, &tx, &token, &address).await?;
     let old = before
         .email
         .as_deref()
@@ -118,7 +118,7 @@ pub(super) async fn undo(app: &App, secret: &str) -> Result<(), Refusal> {
     let tx = db::begin(&app.db).await?;
     let spent = tokens::spend(&tx, now, secret, &TO_MOVE_BACK).await?;
     let (token, address) = spent.ok_or(Refusal::LinkOver)?;
-    let (before, after) = put(&tx, now, &token, &address).await?;
+    let (before, after) = put(app, &tx, &token, &address).await?;
     account::Entity::update_many()
         .col_expr(
             account::Column::PasswordHash,
@@ -139,8 +139,8 @@ pub(super) async fn undo(app: &App, secret: &str) -> Result<(), Refusal> {
 /// Puts an address that is proven in place, with what was paid under it before. Returns the account
 /// before and after.
 async fn put(
+    app: &App,
     tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
     token: &token::Model,
     address: &Address,
 ) -> Result<(account::Model, account::Model), Refusal> {
@@ -164,7 +164,7 @@ async fn put(
         name: &before.name,
         language: &before.language,
     };
-    let (after, _) = prove(tx, now, address, newcomer).await?;
+    let (after, _) = prove(app, tx, address, newcomer).await?;
     Ok((before, after))
 }
 

@@ -75,7 +75,7 @@ pub(super) async fn reset(
     let tx = db::begin(&app.db).await?;
     let spent = tokens::spend(&tx, now, secret, &TO_PASSWORD).await?;
     let (token, address) = spent.ok_or(Refusal::LinkOver)?;
-    let (account, _) = prove(&tx, now, &address, newcomer).await?;
+    let (account, _) = prove(app, &tx, &address, newcomer).await?;
     keep(&tx, account.id, hash).await?;
     end_sessions(&tx, account.id).await?;
     tokens::revoke(&tx, address.as_str()).await?;

@@ -103,8 +103,7 @@ async fn account(
         name,
         language: &app.config.publication.language,
     };
-    let now = app.clock.now();
-    let (account, _) = prove(tx, now, &new.address, newcomer)
+    let (account, _) = prove(app, tx, &new.address, newcomer)
         .await
         .map_err(Refusal::from)?;
     let mut row: account::ActiveModel = account.into();

@@ -81,7 +81,7 @@ pub(super) async fn change(
 ) -> Result<(), Refusal> {
     let name = named(name)?;
     if name != reader.account.name {
-        likeness::check(&app.db, &name, Some(reader.account.id)).await?;
+        likeness::check(app, &name, Some(reader.account.id)).await?;
     }
     if !LANGUAGES.contains(&language) {
         return Err(Refusal::UnknownLanguage);

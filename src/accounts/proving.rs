@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Address, likeness, merging::merge};
 use crate::{
+    app::App,
     db,
     entities::{Role, account, checkout, site},
     tidying,
@@ -34,18 +35,19 @@ pub struct Newcomer<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn prove(
+    app: &App,
     tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
     address: &Address,
     newcomer: Newcomer<'_>,
 ) -> Result<(account::Model, bool), DbErr> {
+    let now = app.clock.now();
     one_at_a_time(tx, address).await?;
     let mut unclaimed = unclaimed(tx, address).await?;
     let claimed = account::Entity::by_email(address.as_str()).lock_exclusive();
     let (account, is_new) = match claimed.one(tx).await? {
         Some(account) => (account, false),
         None if unclaimed.is_empty() => (create(tx, now, address, newcomer).await?, true),
-        None => (claim(tx, address, unclaimed.remove(0)).await?, false),
+        None => (claim(app, tx, address, unclaimed.remove(0)).await?, false),
     };
     let mut account = account;
     for other in &unclaimed {
@@ -92,6 +94,7 @@ async fn unclaimed(
 }
 
 async fn claim(
+    app: &App,
     tx: &DatabaseTransaction,
     address: &Address,
     account: account::Model,
@@ -99,7 +102,7 @@ async fn claim(
     let local = address.local_part();
     let mut name = account.name.clone();
     for other in [local.to_owned(), format!("{local} 2")] {
-        if !likeness::is_anothers(tx, &name, Some(account.id)).await? {
+        if !likeness::is_anothers(app, tx, &name, Some(account.id)).await? {
             break;
         }
         name = other;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::links::{self, Link};
 use crate::{
+    accounts,
     app::App,
     db,
     entities::{
@@ -47,6 +48,8 @@ pub struct Profile {
 pub enum ProfileError {
     #[error("the name is missing")]
     NameMissing,
+    #[error("somebody else who writes here, or helps to, goes by that name or one like it")]
+    NameTaken,
     #[error("the name is longer than {LONGEST_NAME} characters")]
     NameTooLong,
     #[error("the bio is longer than {LONGEST_BIO} characters")]
@@ -74,6 +77,7 @@ impl ProfileError {
     pub fn key(&self) -> Option<&'static str> {
         match self {
             Self::NameMissing => Some("authors-name-missing"),
+            Self::NameTaken => Some("authors-name-taken"),
             Self::NameTooLong => Some("authors-name-too-long"),
             Self::BioTooLong => Some("authors-bio-too-long"),
             Self::WordsTooLong => Some("authors-words-too-long"),
@@ -119,6 +123,10 @@ pub async fn update_profile(
         .one(&tx)
         .await?;
     let old = found.ok_or(ProfileError::NotFound)?;
+    let is_new = profile.name != old.name;
+    if is_new && accounts::is_anothers(app, &tx, &profile.name, Some(old.account_id)).await? {
+        return Err(ProfileError::NameTaken);
+    }
     let said = |words: String| Some(words).filter(|words| !words.is_empty());
     let mut row = old.clone().into_active_model();
     row.name = Set(profile.name);

@@ -1,4 +1,5 @@
 authors-name-missing = Der Name fehlt.
+authors-name-taken = So oder zum Verwechseln ähnlich heißt schon jemand anderes, der hier schreibt oder mitarbeitet. Damit niemand mit einem anderen verwechselt wird, fügen Sie Ihrem Namen bitte etwas hinzu. Es wurde nichts geändert; was Sie geschrieben haben, steht noch da.
 authors-name-too-long = Der Name ist zu lang; 100 Zeichen genügen.
 authors-bio-too-long = Der Text über Sie ist zu lang; 2.000 Zeichen genügen.
 authors-words-too-long = Der Satz ist zu lang; 300 Zeichen genügen.

@@ -1,4 +1,5 @@
 authors-name-missing = The name is missing.
+authors-name-taken = That name, or one that looks like it, belongs to somebody else who writes or works here. So that nobody is taken for somebody else, please add something to yours. Nothing was changed; what you typed stands below.
 authors-name-too-long = The name is too long; 100 characters will do.
 authors-bio-too-long = The text about you is too long; 2,000 characters will do.
 authors-words-too-long = The sentence is too long; 300 characters will do.

@@ -4,7 +4,7 @@ use plaudit::entities::{Gate, account};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
 
-use crate::support::TestApp;
+use crate::support::{Browser, TestApp};
 
 /// Cyrillic а and е among the Latin ones.
 const MIXED: &str = "M\u{430}tthew Smith";
@@ -20,7 +20,7 @@ async fn a_reader_cannot_go_by_the_name_of_an_author_or_one_that_looks_like_it()
         let refused = ann.post("/account", &form).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         refused
-            .says("Somebody who writes here goes by that name")
+            .says("belongs to somebody who writes or works here")
             .says(&format!("value=\"{name}\""));
     }
     ann.get("/account").await.says("Signed in as Ann");
@@ -29,6 +29,63 @@ async fn a_reader_cannot_go_by_the_name_of_an_author_or_one_that_looks_like_it()
         ann.submit("/account", &form)
             .await
             .says(&format!("Signed in as {name}"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_goes_by_the_publications_name_or_a_moderators_nor_by_what_they_are() {
+    let app = TestApp::start_with(|config| config.publication.name = "Harbour Notes".into()).await;
+    let (matthew, _) = app.author("Matthew Smith").await;
+    app.reader("Nora Hill").await;
+    let email = [("email", "nora-hill@example.org")];
+    matthew.submit("/studio/comments/moderators", &email).await;
+    let (ann, _) = app.reader("Ann").await;
+    let refuses = async |browser: &Browser, name: &str| {
+        let form = [("name", name), ("language", "de")];
+        let answer = browser.post("/account", &form).await;
+        answer.status == StatusCode::UNPROCESSABLE_ENTITY
+    };
+    for name in [
+        "Harbour Notes",
+        "Harb0ur N0tes (official)",
+        "nora hill",
+        "Nora Hi11",
+        "Matthew Sm1th",
+        "Matthew Smith (author)",
+        "Moderator",
+    ] {
+        assert!(refuses(&ann, name).await, "{name}");
+    }
+    let refused = ann.post("/account", &[("name", "Autorin"), ("language", "de")]);
+    refused
+        .await
+        .says("belongs to somebody who writes or works here");
+    assert!(
+        !refuses(&matthew, "Harbour Notes").await,
+        "whoever writes here may be called as it is"
+    );
+    let (nora, _) = app.reader("Nora").await;
+    assert!(!refuses(&nora, "Nora of the Hill").await);
+}
+
+#[tokio::test]
+async fn an_author_takes_no_other_authors_name_in_the_settings() {
+    let app = TestApp::start().await;
+    let (matthew, _) = app.author("Matthew Smith").await;
+    app.author("Ada Berg").await;
+    let save = async |name: &str| {
+        let form = [("name", name), ("slug", "matthew-smith"), ("bio", "Typed")];
+        matthew.post("/studio/settings", &form).await
+    };
+    for name in ["Ada Berg", "\u{410}da Berg", "Ada 8erg (author)"] {
+        let refused = save(name).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        refused
+            .says("belongs to somebody else who writes or works here")
+            .says("Typed");
+    }
+    for name in ["Matthew Smith", "MATTHEW SMITH", "Ada Bergmann"] {
+        assert_eq!(save(name).await.status, StatusCode::SEE_OTHER, "{name}");
     }
 }
 
@@ -65,7 +122,7 @@ async fn whoever_joins_is_told_before_an_account_is_made() {
     let link = app.mailed_link("mallory@example.org").await;
     let refused = browser.post(&link, &[("name", MIXED)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Somebody who writes here goes by that name");
+    refused.says("belongs to somebody who writes or works here");
     assert!(app.account_of("mallory@example.org").await.is_none());
     browser.submit(&link, &[("name", "Mallory")]).await;
     browser.get("/account").await.says("Signed in as Mallory");

@@ -202,7 +202,7 @@ async fn proofs(app: &TestApp, name: &'static str) -> Vec<(account::Model, bool)
                 if db::is_postgres(&app.db) {
                     barrier.wait().await;
                 }
-                let proven = prove(&tx, app.clock.now(), &address, newcomer).await;
+                let proven = prove(&app, &tx, &address, newcomer).await;
                 let proven = proven.expect("proven");
                 tx.commit().await.expect("committed");
                 proven

@@ -70,6 +70,8 @@ pub enum SaveError {
     TagInvalid,
     #[error("it would not open to more people than it is for already")]
     OpeningNarrow,
+    #[error("it would open to more people before it comes out")]
+    OpeningBefore,
     #[error("there is no author “{0}”")]
     CoAuthorUnknown(String),
     #[error("several authors are called “{0}”; their slugs tell them apart")]
@@ -111,6 +113,7 @@ impl SaveError {
             Self::TagsTooMany => Some("writing-tags-too-many"),
             Self::TagInvalid => Some("writing-tag-invalid"),
             Self::OpeningNarrow => Some("writing-opening-narrow"),
+            Self::OpeningBefore => Some("writing-opening-before"),
             Self::CoAuthorUnknown(_) => Some("writing-co-author-unknown"),
             Self::CoAuthorUnclear(_) => Some("writing-co-author-unclear"),
             Self::CoAuthorTwice(_) => Some("writing-co-author-twice"),
@@ -288,11 +291,8 @@ mod tests {
                 at: DateTime::UNIX_EPOCH,
                 to,
             };
-            assert_eq!(
-                opening.of(audience).is_ok(),
-                expected,
-                "{audience:?} {to:?}"
-            );
+            let opens = opening.of(audience).is_ok();
+            assert_eq!(opens, expected, "{audience:?} {to:?}");
         }
     }
 }

@@ -206,7 +206,7 @@ fn fault(head: &FrontMatter, error: SaveError) -> ImportError {
         SaveError::StandfirstTooLong => "standfirst",
         SaveError::TiersMissing | SaveError::DaysInvalid => "comments",
         SaveError::TagsTooMany | SaveError::TagInvalid => "tags",
-        SaveError::OpeningNarrow => "opens",
+        SaveError::OpeningNarrow | SaveError::OpeningBefore => "opens",
         SaveError::CoAuthorUnknown(_)
         | SaveError::CoAuthorUnclear(_)
         | SaveError::CoAuthorTwice(_)

@@ -8,7 +8,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::times::is_too_far;
+use super::times::{is_too_far, opens_before};
 use crate::{
     app::App,
     db,
@@ -34,6 +34,8 @@ pub enum PublishError {
     NotFound,
     #[error("the article has no text yet")]
     Empty,
+    #[error("it opens to more people before that moment")]
+    OpensBefore,
     #[error("that moment is past")]
     Past,
     #[error("that moment is more than ten years away")]
@@ -69,7 +71,7 @@ pub async fn publish(
 /// Publishes later, at a moment that lies ahead.
 ///
 /// # Errors
-/// If it lies behind or too far ahead, and as [`publish`].
+/// If it lies behind, too far ahead, or after the moment from which the article is for more people, and as [`publish`].
 pub async fn schedule(
     app: &App,
     article: Uuid,
@@ -185,6 +187,9 @@ pub(super) async fn bring_out(
     }
     if article.body_html.trim().is_empty() {
         return Err(PublishError::Empty);
+    }
+    if opens_before(article.opens_at, how.at, now) {
+        return Err(PublishError::OpensBefore);
     }
     if !how.quiet {
         notices::announce(app, tx, &article).await?;

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::{
     draft::{Draft, SaveError},
-    excerpt, markdown, tags, together,
+    excerpt, markdown, tags,
+    times::opens_before,
+    together,
     versions::{self, Text},
 };
 use crate::{
@@ -170,6 +172,10 @@ async fn change(
     draft: Draft,
 ) -> Result<Option<Change>, SaveError> {
     let mut draft = draft.checked()?;
+    let opens = draft.opening.map(|opening| opening.at);
+    if opens != old.opens_at && opens_before(opens, old.published_at, app.clock.now()) {
+        return Err(SaveError::OpeningBefore);
+    }
     if draft.slug.is_empty() {
         draft.slug = slug_again(tx, old, &draft.title).await?;
     }

@@ -21,6 +21,16 @@ pub(super) fn is_too_far(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now + Months::new(12 * FURTHEST) < at
 }
 
+/// Whether an article would be for more people at a moment ahead that comes before the one at which it is `out`.
+pub(super) fn opens_before(
+    opens: Option<DateTime<Utc>>,
+    out: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    let opens = opens.filter(|opens| *opens > now);
+    opens.zip(out).is_some_and(|(opens, out)| opens < out)
+}
+
 /// Why what was typed is no moment. Each has a sentence in the catalogues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeFlaw {
@@ -31,6 +41,8 @@ pub enum TimeFlaw {
     Past,
     /// It lies more than ten years ahead.
     TooFar,
+    /// Nothing was to happen then.
+    Idle,
 }
 
 impl TimeFlaw {
@@ -41,6 +53,7 @@ impl TimeFlaw {
             Self::Skipped => "writing-time-skipped",
             Self::Past => "writing-opening-past",
             Self::TooFar => "writing-time-too-far",
+            Self::Idle => "writing-opening-idle",
         }
     }
 }

@@ -222,6 +222,7 @@ pub async fn autosave_new(
     // Half a time or half a name is no reason to lose the text.
     for half in [
         &mut typed.opens_to,
+        &mut typed.opens_at,
         &mut typed.co_authors,
         &mut typed.slug,
         &mut typed.days,

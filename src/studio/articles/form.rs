@@ -100,7 +100,7 @@ impl Typed {
     }
 
     /// What it says of `row`, or of a new article: the time by the clock of the publication's place, and ahead unless
-    /// it is as it was; the tiers among the author's `tiers`.
+    /// it is as it was, and for somebody; the tiers among the author's `tiers`.
     pub fn draft(
         &self,
         app: &App,
@@ -109,6 +109,7 @@ impl Typed {
     ) -> Result<Draft, TimeFlaw> {
         let chosen = tiers.iter().filter(|tier| self.tiers.contains(&tier.id));
         let chosen: Vec<String> = chosen.map(|tier| tier.id.to_string()).collect();
+        let zone = app.config.publication.zone();
         let to = match self.opens_to.as_str() {
             "public" => Some(Audience::Public),
             "readers" => Some(Audience::Readers),
@@ -116,12 +117,17 @@ impl Typed {
         };
         let opening = match to {
             Some(to) => {
-                let at = time_typed(&self.opens_at, app.config.publication.zone())?;
+                let at = time_typed(&self.opens_at, zone)?;
                 let at = at.ok_or(TimeFlaw::Unreadable)?;
                 let at = ahead(at, row.and_then(|row| row.opens_at), app.clock.now())?;
                 Some(Opening { at, to })
             }
-            None => None,
+            // Whoever takes an opening away leaves its time as it stood.
+            None => match self.opens_at.trim() {
+                "" => None,
+                kept if kept == as_typed(row.and_then(|row| row.opens_at), zone) => None,
+                _ => return Err(TimeFlaw::Idle),
+            },
         };
         Ok(Draft {
             title: self.title.clone(),

@@ -94,6 +94,7 @@ impl From<PublishError> for Refused {
     fn from(error: PublishError) -> Self {
         match error {
             PublishError::Empty => Self::Said("writing-empty"),
+            PublishError::OpensBefore => Self::Said("writing-schedule-after-opening"),
             PublishError::Past => Self::Said("writing-time-past"),
             PublishError::TooFar => Self::Said("writing-time-too-far"),
             PublishError::NotFound => Self::Failed(Error::NotFound),

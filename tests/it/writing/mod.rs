@@ -6,6 +6,7 @@ mod editor;
 mod heavy;
 mod markup;
 mod opening;
+mod opening_order;
 mod pictures;
 mod places;
 mod publishing;

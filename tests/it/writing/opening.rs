@@ -12,7 +12,7 @@ const TREASURE: &str = "the buried treasure";
 
 impl Desk {
     /// An article for patrons that opens to everybody in two days.
-    async fn opening(&self) -> article::Model {
+    pub(super) async fn opening(&self) -> article::Model {
         let at = self.app.app.clock.now() + Duration::days(2);
         let change = |draft: &mut plaudit::articles::Draft| {
             draft.audience = Audience::Patrons;
@@ -116,7 +116,7 @@ async fn a_notice_says_what_its_reader_may_read_when_it_is_written() {
     let (ann, _) = desk.app.reader("Ann").await;
     ann.post("/authors/matthew-smith/follow", &[("wants", "yes")])
         .await;
-    let at = (desk.app.app.clock.now() + Duration::days(1))
+    let at = (desk.app.app.clock.now() + Duration::hours(50))
         .format("%Y-%m-%dT%H:%M")
         .to_string();
     let later = (desk.app.app.clock.now() + Duration::days(2))
@@ -147,7 +147,7 @@ async fn a_notice_says_what_its_reader_may_read_when_it_is_written() {
             .submit(&format!("{path}/publication"), &schedule)
             .await;
     }
-    desk.app.app.clock.advance(Duration::days(2));
+    desk.app.app.clock.advance(Duration::days(3));
     desk.app.work().await;
     let mails = desk.app.mails();
     assert_eq!(mails.len(), 2);

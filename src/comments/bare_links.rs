@@ -1,43 +1,62 @@
 //! Places of the web that stand in a text by name alone. They are no links here, but browsers, mail programs and
 //! phones make links of them, and whoever wants to be visited writes them so.
 
+use std::iter;
+
 use linkify::{LinkFinder, LinkKind};
 use unicode_normalization::UnicodeNormalization as _;
+use url::Host;
 
 use super::body::is_blank;
 
-/// Endings that stand for themselves, in any case: those from before countries had some, and those of addresses that
-/// are sold cheaply.
-const ENDINGS: [&str; 52] = [
-    "app", "asia", "bet", "bid", "biz", "blog", "buzz", "cam", "casino", "cfd", "click", "cloud",
-    "club", "com", "coop", "cyou", "dating", "dev", "edu", "gov", "icu", "info", "int", "jobs",
-    "link", "live", "loan", "mil", "mobi", "monster", "museum", "net", "online", "org", "page",
-    "poker", "porn", "pro", "sale", "sbs", "shop", "site", "space", "store", "tech", "top", "vip",
-    "website", "wiki", "win", "xxx", "xyz",
+/// Endings that are an address after any name, in any case.
+const WELL_KNOWN: [&str; 5] = ["biz", "com", "info", "net", "org"];
+
+/// Endings of addresses that are endings of files' names too: such a name is an address where a page follows it.
+const FILES: [&str; 12] = [
+    "cc",
+    "md",
+    "mk",
+    "mov",
+    "pl",
+    "properties",
+    "ps",
+    "py",
+    "rs",
+    "sh",
+    "so",
+    "zip",
 ];
 
-/// The endings of countries, but for those that are endings of files' names too (`.cc`, `.md`, `.mk`, `.pl`, `.ps`,
-/// `.py`, `.rs`, `.sh`).
-const COUNTRIES: &str = "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs \
-    bt bv bw by bz ca cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj \
-    fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is \
-    it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc me mg mh ml mm mn mo mp mq \
-    mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pm pn pr pt pw qa re ro ru rw \
-    sa sb sc sd se sg si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua \
-    ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw";
-
-/// Whether a text names a host, a page or a mailbox that other programs would make a link of. `file.rs`, `e.g.` and
+/// Whether a text names a host, a page or a mailbox that other programs would make a link of. `file.rs:12`, `e.g.` and
 /// `3.5` are none, nor is a full stop without a blank behind it (`the end.It`).
 pub(super) fn names_a_place(text: &str) -> bool {
-    // As it looks: a wide full stop is one, and what nobody sees does not part a name.
-    let is_seen = |c: &char| c.is_whitespace() || !is_blank(*c);
-    let text: String = text.chars().filter(is_seen).nfkc().collect();
+    let text = as_it_looks(text);
     let mut finder = LinkFinder::new();
     finder.url_must_have_scheme(false);
-    finder.links(&text).any(|found| match found.kind() {
-        LinkKind::Email => true,
-        _ => is_place(found.as_str()),
+    // `//example.org` is found by what stands behind its strokes.
+    let texts = [text.replace("//", " "), text];
+    texts.iter().any(|text| {
+        let mut found = finder.links(text);
+        found.any(|found| match found.kind() {
+            LinkKind::Email => true,
+            _ => is_place(found.as_str()),
+        })
     })
+}
+
+/// A wide full stop is one, and what nobody sees does not part a name. An ideographic one ends a sentence without a
+/// blank behind it, unless what follows is of no such script.
+fn as_it_looks(text: &str) -> String {
+    let is_seen = |c: &char| c.is_whitespace() || !is_blank(*c);
+    let text: Vec<char> = text.chars().filter(is_seen).nfkc().collect();
+    let next = text.iter().skip(1).map(Some).chain(iter::once(None));
+    let is_in_a_name = |c: &char| c.is_alphanumeric() && *c < '\u{2e80}';
+    let stop = |(c, next): (&char, Option<&char>)| match c {
+        '\u{3002}' if next.is_some_and(is_in_a_name) => '.',
+        c => *c,
+    };
+    text.iter().zip(next).map(stop).collect()
 }
 
 fn is_place(found: &str) -> bool {
@@ -46,27 +65,33 @@ fn is_place(found: &str) -> bool {
     }
     let ends = |c: char| matches!(c, '/' | '?' | '#' | ':');
     let host = found.split(ends).next().unwrap_or(found);
-    let has_path = host.len() < found.len();
+    let has_page = matches!(found[host.len()..].chars().next(), Some('/' | '?'));
     let Some((name, ending)) = host.rsplit_once('.') else {
         return false;
     };
-    if has_path && is_number(host) {
+    if has_page && host.parse::<std::net::Ipv4Addr>().is_ok() {
         return true;
     }
     let small = ending.to_lowercase();
-    let is_short = small.len() == 2 && small.chars().all(|c| c.is_ascii_lowercase());
-    let is_country = COUNTRIES.split(' ').any(|country| country == small);
-    // Of a new sentence, the first letter alone is large.
+    if name.to_lowercase().starts_with("www.") || WELL_KNOWN.contains(&small.as_str()) {
+        return true;
+    }
+    if !is_ending(&small) {
+        return false;
+    }
+    // Of a new sentence, the first letter alone is large; a title (`Dr.med.`) is short.
     let is_even = ending == small || host == host.to_uppercase();
-    name.to_lowercase().starts_with("www.")
-        || (has_path && is_short)
-        || ENDINGS.contains(&small.as_str())
-        || (is_country && is_even && name.chars().count() > 1)
+    let shortest = if small.len() == 2 { 2 } else { 3 };
+    let is_a_name = is_even && name.chars().count() >= shortest;
+    has_page || (is_a_name && !FILES.contains(&small.as_str()))
 }
 
-/// `192.0.2.1`
-fn is_number(host: &str) -> bool {
-    host.parse::<std::net::Ipv4Addr>().is_ok()
+/// Whether addresses end so: in the root of all names, each in its ASCII form.
+fn is_ending(small: &str) -> bool {
+    match Host::parse(small) {
+        Ok(Host::Domain(ascii)) => tld::exist(&ascii),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +115,21 @@ mod tests {
             "192.0.2.1/pay",
             "ann@example.org",
             "example．com",
+            "пример.рф",
+            "Смотри на пример.рф/скидка",
+            "ПРИМЕР.РФ",
+            "例子.中国",
+            "مثال.مصر",
+            "उदाहरण.भारत",
+            "example。com",
+            "example｡com/x",
+            "пример。рф",
+            "//example.net/x",
+            "see //example.net",
+            "cheap.today",
+            "example.com:8080",
+            "onet.pl/deal",
+            "x.com",
             "exam\u{200b}ple.com",
             "bücher.de",
         ] {
@@ -106,6 +146,16 @@ mod tests {
             "It costs 3.5 or 1.000,50",
             "Version 1.2.3.4",
             "Look into file.rs, README.md and run.sh",
+            "It breaks at main.rs:12 and in src/lib.rs:3:14",
+            "See README.md#usage",
+            "Cargo.toml, Cargo.lock and package.json",
+            "Main.java, app.py, libfoo.so, index.html, archive.tar.gz, photos.zip",
+            "Dr.med. Ott und Prof.Dr. Lau",
+            "Я пришёл.Он ушёл.",
+            "今天天气很好。我们去散步。OK",
+            "今日は。Rustが好き",
+            "// a note in code",
+            "and // so on",
             "Node.js",
             "That is the end.It was late.",
             "They sailed.In the morning",

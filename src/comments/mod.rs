@@ -30,6 +30,7 @@ mod telling;
 mod voices;
 mod way_in;
 mod wishes;
+mod wording;
 
 pub use body::{Body, Flaw};
 pub use exchange::{Format, Imported, Lost, Reason, export, import};

@@ -1,15 +1,17 @@
 //! What is held until somebody has looked it over, and what is not taken at all.
 
+use std::cell::LazyCell;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect as _,
 };
-use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::{
     bare_links::names_a_place,
-    body::{Body, has_link, is_blank},
+    body::{Body, has_link},
+    wording::{folded, readings, says},
 };
 use crate::{
     entities::{
@@ -94,14 +96,18 @@ async fn has_been_shown(
 
 /// The verdict by all of these rules together.
 pub(super) fn verdict(rules: &[house_rules::Model], case: Case<'_>) -> Verdict {
-    let texts = [folded(case.source), folded(case.seen)];
+    let texts = LazyCell::new(|| [readings(case.source), readings(case.seen)]);
     let email = folded(case.email.unwrap_or_default());
     let any = |list: fn(&house_rules::Model) -> &str, fits: &dyn Fn(&str) -> bool| {
         let mut lines = rules.iter().flat_map(|rules| list(rules).lines());
         lines.any(|line| fits(&folded(line)))
     };
     let is_hers = |wanted: &str| is_address(wanted, &email);
-    let is_said = |wanted: &str| texts.iter().any(|text| says(text, wanted));
+    let is_said = |wanted: &str| {
+        let wanted = readings(wanted);
+        let mut both = texts.iter().flat_map(|text| text.iter().zip(&wanted));
+        both.any(|(text, wanted)| says(text, wanted))
+    };
     // Other words would not help who is not wanted.
     if any(|rules| &rules.refuse, &is_hers) {
         return Verdict::Unwanted;
@@ -129,33 +135,6 @@ fn is_address(wanted: &str, email: &str) -> bool {
         true => email.ends_with(wanted),
         false => wanted.contains('@') && email == wanted,
     }
-}
-
-/// Whether the words of a line stand in it by themselves. `@host` is never words.
-fn says(text: &str, wanted: &str) -> bool {
-    if wanted.is_empty() || wanted.starts_with('@') {
-        return false;
-    }
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(wanted).any(|(at, found)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + found.len()..].chars().next();
-        let begins = !(is_letter(before) && is_letter(wanted.chars().next()));
-        begins && !(is_letter(after) && is_letter(wanted.chars().next_back()))
-    })
-}
-
-/// Nothing unseen, each sign in its plainest form (NFKC, Unicode Standard Annex 15), letters without their case
-/// (of all that are one in capitals, the small one), one blank between words.
-fn folded(text: &str) -> String {
-    let is_seen = |c: &char| c.is_whitespace() || !is_blank(*c);
-    let plainest = text.chars().filter(is_seen).nfkc().filter(is_seen);
-    let small = plainest
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase);
-    let text: String = small.collect();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
 }
 
 #[cfg(test)]
@@ -214,6 +193,18 @@ mod tests {
             ("casino", "Ｃａｓｉｎｏ night", true),
             ("ＣＡＳＩＮＯ", "casino", true),
             ("casino", "ca\u{2060}ｓ\u{fe0f}ino", true),
+            // Cyrillic, Greek and mathematical letters that look alike.
+            ("casino", "саsіnо", true),
+            ("casino", "Best \u{421}\u{410}SIN\u{41e}!", true),
+            ("casino", "CΑSΙΝΟ", true),
+            ("viagra", "v\u{456}αgr\u{200b}а", true),
+            ("free money", "frее **mоney**", true),
+            ("CАSINO", "casino", true),
+            ("казино", "Казино!", true),
+            ("казино", "кaзинo", true),
+            ("corn", "com", false),
+            ("corn", "соm", false),
+            ("ill", "lil", false),
             ("café", "cafe\u{301}", true),
             ("straße", "STRASSE", true),
             ("ΣΊΣΥΦΟΣ", "σίσυφος", true),

@@ -1,10 +1,13 @@
 //! What is typed, without what disturbs the text around it.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// One line as it may stand in a list beside others: without what turns the direction of what follows,
-/// what nobody sees, and line ends. Source: Unicode UAX #9 and UTR #36.
+/// what nobody sees, and line ends; letters and their marks composed, so that what reads the same is the same. Source:
+/// Unicode UAX #9, UTR #36 and UAX #15.
 pub fn line(typed: &str) -> String {
     let seen: String = typed
-        .chars()
+        .nfc()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .filter(|c| !c.is_control() && !is_disturbing(*c))
         .collect();
@@ -53,6 +56,7 @@ mod tests {
         for (typed, expected) in [
             (" Dear\r\nAnn\u{202e} \u{0}", "Dear\nAnn"),
             ("\u{200b}\u{202e}", ""),
+            ("A\u{30a}ngstro\u{308}m", "Ångström"),
         ] {
             assert_eq!(lines(typed), expected, "{typed:?}");
         }
@@ -66,6 +70,7 @@ mod tests {
             ("a\u{200b}b\u{feff}\u{0}c", "abc"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
             ("\u{200b}\u{202e}", ""),
+            ("A\u{30a}ngstro\u{308}m", "Ångström"),
         ] {
             assert_eq!(line(typed), expected, "{typed:?}");
         }

@@ -1,6 +1,7 @@
 //! `/admin/audit`: who did what, the last first, to be searched by what the page shows.
 
 mod entry;
+mod names;
 
 use axum::{
     extract::{Query, State},
@@ -18,6 +19,7 @@ use super::page::room;
 use crate::{
     accounts::Owner,
     app::App,
+    db::folded,
     entities::audit_entry::{Column, Entity, Model},
     web::Result,
 };
@@ -32,7 +34,7 @@ const MOST: usize = 10_000;
 /// What the page's address may say.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// Words of an entry, as the page shows it: a name, a title, what was done, an id.
+    /// Words of an entry, as the page shows it: a name, a title, what was done, an id; or somebody's address.
     q: Option<String>,
     /// The entry after which this page begins.
     before: Option<Uuid>,
@@ -90,7 +92,7 @@ async fn found(
     words: &str,
     mut before: Option<Uuid>,
 ) -> Result<Found, DbErr> {
-    let words = words.to_lowercase();
+    let words = folded(words);
     let mut lines = Vec::new();
     for _ in 0..MOST / STRIDE {
         let entries = entries(db, before, STRIDE).await?;

@@ -112,9 +112,9 @@ async fn draw(app: &App, owner: &Owner, which: &Which, typed: Value) -> Result<R
     if let Some(words) = which.words() {
         people = people.filter(
             Condition::any()
-                .add(contains(Column::Name, words))
-                .add(contains(Column::Email, words))
-                .add(contains(Column::ContactEmail, words)),
+                .add(contains(&app.db, Column::Name, words))
+                .add(contains(&app.db, Column::Email, words))
+                .add(contains(&app.db, Column::ContactEmail, words)),
         );
     }
     let people = people

@@ -11,7 +11,7 @@ use sea_orm::{
 use std::time::Duration;
 
 pub use readings::{Readings, Seen};
-pub use search::contains;
+pub use search::{contains, folded};
 
 /// Opens the database named by `url` (`sqlite://…` or `postgres://…`).
 ///

@@ -56,7 +56,7 @@ pub async fn supporters(
             one.recurrence.unwrap_or_default().to_owned(),
             one.since.map(time).unwrap_or_default(),
             one.until.map(time).unwrap_or_default(),
-            safe(&one.labels.join(", ")),
+            safe(&listed(&one.labels)),
         ]
     });
     Ok(file("supporters.csv", &head, rows)?)
@@ -144,7 +144,8 @@ fn file(
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> anyhow::Result<Response> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Spreadsheets take a file without this sign for one in their own old encoding.
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(head)?;
     for row in rows {
         writer.write_record(row)?;
@@ -157,6 +158,15 @@ fn file(
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, text).into_response())
+}
+
+/// Several words in one cell: commas between them, and quotes, doubled within, about a word that has one itself.
+fn listed(words: &[String]) -> String {
+    let word = |word: &String| match word.contains([',', '"']) {
+        true => format!("\"{}\"", word.replace('"', "\"\"")),
+        false => word.clone(),
+    };
+    words.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Keeps a cell that a person typed from being taken for a formula.
@@ -176,6 +186,19 @@ fn time(at: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comma_in_a_word_parts_no_two() {
+        for (words, expected) in [
+            (vec![], ""),
+            (vec!["Press", "Choir"], "Press, Choir"),
+            (vec!["Press", "Hull, north"], "Press, \"Hull, north\""),
+            (vec!["the \"old\" ones"], "\"the \"\"old\"\" ones\""),
+        ] {
+            let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+            assert_eq!(listed(&words), expected);
+        }
+    }
 
     #[test]
     fn formulas_are_neutralised() {

@@ -1,19 +1,15 @@
 //! How an entry of the log reads: everything named that has a name, in the words of whoever reads it.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use fluent_bundle::FluentArgs;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
+use sea_orm::DbErr;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::names::Names;
 use crate::{
-    app::App,
-    entities::{account, article, audit_entry, author, comment, grant, tier},
-    membership::reconcile,
-    money::Money,
+    app::App, db::folded, entities::audit_entry, membership::reconcile, money::Money,
 };
 
 /// An entry as it is shown.
@@ -29,7 +25,7 @@ pub(super) struct Line {
     /// Whether the subject is an id of Stripe's.
     is_code: bool,
     detail: Vec<Detail>,
-    /// The same as it is kept, to be found by an id too.
+    /// The same as it is kept, to be found by an id too, and the addresses of the people in it.
     #[serde(skip)]
     kept: String,
 }
@@ -43,29 +39,21 @@ struct Detail {
     at: Option<DateTime<Utc>>,
 }
 
-/// What an id stands for.
-#[derive(Clone, Debug)]
-struct Named {
-    name: String,
-    href: Option<String>,
-}
-
 /// Tells entries, and remembers the names it has looked up.
 pub(super) struct Teller<'a> {
     app: &'a App,
     language: &'a str,
-    /// By id; `None` for what has no name.
-    names: HashMap<Uuid, Option<Named>>,
+    names: Names,
 }
 
 impl Line {
-    /// Whether these words stand in it, as shown or as kept; `words` in small letters.
+    /// Whether these words stand in it, as shown or as kept; `words` as [`folded`] gives them.
     pub fn says(&self, words: &str) -> bool {
         let detail = self.detail.iter();
         let detail = detail.map(|one| format!("{}: {}", one.name, one.value));
         let shown = [&self.who, &self.act, &self.subject, &self.kept];
         let mut all = shown.into_iter().cloned().chain(detail);
-        all.any(|text| text.to_lowercase().contains(words))
+        all.any(|text| folded(&text).contains(words))
     }
 }
 
@@ -74,7 +62,7 @@ impl<'a> Teller<'a> {
         Self {
             app,
             language,
-            names: HashMap::new(),
+            names: Names::new(app, language),
         }
     }
 
@@ -87,15 +75,10 @@ impl<'a> Teller<'a> {
             .iter()
             .map(|entry| serde_json::from_str(&entry.detail).unwrap_or_default())
             .collect();
-        let mut ids: Vec<Uuid> = details.iter().flat_map(ids).collect();
-        ids.extend(entries.iter().filter_map(|entry| entry.account_id));
-        ids.extend(
-            entries
-                .iter()
-                .filter_map(|entry| entry.subject.parse::<Uuid>().ok()),
-        );
-        self.learn(ids).await?;
-        let told = entries.iter().zip(&details);
+        let told = || entries.iter().zip(&details);
+        let ids = told().flat_map(|(entry, detail)| concerned(entry, detail));
+        self.names.learn(&self.app.db, ids.collect()).await?;
+        let told = told();
         Ok(told
             .map(|(entry, detail)| self.line(entry, detail))
             .collect())
@@ -103,8 +86,12 @@ impl<'a> Teller<'a> {
 
     fn line(&self, entry: &audit_entry::Model, detail: &Value) -> Line {
         let act = entry.act.replace('_', "-");
-        let who = entry.account_id.map(|id| self.name(id));
-        let subject = entry.subject.parse().ok().and_then(|id| self.named(id));
+        let who = entry.account_id.map(|id| self.names.name(id));
+        let subject = entry
+            .subject
+            .parse()
+            .ok()
+            .and_then(|id| self.names.named(id));
         let (href, is_code) = match subject {
             Some(named) => (named.href.clone(), false),
             None => (place(&entry.subject), true),
@@ -131,7 +118,13 @@ impl<'a> Teller<'a> {
             detail: fields
                 .map(|(field, value)| self.detail(&act, field, value))
                 .collect(),
-            kept: format!("{} {} {}", entry.act, entry.subject, entry.detail),
+            kept: format!(
+                "{} {} {} {}",
+                entry.act,
+                entry.subject,
+                entry.detail,
+                self.names.addresses(&concerned(entry, detail))
+            ),
         }
     }
 
@@ -161,7 +154,7 @@ impl<'a> Teller<'a> {
         match value {
             Value::String(text) => match text.parse::<Uuid>() {
                 Ok(id) if id.is_nil() => self.say("admin-audit-everywhere"),
-                Ok(id) => self.name(id).unwrap_or_else(|| text.clone()),
+                Ok(id) => self.names.name(id).unwrap_or_else(|| text.clone()),
                 Err(_) => text.clone(),
             },
             Value::Array(each) => {
@@ -174,14 +167,6 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn named(&self, id: Uuid) -> Option<&Named> {
-        self.names.get(&id)?.as_ref()
-    }
-
-    fn name(&self, id: Uuid) -> Option<String> {
-        Some(self.named(id)?.name.clone())
-    }
-
     fn say(&self, key: &str) -> String {
         self.app.templates.words().plain(self.language, key)
     }
@@ -189,86 +174,6 @@ impl<'a> Teller<'a> {
     fn known(&self, key: &str) -> Option<String> {
         let words = self.app.templates.words();
         words.say(self.language, key, &FluentArgs::new())
-    }
-
-    /// Looks up what these ids stand for: people, authors, articles, comments, tiers.
-    async fn learn(&mut self, ids: Vec<Uuid>) -> Result<(), DbErr> {
-        let ids: Vec<Uuid> = ids
-            .into_iter()
-            .filter(|id| self.names.insert(*id, None).is_none())
-            .collect();
-        // Values a condition.
-        for some in ids.chunks(500) {
-            self.learn_some(some).await?;
-        }
-        Ok(())
-    }
-
-    async fn learn_some(&mut self, ids: &[Uuid]) -> Result<(), DbErr> {
-        let db = &self.app.db;
-        let some = || ids.iter().copied();
-        let people = account::Entity::find().filter(account::Column::Id.is_in(some()));
-        for one in people.all(db).await? {
-            self.note(one.id, one.name, None);
-        }
-        let authors = author::Entity::find().filter(author::Column::Id.is_in(some()));
-        for one in authors.all(db).await? {
-            self.note(one.id, one.name, Some(format!("/authors/{}", one.slug)));
-        }
-        let articles: Vec<(Uuid, String, String)> = article::Entity::find()
-            .select_only()
-            .columns([
-                article::Column::Id,
-                article::Column::Title,
-                article::Column::Slug,
-            ])
-            .filter(article::Column::Id.is_in(some()))
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, title, slug) in articles {
-            self.note(id, title, Some(format!("/articles/{slug}")));
-        }
-        let comments: Vec<(Uuid, String)> = comment::Entity::find()
-            .inner_join(article::Entity)
-            .select_only()
-            .column(comment::Column::Id)
-            .column(article::Column::Slug)
-            .filter(comment::Column::Id.is_in(some()))
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, slug) in comments {
-            let name = self.say("admin-audit-a-comment");
-            self.note(id, name, Some(format!("/articles/{slug}/comments/{id}")));
-        }
-        let given = grant::Entity::find().filter(grant::Column::Id.is_in(some()));
-        let given = given.all(db).await?;
-        let whose = given.iter().filter_map(|one| one.account_id);
-        let whose = account::Entity::find().filter(account::Column::Id.is_in(whose));
-        let whose: HashMap<Uuid, String> = whose
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|one| (one.id, one.name))
-            .collect();
-        for one in given {
-            // Whose it is, or whom it waits for.
-            let name = one.account_id.and_then(|id| whose.get(&id).cloned());
-            let name = name.or(one.recipient_name).or(one.recipient_email);
-            if let Some(name) = name {
-                self.note(one.id, name, None);
-            }
-        }
-        let tiers = tier::Entity::find().filter(tier::Column::Id.is_in(some()));
-        for one in tiers.all(db).await? {
-            self.note(one.id, one.name, None);
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, id: Uuid, name: String, href: Option<String>) {
-        self.names.insert(id, Some(Named { name, href }));
     }
 }
 
@@ -287,10 +192,15 @@ fn place(subject: &str) -> Option<String> {
     }
 }
 
-/// What a detail names by an id.
-fn ids(detail: &Value) -> Vec<Uuid> {
+/// Whom and what an entry names by an id.
+fn concerned(entry: &audit_entry::Model, detail: &Value) -> Vec<Uuid> {
     let fields = detail.as_object().into_iter().flatten();
-    fields
-        .filter_map(|(_, value)| value.as_str()?.parse().ok())
+    let named = fields.filter_map(|(_, value)| value.as_str()?.parse().ok());
+    let subject = entry.subject.parse().ok();
+    entry
+        .account_id
+        .into_iter()
+        .chain(subject)
+        .chain(named)
         .collect()
 }

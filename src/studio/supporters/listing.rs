@@ -62,10 +62,10 @@ pub(super) async fn count(
     wanted: &Wanted,
 ) -> Result<u64, DbErr> {
     match wanted.text {
-        Some(_) => wanted.select(author).count(db).await,
+        Some(_) => wanted.select(db, author).count(db).await,
         // Without the join.
         None => {
-            let some = supporter::Entity::of(author).filter(wanted.condition(author));
+            let some = supporter::Entity::of(author).filter(wanted.condition(db, author));
             some.count(db).await
         }
     }
@@ -79,7 +79,7 @@ pub(super) async fn page(
     first: u64,
     most: u64,
 ) -> Result<Vec<Supporter>, DbErr> {
-    let rows = rows(db, wanted.select(author), first, most).await?;
+    let rows = rows(db, wanted.select(db, author), first, most).await?;
     told(db, author, rows).await
 }
 
@@ -118,7 +118,9 @@ pub(in crate::studio) async fn some(
     // Each standing has its own place in the index: a few are found among however many.
     let mut found = Vec::new();
     for standing in standings {
-        let of_it = wanted.select(author).filter(Column::Standing.eq(*standing));
+        let of_it = wanted
+            .select(db, author)
+            .filter(Column::Standing.eq(*standing));
         found.extend(rows(db, of_it, 0, most).await?);
     }
     found.sort_by_key(|(row, _)| std::cmp::Reverse((row.first_at, row.account_id)));

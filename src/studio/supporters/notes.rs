@@ -6,15 +6,22 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use axum_extra::extract::Form;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _,
+    sea_query::OnConflict,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::person::{self, Typed};
+use super::{
+    listing,
+    person::{self, Typed},
+};
 use crate::{
     accounts::{Author, flash},
     app::App,
-    entities::{supporter_label, supporter_note},
+    db,
+    entities::{author, supporter_label, supporter_note},
     tidying,
     web::{Path, Result},
 };
@@ -101,20 +108,35 @@ pub async fn add_label(
         let page = person::page(&app, &author, id, typed).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
+    label_it(&app, author.author.id, account, label).await?;
+    Ok(flash(&app, &path(id), "flash-label-saved"))
+}
+
+/// A label is one whatever the case of its letters: it is written as it was first typed.
+async fn label_it(app: &App, author: Uuid, account: Uuid, label: String) -> Result<(), DbErr> {
     use supporter_label::Column;
+    let tx = db::begin(&app.db).await?;
+    // The lock under which two who type at once find one another's word.
+    let locked = author::Entity::find_by_id(author).lock_exclusive();
+    locked.one(&tx).await?;
+    let typed = label.to_lowercase();
+    let known = listing::labels(&tx, author).await?;
+    let known = known
+        .into_iter()
+        .find(|known| known.to_lowercase() == typed);
     let row = supporter_label::ActiveModel {
-        author_id: Set(author.author.id),
+        author_id: Set(author),
         account_id: Set(account),
-        label: Set(label),
+        label: Set(known.unwrap_or(label)),
     };
     let known = OnConflict::columns([Column::AuthorId, Column::Label, Column::AccountId])
         .do_nothing()
         .to_owned();
     supporter_label::Entity::insert(row)
         .on_conflict(known)
-        .exec_without_returning(&app.db)
+        .exec_without_returning(&tx)
         .await?;
-    Ok(flash(&app, &path(id), "flash-label-saved"))
+    tx.commit().await
 }
 
 /// `POST /studio/supporters/{id}/labels/delete`

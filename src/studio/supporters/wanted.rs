@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use sea_orm::{
-    ColumnTrait, Condition, JoinType, QueryFilter, QuerySelect as _, QueryTrait as _,
-    RelationTrait as _, Select,
+    ColumnTrait, Condition, ConnectionTrait, JoinType, QueryFilter, QuerySelect as _,
+    QueryTrait as _, RelationTrait as _, Select,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -73,7 +73,7 @@ impl Wanted {
         }
     }
 
-    pub fn condition(&self, author: Uuid) -> Condition {
+    pub fn condition(&self, db: &impl ConnectionTrait, author: Uuid) -> Condition {
         let shown = match (self.standings(), self.show.as_str()) {
             (Some(words), _) => Column::Standing.is_in(words.iter().copied()),
             (None, "patrons") => Column::IsPatron.eq(true),
@@ -84,11 +84,11 @@ impl Wanted {
             let labelled = supporter_label::Entity::of(author)
                 .select_only()
                 .column(supporter_label::Column::AccountId)
-                .filter(contains(supporter_label::Column::Label, text));
+                .filter(contains(db, supporter_label::Column::Label, text));
             let like = Condition::any()
-                .add(contains(account::Column::Name, text))
-                .add(contains(account::Column::Email, text))
-                .add(contains(account::Column::ContactEmail, text))
+                .add(contains(db, account::Column::Name, text))
+                .add(contains(db, account::Column::Email, text))
+                .add(contains(db, account::Column::ContactEmail, text))
                 .add(Column::AccountId.in_subquery(labelled.into_query()));
             // Nobody is found out by being searched for.
             let secret = visibility::Entity::of(author)
@@ -118,9 +118,9 @@ impl Wanted {
             .add_option(label)
     }
 
-    pub fn select(&self, author: Uuid) -> Select<supporter::Entity> {
+    pub fn select(&self, db: &impl ConnectionTrait, author: Uuid) -> Select<supporter::Entity> {
         supporter::Entity::of(author)
             .join(JoinType::InnerJoin, supporter::Relation::Account.def())
-            .filter(self.condition(author))
+            .filter(self.condition(db, author))
     }
 }

@@ -57,9 +57,13 @@ async fn whatever_the_log_shows_finds_the_entry() {
         ("Enough", "Banned somebody", "Lifted"),
         ("whole publication", "Lifted a ban", "Hid a comment"),
         ("comment_hide", "Hid a comment", "Lifted a ban"),
+        ("ann-lee@example.org", "Banned somebody", "nothing"),
+        ("ÀNN LÉE", "Banned somebody", "nothing"),
     ] {
         find(&owner, words).await.says(shown).does_not_say(other);
     }
+    let found = find(&owner, "olivia@example.org").await;
+    found.says("Hid a comment").says("Lifted a ban");
     find(&owner, "olivia")
         .await
         .says("Hid a comment")
@@ -107,7 +111,7 @@ async fn what_authors_do_with_articles_is_written_down() {
         .says("Published an article")
         .says("Took an article back")
         .says("<bdi>Matthew Smith</bdi>")
-        .says("without a notice: yes");
+        .says("notice to readers: none");
     find(&owner, "lights at sea")
         .await
         .says("href=\"/articles/lights-at-sea\"")

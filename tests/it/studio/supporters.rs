@@ -47,6 +47,15 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
     let label = [("label", "Harbour choir")];
     let labelled = world.studio.submit(&format!("{path}/labels"), &label).await;
     labelled.says("Harbour choir");
+    // Whatever its case, a label is one, as it was first typed; a comma is a part of it.
+    for typed in ["HARBOUR CHOIR", "harbour choir", "Press, local"] {
+        let label = [("label", typed)];
+        world.studio.submit(&format!("{path}/labels"), &label).await;
+    }
+    let labelled = world.studio.get("/studio/supporters").await;
+    labelled.says("Press, local");
+    assert_eq!(labelled.body.matches("<option>Harbour choir").count(), 1);
+    labelled.does_not_say("HARBOUR CHOIR");
     let found = world
         .studio
         .get("/studio/supporters?label=Harbour+choir")
@@ -63,13 +72,16 @@ async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember()
         let path = format!("/studio/supporters.csv?{query}");
         world.studio.get(&path).await.body
     };
+    let bytes = world.studio.bytes("/studio/payments.csv").await;
+    let mark = "\u{feff}number,".as_bytes();
+    assert!(bytes.starts_with(mark), "a spreadsheet reads it as UTF-8");
     let all = file("").await;
     assert!(
-        all.starts_with("name,email,") && all.contains(",until,labels\n"),
+        all.starts_with("\u{feff}name,email,") && all.contains(",until,labels\n"),
         "{all}"
     );
     assert!(
-        all.contains("ann@example.org") && all.contains("Harbour choir"),
+        all.contains("ann@example.org") && all.contains("\"Harbour choir, \"\"Press, local\"\"\""),
         "{all}"
     );
     for (query, is_in) in [

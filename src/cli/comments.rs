@@ -90,8 +90,9 @@ fn answer(imported: &Imported, json: bool) -> Result<(), Failure> {
     if imported.is_homeless() {
         let many = imported.unknown_articles.len();
         let missing = anyhow::anyhow!(
-            "no comment was brought in: none of the {many} articles in this file is here. An article is found by the \
-             last part of its address: bring them in with that as their slug (plaudit article import), then do this again"
+            "no comment was brought in: none of {} in this file is here. An article is found by the \
+             last part of its address: bring them in with that as their slug (plaudit article import), then do this again",
+            counted(many, "article")
         );
         return Err(missing.into());
     }
@@ -99,12 +100,12 @@ fn answer(imported: &Imported, json: bool) -> Result<(), Failure> {
 }
 
 fn tell(imported: &Imported) -> anyhow::Result<()> {
+    let hearts = counted(imported.hearts, "heart");
     say!(
-        "{} comments brought in ({} by readers here, {} by guests), with {} hearts; {} were here already, {} left out",
-        imported.added,
+        "{} brought in ({} by readers here, {} by guests), with {hearts}; {} here already, {} left out",
+        counted(imported.added, "comment"),
         imported.by_readers,
         imported.by_guests,
-        imported.hearts,
         imported.known,
         imported.skipped
     )?;
@@ -114,6 +115,12 @@ fn tell(imported: &Imported) -> anyhow::Result<()> {
             imported.accounts_made
         )?;
     }
+    if imported.of_the_house > 0 {
+        say!(
+            "bans, reports, mutes and lists of words: {} of the file are here; who moderates is appointed anew",
+            imported.of_the_house
+        )?;
+    }
     for (why, count) in &imported.left_out {
         say!("left out: {count} {}", why.words())?;
     }
@@ -121,7 +128,14 @@ fn tell(imported: &Imported) -> anyhow::Result<()> {
         say!("not kept: {count} {}", what.words())?;
     }
     for (url, count) in &imported.unknown_articles {
-        say!("no such article: {url} ({count} comments)")?;
+        say!("no such article: {url} ({})", counted(*count, "comment"))?;
     }
     Ok(())
+}
+
+fn counted(many: usize, what: &str) -> String {
+    match many {
+        1 => format!("1 {what}"),
+        many => format!("{many} {what}s"),
+    }
 }

@@ -52,9 +52,7 @@ pub async fn keep_rules(
     author: Uuid,
     new: &NewRules,
 ) -> Result<(), HouseError> {
-    let modes = [Mode::Off, Mode::First, Mode::Links, Mode::All];
-    let mode = modes.into_iter().find(|mode| mode_word(*mode) == new.mode);
-    let mode = mode.ok_or(HouseError::UnknownMode)?;
+    let mode = mode_of(&new.mode).ok_or(HouseError::UnknownMode)?;
     let lists = [&new.hold, &new.refuse];
     if lists.iter().any(|list| list.chars().count() > LONGEST) {
         return Err(HouseError::TooLong);
@@ -127,7 +125,13 @@ fn lines(list: &str) -> impl Iterator<Item = &str> {
     list.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-fn mode_word(mode: Mode) -> &'static str {
+/// The mode of this word.
+pub(super) fn mode_of(word: &str) -> Option<Mode> {
+    let modes = [Mode::Off, Mode::First, Mode::Links, Mode::All];
+    modes.into_iter().find(|mode| mode_word(*mode) == word)
+}
+
+pub(super) fn mode_word(mode: Mode) -> &'static str {
     match mode {
         Mode::Off => "off",
         Mode::First => "first",

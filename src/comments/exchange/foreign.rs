@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     Imported, Lost, Reason,
     arriving::{articles, blank, make_guests, readers, slug_of, write},
+    html,
 };
 use crate::{
     app::App,
@@ -189,7 +190,7 @@ impl Desk {
             *self.result.unknown_articles.entry(one.url).or_default() += 1;
             return;
         };
-        let (markdown, html) = set(&one.words);
+        let (markdown, html, is_less) = set(&one.words);
         let is_deleted = one.state == State::Deleted;
         if !is_deleted && !is_seen(&html) {
             self.result.leave(Reason::Empty);
@@ -226,6 +227,7 @@ impl Desk {
             row.hearts = one.hearts;
             self.result.hearts += usize::try_from(one.hearts).unwrap_or_default();
             self.result.lose(Lost::VotesAgainst, one.votes_against);
+            self.result.lose(Lost::Marks, usize::from(is_less));
             self.result.lose(Lost::Pins, usize::from(one.is_pinned));
         }
         let is_alone = one.parent.is_some() && parent.is_none();
@@ -257,19 +259,14 @@ impl Foreign {
     }
 }
 
-/// The words as typed, or the nearest to it, and their sanitised HTML.
-fn set(words: &Words) -> (String, String) {
-    match words {
-        Words::Markdown(typed) => {
-            let typed: String = clean(typed).chars().take(LONGEST).collect();
-            let html = marked::render(&typed);
-            (typed, html)
-        }
-        Words::Html(html) => {
-            let html = marked::sanitise(&clean(html));
-            (marked::plain(&html), html)
-        }
-    }
+/// The words as typed, or the nearest to it, their sanitised HTML, and whether marks were lost.
+fn set(words: &Words) -> (String, String, bool) {
+    let (typed, is_less) = match words {
+        Words::Markdown(typed) => (clean(typed).chars().take(LONGEST).collect(), false),
+        Words::Html(html) => html::markdown(&clean(html)),
+    };
+    let html = marked::render(&typed);
+    (typed, html, is_less)
 }
 
 fn clean(text: &str) -> String {

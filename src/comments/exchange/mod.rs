@@ -3,6 +3,8 @@
 mod arriving;
 mod disqus;
 mod foreign;
+mod house;
+mod html;
 mod isso;
 mod own;
 mod remark42;

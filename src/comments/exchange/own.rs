@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder as _, QuerySelect 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::house::House;
 use crate::{
     app::App,
     entities::{account, article, comment, heart},
@@ -23,6 +24,9 @@ pub(super) struct Document {
     #[serde(default)]
     pub people: Vec<Person>,
     pub comments: Vec<Kept>,
+    /// Files from before have none.
+    #[serde(default)]
+    pub house: House,
 }
 
 /// Somebody the comments name.
@@ -121,11 +125,14 @@ pub async fn export(app: &App) -> anyhow::Result<String> {
         }
     });
     let comments: Vec<Kept> = kept.collect();
+    let present = |id: &Uuid| people.get(id).filter(|one| one.deleted_at.is_none());
+    let house = House::of(db, |id| present(id).and_then(address)).await?;
     let document = Document {
         format: FORMAT.to_owned(),
         version: VERSION,
-        people: named(&comments, people.into_values()),
+        people: named(&comments, &house, people.into_values()),
         comments,
+        house,
     };
     Ok(serde_json::to_string_pretty(&document)?)
 }
@@ -135,14 +142,19 @@ fn address(account: &account::Model) -> Option<String> {
     account.address().map(str::to_owned)
 }
 
-/// Those among all accounts whom the comments name, in the order of their addresses.
-fn named(comments: &[Kept], all: impl Iterator<Item = account::Model>) -> Vec<Person> {
+/// Those among all accounts whom the document names, in the order of their addresses.
+fn named(
+    comments: &[Kept],
+    house: &House,
+    all: impl Iterator<Item = account::Model>,
+) -> Vec<Person> {
     let named: HashSet<&String> = comments
         .iter()
         .flat_map(|kept| {
             let people = kept.email.iter().chain(&kept.hidden_by);
             people.chain(&kept.hearts_by)
         })
+        .chain(house.people())
         .collect();
     // Who has proven the address stands over who has not.
     let mut people = BTreeMap::new();

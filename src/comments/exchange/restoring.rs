@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     Imported, Lost,
     arriving::{CHUNK, articles, blank, make_guests, write},
+    house::House,
     own::{Document, FORMAT, Kept, Person, VERSION},
 };
 use crate::{
@@ -51,8 +52,11 @@ pub(super) async fn restore(app: &App, text: &str) -> anyhow::Result<Imported> {
             *result.unknown_articles.entry(url).or_default() += 1;
         }
     }
-    if !arriving.is_empty() {
-        let people = people(app, &tx, document.people, &arriving, &mut result).await?;
+    result.lose(Lost::Rings, opened(&mut arriving));
+    let house = document.house;
+    let is_here = !arriving.is_empty() || result.known > 0;
+    if is_here {
+        let people = people(app, &tx, document.people, (&arriving, &house), &mut result).await?;
         let language = &app.config.publication.language;
         make_guests(&tx, app.clock.now(), language).await?;
         let hearts = hearts(&arriving, &people);
@@ -60,10 +64,65 @@ pub(super) async fn restore(app: &App, text: &str) -> anyhow::Result<Imported> {
         let rows = arriving.map(|(kept, article)| row(kept, article, &people, &here, &mut result));
         write(&tx, rows.collect()).await?;
         give(&tx, hearts).await?;
+        house.restore(&tx, &people, &here.ids, &mut result).await?;
         site::Entity::touch(&tx).await?;
     }
     tx.commit().await?;
     Ok(result)
+}
+
+/// Opens each ring of comments that answer one another: the oldest of it answers nothing, and the others stand below
+/// it. Returns how many rings there were.
+fn opened(arriving: &mut [(Kept, Uuid)]) -> usize {
+    let mut parents: HashMap<Uuid, Uuid> = arriving
+        .iter()
+        .filter_map(|(kept, _)| Some((kept.id, kept.parent?)))
+        .collect();
+    let age: HashMap<Uuid, _> = arriving
+        .iter()
+        .map(|(kept, _)| (kept.id, (kept.created_at, kept.id)))
+        .collect();
+    let mut heads = Vec::new();
+    let mut is_done: HashSet<Uuid> = HashSet::new();
+    for (kept, _) in arriving.iter() {
+        let mut way = Vec::new();
+        let mut on_way = HashSet::new();
+        let mut at = kept.id;
+        let ring = loop {
+            if is_done.contains(&at) {
+                break None;
+            }
+            if !on_way.insert(at) {
+                break way.iter().position(|one| *one == at);
+            }
+            way.push(at);
+            match parents.get(&at) {
+                Some(parent) => at = *parent,
+                None => break None,
+            }
+        };
+        if let Some(begin) = ring
+            && let Some(oldest) = way[begin..].iter().min_by_key(|id| age.get(*id))
+        {
+            parents.remove(oldest);
+            heads.push(*oldest);
+        }
+        is_done.extend(way);
+    }
+    let head_of = |mut id: Uuid| {
+        while let Some(parent) = parents.get(&id) {
+            id = *parent;
+        }
+        id
+    };
+    for (kept, _) in arriving.iter_mut() {
+        let head = head_of(kept.id);
+        if heads.contains(&head) {
+            kept.parent = parents.get(&kept.id).copied();
+            kept.thread = (head != kept.id).then_some(head);
+        }
+    }
+    heads.len()
 }
 
 /// The comments that are here, or about to be.
@@ -102,14 +161,15 @@ async fn people(
     app: &App,
     tx: &DatabaseTransaction,
     told: Vec<Person>,
-    arriving: &[(Kept, Uuid)],
+    (arriving, house): (&[(Kept, Uuid)], &House),
     result: &mut Imported,
 ) -> anyhow::Result<People> {
     let named = |(kept, _): &(Kept, Uuid)| {
         let people = kept.email.iter().chain(&kept.hidden_by);
         people.chain(&kept.hearts_by).cloned().collect::<Vec<_>>()
     };
-    let addresses: HashSet<String> = arriving.iter().flat_map(named).collect();
+    let addresses = arriving.iter().flat_map(named);
+    let addresses: HashSet<String> = addresses.chain(house.people().cloned()).collect();
     let mut people = by_address(tx, &addresses).await?;
     let told: HashMap<String, Person> = told
         .into_iter()

@@ -16,6 +16,8 @@ pub struct Imported {
     pub accounts_made: usize,
     /// How many hearts came with them.
     pub hearts: usize,
+    /// Bans, reports, mutes and lists of words of the file that are here now.
+    pub of_the_house: usize,
     /// Were here already.
     pub known: usize,
     /// Left out, all together.
@@ -57,6 +59,12 @@ pub enum Lost {
     Pins,
     /// What it answered did not come in.
     Answers,
+    /// Pictures, tables and the like in the text of a comment.
+    Marks,
+    /// Bans, reports, mutes and lists of words about what is not here.
+    House,
+    /// Comments answered one another in a ring.
+    Rings,
     /// No mail could be sent there, so it names nobody.
     Addresses,
     /// The account of that address goes by another name here.
@@ -86,6 +94,16 @@ impl Lost {
             Self::Pins => "pins (pin the one you mean under its article)",
             Self::Answers => {
                 "places of answers (what they answered did not come in; they stand by themselves)"
+            }
+            Self::Marks => {
+                "texts with more than emphasis, links, quotes, code and lists (the words are here, pictures, tables and \
+                 struck-out words as such are not)"
+            }
+            Self::House => {
+                "bans, reports, mutes or lists of words (whom or what they are about is not here)"
+            }
+            Self::Rings => {
+                "places of answers (they answered one another in a ring; the oldest stands by itself now)"
             }
             Self::Addresses => "addresses to which no mail can be sent (they name nobody here)",
             Self::Names => "names (the account of that address goes by another one here)",

@@ -1,6 +1,7 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
 mod chosen;
+mod civil;
 mod deleting;
 mod exchange;
 mod gates;

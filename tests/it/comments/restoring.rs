@@ -9,12 +9,12 @@ use crate::support::{Said, TestApp};
 
 impl Tide {
     /// Everything as one file says it.
-    async fn export(&self) -> String {
+    pub(super) async fn export(&self) -> String {
         let said = self.app.plaudit(&["comments", "export", "-"]).await;
         said.done()
     }
 
-    async fn take_in(&self, document: &str) -> Value {
+    pub(super) async fn take_in(&self, document: &str) -> Value {
         let said = take_in(&self.app, document).await;
         serde_json::from_str(&said.done()).expect("what became of it")
     }
@@ -31,7 +31,7 @@ async fn accounts(app: &TestApp) -> u64 {
 }
 
 /// A conversation with one of everything.
-async fn lively() -> Tide {
+pub(super) async fn lively() -> Tide {
     let tide = Tide::start().await;
     let (ann, ben) = (tide.reader("Ann").await, tide.reader("Ben").await);
     let (cleo, dora) = (tide.reader("Cleo").await, tide.reader("Dora").await);
@@ -152,7 +152,7 @@ async fn a_file_whose_articles_are_not_here_is_refused_with_what_to_do() {
     assert!(said.out.contains("the-tide"), "{}", said.out);
     let sentence = said.err;
     assert!(
-        sentence.contains("none of the 1 articles") && sentence.contains("plaudit article import"),
+        sentence.contains("none of 1 article in") && sentence.contains("plaudit article import"),
         "{sentence}"
     );
     assert_eq!(accounts(&new).await, 0, "nobody is made for nothing");
@@ -196,4 +196,48 @@ async fn what_a_file_cannot_keep_is_said_with_its_count_and_why() {
         said.contains("left out: 1 deleted there, and answered by nobody"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn comments_that_answer_one_another_in_a_ring_come_in_with_a_sentence() {
+    let old = Tide::start().await;
+    let (ann, ben) = (old.reader("Ann").await, old.reader("Ben").await);
+    let first = old.comment(&ann, "First").await;
+    let second = old.reply(&ben, first, "Second").await;
+    old.reply(&ann, second, "Third").await;
+    let alone = old.comment(&ben, "Alone").await;
+    let mut document: Value = serde_json::from_str(&old.export().await).expect("JSON");
+    let comments = document["comments"].as_array_mut().expect("comments");
+    for one in comments.iter_mut() {
+        match one["body"].as_str() {
+            Some("First") => one["parent"] = json!(second),
+            Some("Alone") => {
+                one["parent"] = json!(alone);
+                one["thread"] = json!(alone);
+            }
+            _ => {}
+        }
+    }
+    let new = Tide::start().await;
+    let import = ["comments", "import", "-"];
+    let said = new
+        .app
+        .plaudit_with(&import, &[], &document.to_string())
+        .await
+        .done();
+    assert!(said.starts_with("4 comments brought in"), "{said}");
+    assert!(
+        said.contains("not kept: 2 places of answers (they answered one another in a ring"),
+        "{said}"
+    );
+    let rows = new.rows().await;
+    let head = |words: &str| {
+        let row = rows.iter().find(|row| row.body_markdown == words);
+        row.map(|row| (row.parent_id, row.thread_id))
+    };
+    assert_eq!(head("First"), Some((None, None)));
+    assert_eq!(head("Second"), Some((Some(first), Some(first))));
+    assert_eq!(head("Third"), Some((Some(second), Some(first))));
+    assert_eq!(head("Alone"), Some((None, None)));
+    new.seen().await.says("Third").says("Alone");
 }

@@ -27,7 +27,8 @@ pub struct Typed {
     email: String,
     #[serde(default)]
     name: String,
-    role: Role,
+    #[serde(default)]
+    role: String,
 }
 
 /// `POST /admin/invitations`
@@ -36,22 +37,34 @@ pub async fn ask(
     owner: Owner,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let invited = Invited {
-        email: &typed.email,
-        name: &typed.name,
-        role: typed.role.max(Role::Author),
-    };
-    match invite(&app, &owner, invited).await {
-        Ok(()) => Ok(flash(&app, PLACE, "flash-invited")),
-        Err(Refusal::Failed(error)) => Err(error),
-        Err(refusal) => {
-            let again = json!({
-                "email": typed.email, "name": typed.name, "role": typed.role,
-                "problem": refusal.key(),
-            });
-            let page = people::page(&app, &owner, &Which::default(), again).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let problem = match role(&typed.role) {
+        None => "admin-invite-role-unknown",
+        Some(role) => {
+            let invited = Invited {
+                email: &typed.email,
+                name: &typed.name,
+                role,
+            };
+            match invite(&app, &owner, invited).await {
+                Ok(()) => return Ok(flash(&app, PLACE, "flash-invited")),
+                Err(Refusal::Failed(error)) => return Err(error),
+                Err(refusal) => refusal.key(),
+            }
         }
+    };
+    let again = json!({
+        "email": typed.email, "name": typed.name, "role": typed.role, "problem": problem,
+    });
+    let page = people::page(&app, &owner, &Which::default(), again).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Those one is asked to be.
+fn role(word: &str) -> Option<Role> {
+    match word {
+        "author" => Some(Role::Author),
+        "owner" => Some(Role::Owner),
+        _ => None,
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     accounts::Visitor,
     app::App,
-    authors::SupportCall,
+    authors::{SupportCall, Together},
     comments::{self, Viewer, Wanted},
     entities::{Role, article},
     media::{Picture, Shown},
@@ -45,6 +45,8 @@ struct ArticlePage<'a> {
     standfirst: &'a str,
     author: Byline,
     co_authors: Vec<Byline>,
+    /// Whose patrons may read it, where it was written by more than one.
+    together: Option<Together>,
     /// `None` for a draft, which only its author sees.
     published_at: Option<DateTime<Utc>>,
     reading_minutes: i32,
@@ -154,6 +156,7 @@ async fn page<'a>(
         standfirst: &article.standfirst,
         author: Byline::of(author),
         co_authors: co_authors.iter().map(Byline::of).collect(),
+        together: Together::of(author, co_authors),
         published_at: article.published_at,
         reading_minutes: article.reading_minutes,
         body: gate.is_none().then_some(article.body_html.as_str()),

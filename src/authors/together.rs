@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::entities::{article, article_author, author};
@@ -53,4 +54,24 @@ pub async fn writers(
         .await?;
     let others = co_authors(db, article.id).await?;
     Ok(lead.into_iter().chain(others).collect())
+}
+
+/// Who wrote an article with others, for a sentence: all names but the last with commas between, and the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Together {
+    pub first: String,
+    pub last: String,
+}
+
+impl Together {
+    /// `None` for who wrote it alone.
+    pub fn of(lead: &author::Model, others: &[author::Model]) -> Option<Self> {
+        let (last, between) = others.split_last()?;
+        let first = std::iter::once(lead).chain(between);
+        let first: Vec<&str> = first.map(|author| author.name.as_str()).collect();
+        Some(Self {
+            first: first.join(", "),
+            last: last.name.clone(),
+        })
+    }
 }

@@ -129,6 +129,11 @@ fn complain(failure: &Failure) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = arguments.config.as_deref();
     match arguments.command {
+        Command::Demo { .. } if config.is_some() => Err(Failure::Usage(
+            "the demo brings its own configuration and reads none: leave --config away, or serve the real thing with \
+             `plaudit --config FILE serve`"
+                .to_owned(),
+        )),
         Command::Demo { listen, data } => demo::demo(&listen, &data).await,
         Command::Serve { no_worker } => serve::serve(&open::app(config).await?, no_worker).await,
         Command::Work => serve::work(&open::app(config).await?).await,

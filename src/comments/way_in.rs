@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
+    authors::{self, Together},
     entities::{Gate, ban, tier},
     membership::{Standing, tiers},
 };
@@ -22,6 +23,8 @@ pub(super) struct WayIn {
     /// Which of the template's parts is said: a [`Refusal`]'s word.
     part: &'static str,
     author: String,
+    /// Whose patrons it is for, where more than one wrote the article.
+    together: Option<Together>,
     /// Where it is open to some tiers alone.
     tiers: Option<Tiers>,
     support_path: String,
@@ -78,6 +81,13 @@ impl WayIn {
         Ok(Self {
             part: refusal.word(),
             author: place.author.name.clone(),
+            together: match rule.gate {
+                Gate::Patrons if is_open => {
+                    let others = authors::co_authors(&app.db, place.article.id).await?;
+                    Together::of(&place.author, &others)
+                }
+                _ => None,
+            },
             tiers,
             support_path,
             sign_in_path: sign_in_path(&format!("/articles/{slug}#comment-form")),

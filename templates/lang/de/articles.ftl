@@ -13,6 +13,7 @@ articles-older = Ältere Artikel
 articles-none = Noch ist nichts veröffentlicht. Die Artikel stehen dann hier, die neuesten zuerst.
 articles-gate-sign-in = Der Rest dieses Artikels ist für angemeldete Leserinnen und Leser. Das kostet nichts.
 articles-gate-join = Der Rest dieses Artikels ist für Unterstützer von { $author }.
+articles-gate-join-any = Der Rest dieses Artikels ist für Unterstützer von { $first } oder { $last }.
 articles-gate-again = Sie gehörten schon dazu.
 articles-gate-become-again = Wieder Unterstützer werden
 articles-gate-pending = Ihre Zahlung ist unterwegs: Ihre Bank muss sie noch bestätigen. Danach lesen Sie hier weiter.

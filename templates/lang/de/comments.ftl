@@ -38,6 +38,7 @@ comments-back = Zurück zu „{ $title }“
 comments-way-closed = Die Kommentare sind geschlossen.
 comments-way-sign-in = Hier kann kommentieren, wer angemeldet ist.
 comments-way-for-patrons = Hier kommentiert, wer { $author } unterstützt.
+comments-way-for-patrons-any = Hier kommentiert, wer { $first } oder { $last } unterstützt.
 comments-way-for-tiers = { $count ->
     [one] Hier kommentiert, wer { $author } auf der Stufe { $first } unterstützt.
    *[other] Hier kommentiert, wer { $author } auf den Stufen { $first } und { $last } unterstützt.

@@ -13,6 +13,7 @@ articles-older = Older articles
 articles-none = Nothing has been published yet. Articles will stand here, the newest first.
 articles-gate-sign-in = The rest of this article is for readers who are signed in. It costs nothing.
 articles-gate-join = The rest of this article is for patrons of { $author }.
+articles-gate-join-any = The rest of this article is for patrons of { $first } or { $last }.
 articles-gate-again = You were one before.
 articles-gate-become-again = Become a patron again
 articles-gate-pending = Your payment is on its way: your bank still has to confirm it. Then you can read it here.

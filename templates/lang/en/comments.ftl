@@ -38,6 +38,7 @@ comments-back = Back to “{ $title }”
 comments-way-closed = Comments are closed.
 comments-way-sign-in = Anyone who is signed in can comment here.
 comments-way-for-patrons = Comments here are for { $author }’s patrons.
+comments-way-for-patrons-any = Comments here are for patrons of { $first } or { $last }.
 comments-way-for-tiers = { $count ->
     [one] Comments here are for { $author }’s patrons in the tier { $first }.
    *[other] Comments here are for { $author }’s patrons in the tiers { $first } and { $last }.

@@ -4,6 +4,7 @@ mod audit;
 mod banner;
 mod events;
 mod house;
+mod invited;
 mod logo;
 mod mail;
 mod memberships;

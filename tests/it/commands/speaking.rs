@@ -32,3 +32,15 @@ async fn an_answer_that_finds_no_room_is_an_error() {
     assert_eq!(output.status.code(), Some(1), "{complaint}");
     assert!(complaint.contains("could not be written"), "{complaint}");
 }
+
+#[tokio::test]
+async fn the_demo_says_that_it_reads_no_configuration() {
+    let app = TestApp::start().await;
+    let said = app.plaudit(&["--config", "mine.toml", "demo"]).await;
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains("the demo brings its own configuration"),
+        "{}",
+        said.err
+    );
+}

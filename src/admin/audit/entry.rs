@@ -8,9 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::names::Names;
-use crate::{
-    app::App, db::folded, entities::audit_entry, membership::reconcile, money::Money,
-};
+use crate::{app::App, db::folded, entities::audit_entry, membership::reconcile, money::Money};
 
 /// An entry as it is shown.
 #[derive(Clone, Debug, Serialize)]

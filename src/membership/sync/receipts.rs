@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr,
-    EntityTrait, QueryFilter, QuerySelect as _,
+    EntityTrait, QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -133,7 +133,8 @@ pub(super) async fn book(
         .add_option(tip.map(|id| payment::Column::TipId.eq(id)))
         .add_option(grant.map(|id| payment::Column::GrantId.eq(id)))
         .add_option(intent.map(|id| payment::Column::StripePaymentIntentId.eq(id)));
-    let known = payment::Entity::find().filter(same).lock_exclusive();
+    // Not locked: whoever syncs a charge has its payment before the checkout, and this is the other way round.
+    let known = payment::Entity::find().filter(same);
     if let Some(known) = known.one(tx).await? {
         attach(tx, known, &booking).await?;
         return Ok(None);
@@ -185,14 +186,23 @@ async fn attach(
     known: payment::Model,
     booking: &Booking,
 ) -> Result<(), DbErr> {
-    let mut row = known.clone();
-    row.membership_id = booking.membership_id;
-    row.tip_id = booking.tip_id;
-    row.grant_id = booking.grant_id;
-    row.stripe_invoice_id = booking.invoice_id.clone();
-    if row != known {
-        let all: payment::ActiveModel = row.into();
-        all.reset_all().update(tx).await?;
+    use payment::Column;
+    let (of, invoice) = (booking.membership_id, &booking.invoice_id);
+    let now = (
+        known.membership_id,
+        known.tip_id,
+        known.grant_id,
+        &known.stripe_invoice_id,
+    );
+    if now != (of, booking.tip_id, booking.grant_id, invoice) {
+        payment::Entity::update_many()
+            .col_expr(Column::MembershipId, Expr::value(of))
+            .col_expr(Column::TipId, Expr::value(booking.tip_id))
+            .col_expr(Column::GrantId, Expr::value(booking.grant_id))
+            .col_expr(Column::StripeInvoiceId, Expr::value(invoice.clone()))
+            .filter(Column::Id.eq(known.id))
+            .exec(tx)
+            .await?;
     }
     Ok(())
 }

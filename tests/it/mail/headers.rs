@@ -9,7 +9,6 @@ use plaudit::{
         verp::{self, Told},
     },
 };
-use serde_json::json;
 
 use super::row;
 use crate::support::{SmtpServer, TestApp};
@@ -22,7 +21,7 @@ async fn answer(app: &TestApp, key: &str, thread: &[&str]) {
         key: key.to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
+        values: super::an_end(),
     };
     let now = app.app.clock.now();
     let tx = db::begin(&app.app.db).await.expect("begun");

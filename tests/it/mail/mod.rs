@@ -23,22 +23,28 @@ use plaudit::{
     mail::Letter,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-/// Writes a cancellation letter, the shortest there is.
+/// What the letter of an end says, the shortest there is.
+fn an_end() -> Value {
+    json!({
+        "author_name": "Matthew Smith",
+        "gift": null, "tier_name": null, "starts_at": null, "is_unpaid": false,
+        "goes_on": false, "stay": null,
+        "account_url": "https://example.org/account",
+        "support_url": "https://example.org/authors/matthew-smith/support",
+    })
+}
+
+/// Writes the letter of an end.
 async fn write(app: &TestApp, to: &account::Model, key: &str) -> bool {
     let letter = Letter {
         key: key.to_owned(),
         kind: "ended",
         to,
-        values: json!({
-            "author_name": "Matthew Smith",
-            "goes_on": false, "stay": null,
-            "account_url": "https://example.org/account",
-            "support_url": "https://example.org/authors/matthew-smith/support",
-        }),
+        values: an_end(),
     };
     let now = app.app.clock.now();
     let tx = plaudit::db::begin(&app.app.db).await.expect("begun");
@@ -145,7 +151,7 @@ async fn a_letter_of_an_act_that_failed_is_never_sent() {
         key: "ended:sub_1".to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
+        values: an_end(),
     };
     let now = app.app.clock.now();
     app.app

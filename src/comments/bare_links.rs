@@ -13,8 +13,9 @@ use super::body::is_blank;
 const WELL_KNOWN: [&str; 5] = ["biz", "com", "info", "net", "org"];
 
 /// Endings of addresses that are endings of files' names too: such a name is an address where a page follows it.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "cc",
+    "java",
     "md",
     "mk",
     "mov",
@@ -25,6 +26,7 @@ const FILES: [&str; 12] = [
     "rs",
     "sh",
     "so",
+    "tf",
     "zip",
 ];
 
@@ -38,11 +40,19 @@ pub(super) fn names_a_place(text: &str) -> bool {
     let texts = [text.replace("//", " "), text];
     texts.iter().any(|text| {
         let mut found = finder.links(text);
-        found.any(|found| match found.kind() {
+        let is_found = found.any(|found| match found.kind() {
             LinkKind::Email => true,
             _ => is_place(found.as_str()),
-        })
+        });
+        is_found || foreign(text).any(is_place)
     })
+}
+
+/// Words with letters that are not ASCII's: what ends in such is not found by the crate.
+fn foreign(text: &str) -> impl Iterator<Item = &str> {
+    let is_between = |c: char| c.is_whitespace() || "<>()[]{}\"'«»“”„‘’,;".contains(c);
+    let words = text.split(is_between).filter(|word| !word.is_ascii());
+    words.map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation() || c == '…'))
 }
 
 /// A wide full stop is one, and what nobody sees does not part a name. An ideographic one ends a sentence without a
@@ -81,7 +91,8 @@ fn is_place(found: &str) -> bool {
     }
     // Of a new sentence, the first letter alone is large; a title (`Dr.med.`) is short.
     let is_even = ending == small || host == host.to_uppercase();
-    let shortest = if small.len() == 2 { 2 } else { 3 };
+    let is_long = small.is_ascii() && small.len() > 2;
+    let shortest = if is_long { 3 } else { 2 };
     let is_a_name = is_even && name.chars().count() >= shortest;
     has_page || (is_a_name && !FILES.contains(&small.as_str()))
 }

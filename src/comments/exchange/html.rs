@@ -99,6 +99,8 @@ impl<'a> Reader<'a> {
     /// What stands before the end of `tag`.
     fn children(&mut self, tag: &str, depth: usize) -> Vec<Node<'a>> {
         let mut nodes = Vec::new();
+        // Marks of this name within it that are too deep to be read.
+        let mut ignored = 0;
         while !self.rest.is_empty() {
             let Some(mark) = self.rest.strip_prefix('<') else {
                 let end = self.rest.find('<').unwrap_or(self.rest.len());
@@ -115,16 +117,18 @@ impl<'a> Reader<'a> {
             self.rest = rest.strip_prefix('>').unwrap_or(rest);
             if let Some(ended) = mark.strip_prefix('/') {
                 match ended == tag {
-                    true => return nodes,
-                    false => continue,
+                    true if ignored == 0 => return nodes,
+                    true => ignored -= 1,
+                    false => {}
                 }
+                continue;
             }
             let (name, says) = mark.split_once(' ').unwrap_or((mark, ""));
             let says = says.split('"').nth(1).map(unescaped);
             let inside = match name {
                 "br" => Vec::new(),
                 _ if depth >= DEEPEST => {
-                    nodes.extend(self.children(name, DEEPEST));
+                    ignored += usize::from(name == tag);
                     continue;
                 }
                 _ => self.children(name, depth + 1),

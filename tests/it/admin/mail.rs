@@ -8,9 +8,8 @@ use plaudit::{
     mail::Letter,
 };
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, QueryOrder as _, Set};
-use serde_json::json;
 
-use crate::support::TestApp;
+use crate::{mail::an_end, support::TestApp};
 
 /// A dead letter to Ann.
 async fn dead_letter(app: &TestApp) -> outbox::Model {
@@ -19,7 +18,7 @@ async fn dead_letter(app: &TestApp) -> outbox::Model {
         key: "ended:1".to_owned(),
         kind: "ended",
         to: &ann,
-        values: json!({ "author_name": "M", "goes_on": false, "stay": null, "support_url": "", "account_url": "" }),
+        values: an_end(),
     };
     let tx = plaudit::db::begin(&app.app.db).await.expect("begun");
     let now = app.app.clock.now();

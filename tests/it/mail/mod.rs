@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// What the letter of an end says, the shortest there is.
-fn an_end() -> Value {
+pub fn an_end() -> Value {
     json!({
         "author_name": "Matthew Smith",
         "gift": null, "tier_name": null, "starts_at": null, "is_unpaid": false,

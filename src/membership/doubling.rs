@@ -1,11 +1,14 @@
-//! Whether going on with a membership would leave its reader with two of one author.
+//! Whether going on with a membership would leave its reader with two of one author, or let a gift run out unused.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::standing::{Support, standing_of};
-use crate::entities::membership;
+use crate::entities::{grant, membership};
 
 /// What stands in the way of going on with a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -84,4 +87,54 @@ pub(super) async fn is_doubled(
     let between = membership::Entity::between(row.account_id, row.author_id);
     let all = between.all(db).await?;
     Ok(would_double(row, &all, now, grace_days))
+}
+
+/// The gifts of a reader that have not begun: each was taken to begin when what she has is over, and would run out
+/// beside a membership that goes on. The first to begin comes first.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn waiting_gifts(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<grant::Model>, DbErr> {
+    grant::Entity::find()
+        .filter(grant::Column::AccountId.eq(account))
+        .filter(grant::Column::RevokedAt.is_null())
+        .filter(grant::Column::StartsAt.gt(now))
+        .order_by_asc(grant::Column::StartsAt)
+        .all(db)
+        .await
+}
+
+/// Whether one of them is for the author of `row`.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn has_waiting_gift(
+    db: &impl ConnectionTrait,
+    row: &membership::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let waiting = waiting_gifts(db, row.account_id, now).await?;
+    Ok(waiting.iter().any(|gift| gift.author_id == row.author_id))
+}
+
+/// A gift that has not begun.
+#[derive(Debug, Serialize)]
+pub(super) struct Waits {
+    begins: DateTime<Utc>,
+    ends: DateTime<Utc>,
+}
+
+/// The gift for which a membership that ends or rests does not go on. `gifts` may be for other authors.
+pub(super) fn waits(row: &membership::Model, gifts: &[grant::Model]) -> Option<Waits> {
+    let is_resting = row.cancel_at.is_some() || row.collection_paused.is_some();
+    let mut of_author = gifts.iter().filter(|gift| gift.author_id == row.author_id);
+    let gift = of_author.next().filter(|_| is_resting)?;
+    Some(Waits {
+        begins: gift.starts_at?,
+        ends: gift.ends_at?,
+    })
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     changing::on_their_way,
-    doubling::{Beside, would_double},
+    doubling::{Beside, Waits, waiting_gifts, waits, would_double},
     standing::standing_of,
     stay::{Stay, stay_of},
 };
@@ -62,6 +62,8 @@ pub struct Mine {
     has_other: bool,
     /// Going on with it would make two: what is in the way.
     would_double: Option<Beside>,
+    /// A gift was taken that begins when this one is over.
+    gift: Option<Waits>,
     /// She is a patron of the author by what she was given, and this one gives nothing.
     stay: Option<Stay>,
 }
@@ -151,6 +153,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
     };
     let now = app.clock.now();
     let grace = app.config.membership.grace_days;
+    let gifts = waiting_gifts(&app.db, account, now).await?;
     let mut mine: Vec<(Uuid, Mine)> = rows
         .iter()
         .filter_map(|row| {
@@ -199,6 +202,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 why: row.stopped_why,
                 has_other: false,
                 would_double: would_double(row, &rows, now, grace),
+                gift: waits(row, &gifts),
                 stay: None,
             };
             Some((row.author_id, mine))

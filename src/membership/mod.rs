@@ -34,6 +34,7 @@ mod support;
 pub mod sync;
 mod thanks;
 pub mod tiers;
+mod tipped;
 pub mod visibility;
 mod webhook;
 

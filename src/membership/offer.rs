@@ -49,6 +49,10 @@ struct TierCard {
     places: Option<tiers::Places>,
     /// Whether the comments she comes from are for it, among others.
     may_comment: bool,
+    /// Whether it is what she has, be it for another amount where that is hers to choose.
+    is_hers: bool,
+    /// Whether it is sold in the currency she pays in.
+    is_payable: bool,
 }
 
 /// What `membership/support.html` shows.
@@ -83,10 +87,11 @@ pub(super) async fn page(
         None => None,
     };
     // What leads to a change is shown in the currency she pays in: no other can be chosen there.
-    let hers = hers.map(|hers| hers.currency);
     let mut offered = currencies(&sold);
-    if let Some(hers) = hers.filter(|hers| offered.contains(hers)) {
-        offered = vec![hers];
+    if let Some(hers) = &hers
+        && offered.contains(&hers.currency)
+    {
+        offered = vec![hers.currency.clone()];
     }
     let wanted = options.currency.as_deref().map(str::to_lowercase);
     let currency = match wanted {
@@ -119,6 +124,7 @@ pub(super) async fn page(
                 has_tried,
                 places: places(&sold.tier.id),
                 may_comment: may_comment.contains(&sold.tier.id),
+                hers: hers.as_ref(),
             };
             card(sold, every, &currency, asked)
         })
@@ -144,6 +150,7 @@ pub(super) async fn page(
         "currency": currency,
         "tips": tips,
         "is_patron": is_patron,
+        "pays_in": hers.map(|hers| hers.currency),
         "problem_currency": typed.as_ref().and_then(|typed| typed.currency.clone()).unwrap_or_default(),
         "problem": typed.as_ref().map(|typed| typed.problem),
         "message": typed.as_ref().map(|typed| typed.message.as_str()).unwrap_or_default(),
@@ -156,10 +163,12 @@ pub(super) async fn page(
 }
 
 /// What a card says beside the tier itself.
-struct Asked {
+struct Asked<'a> {
     has_tried: bool,
     places: Option<tiers::Places>,
     may_comment: bool,
+    /// The membership she has with the author.
+    hers: Option<&'a membership::Model>,
 }
 
 /// The word for what is charged when: all of it today, or not where the first days are free.
@@ -184,7 +193,12 @@ async fn may_comment(app: &App, author: &author::Model, options: &Options) -> Re
 }
 
 /// A tier as it is sold in this currency, or in its own where it is not.
-fn card(sold: &tiers::OnSale, every: Recurrence, currency: &str, asked: Asked) -> Option<TierCard> {
+fn card(
+    sold: &tiers::OnSale,
+    every: Recurrence,
+    currency: &str,
+    asked: Asked<'_>,
+) -> Option<TierCard> {
     let own = || sold.price(every, &sold.tier.currency);
     let price = sold.price(every, currency).or_else(own)?.clone();
     let month = sold.price(Recurrence::Month, &price.currency);
@@ -204,6 +218,15 @@ fn card(sold: &tiers::OnSale, every: Recurrence, currency: &str, asked: Asked) -
         },
         places: asked.places,
         may_comment: asked.may_comment,
+        is_hers: asked
+            .hers
+            .is_some_and(|hers| match sold.tier.is_open_ended {
+                true => hers.tier_id == sold.tier.id && hers.recurrence == every,
+                false => hers.price_id == price.id,
+            }),
+        is_payable: asked
+            .hers
+            .is_none_or(|hers| hers.currency == price.currency),
         amount: price.amount,
         saved: saved.filter(|saved| *saved > 0),
         trial_days: sold.tier.trial_days.filter(|_| !asked.has_tried),

@@ -11,7 +11,7 @@ use super::visibility::secret_among;
 use crate::entities::{
     account, author,
     checkout::{self, Column, Kind, State},
-    price, tier,
+    membership, price, tier,
 };
 
 /// One payment that is on its way.
@@ -81,10 +81,18 @@ pub async fn to_author(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<On
         .filter(Column::AuthorId.eq(author))
         .all(db)
         .await?;
-    let payers: Vec<Uuid> = rows.iter().filter_map(|row| row.account_id).collect();
-    if payers.is_empty() {
-        return Ok(rows.iter().map(one).collect());
-    }
+    // Of a membership the Checkout is over at once, and what waits is its first payment.
+    let begun = membership::Entity::find()
+        .filter(membership::Column::AuthorId.eq(author))
+        .filter(membership::Column::State.eq(membership::State::Pending))
+        // One that is not finished at Checkout may never come to anything.
+        .filter(membership::Column::StripeStatus.ne("incomplete"))
+        .all(db)
+        .await?;
+    let payers = rows.iter().filter_map(|row| row.account_id);
+    let payers: Vec<Uuid> = payers
+        .chain(begun.iter().map(|row| row.account_id))
+        .collect();
     let secret = secret_among(db, author, &payers).await?;
     let payers = account::Entity::find()
         .filter(account::Column::Id.is_in(payers))
@@ -95,13 +103,21 @@ pub async fn to_author(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<On
         let payer = payer.filter(|payer| !secret.contains(&payer.id))?;
         Some(payer.name.clone())
     };
-    let rows = rows.iter();
-    Ok(rows
-        .map(|row| OnItsWay {
-            payer: named(row.account_id),
-            ..one(row)
-        })
-        .collect())
+    let paid = rows.iter().map(|row| OnItsWay {
+        payer: named(row.account_id),
+        ..one(row)
+    });
+    let begun = begun.iter().map(|row| OnItsWay {
+        kind: "membership",
+        author: None,
+        payer: named(Some(row.account_id)),
+        amount: row.amount,
+        currency: row.currency.clone(),
+        since: row.created_at,
+    });
+    let mut all: Vec<OnItsWay> = paid.chain(begun).collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.since));
+    Ok(all)
 }
 
 /// The tier a reader changes to once her bank has paid, if there is one.

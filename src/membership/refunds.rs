@@ -27,6 +27,8 @@ pub enum Refusal {
     AmountOutOfRange,
     #[error("Stripe knows no charge for it")]
     NotCharged,
+    #[error("it was given back a moment before")]
+    Meanwhile,
     #[error("Stripe refused")]
     Refused(String),
     #[error(transparent)]
@@ -40,6 +42,7 @@ impl Refusal {
             Self::NothingLeft => "membership-refund-nothing-left",
             Self::AmountOutOfRange => "membership-refund-out-of-range",
             Self::NotCharged => "membership-refund-not-charged",
+            Self::Meanwhile => "membership-refund-meanwhile",
             Self::Refused(_) | Self::Failed(_) => "membership-refund-refused",
         }
     }
@@ -98,14 +101,33 @@ pub async fn refund(app: &App, payment: &payment::Model, press: Press<'_>) -> Re
         let key = format!("{key}:alone");
         given = stripe.give_back(&key, &charge, amount, reason, false).await;
     }
-    let given = given.map_err(|error| match error {
-        payments::Error::Refused(why) => Refusal::Refused(why),
-        payments::Error::NotFound => Refusal::NotCharged,
-        error => Refusal::Failed(error.into()),
-    })?;
+    let given = match given {
+        Ok(given) => given,
+        Err(payments::Error::Refused(why)) => {
+            return Err(refused(app, payment, charge, why).await?);
+        }
+        Err(payments::Error::NotFound) => return Err(Refusal::NotCharged),
+        Err(error) => return Err(Refusal::Failed(error.into())),
+    };
     noted(app, payment, press.who, &given).await?;
     sync::now(app, &Subject::Charge(charge)).await?;
     Ok(())
+}
+
+/// Why Stripe has refused: of two who press at once the second reads that it is given back, and sees what is left.
+async fn refused(
+    app: &App,
+    payment: &payment::Model,
+    charge: String,
+    why: String,
+) -> anyhow::Result<Refusal> {
+    sync::now(app, &Subject::Charge(charge)).await?;
+    let fresh = payment::Entity::find_by_id(payment.id).one(&app.db).await?;
+    let is_given = fresh.is_some_and(|fresh| fresh.refunded > payment.refunded);
+    Ok(match is_given {
+        true => Refusal::Meanwhile,
+        false => Refusal::Refused(why),
+    })
 }
 
 /// Writes down who has given it back, once.

@@ -55,7 +55,7 @@ impl std::fmt::Display for Month {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     pub at: DateTime<Utc>,
-    /// `payment`, `refund`, `refund_failed`, `dispute`, `fee` or `transfer`.
+    /// `payment`, `refund`, `refund_failed`, `dispute`, `fee`, `transfer` or `rounding`.
     pub kind: &'static str,
     /// Of the payment it belongs to.
     pub number: i64,
@@ -162,11 +162,10 @@ pub async fn statement(
             "transfer" => sum.paid_directly -= line.amount,
             _ => sum.given_back += line.amount,
         }
-        // Of what was sent on, all but Stripe's rounding was earned before.
-        sum.author += match line.kind {
-            "transfer" => line.author - line.amount,
-            _ => line.author,
-        };
+        // What was sent on was earned before.
+        if line.kind != "transfer" {
+            sum.author += line.author;
+        }
         sum.owed += line.author;
         sum.publication += line.publication;
         sum.tax += line.tax;
@@ -181,7 +180,7 @@ async fn own_currency(db: &impl ConnectionTrait, author: Uuid) -> Result<Option<
     Ok(sold.or(tiers.first()).map(|tier| tier.currency.clone()))
 }
 
-/// A line a group; the entries of a group stand together.
+/// A line a group, and one more for what Stripe rounded of a transfer; the entries of a group stand together.
 fn lines(entries: &[ledger_entry::Model], numbers: &HashMap<Uuid, i64>) -> Vec<Line> {
     let groups = entries.chunk_by(|a, b| a.group_key == b.group_key);
     let line = |group: &[ledger_entry::Model]| {
@@ -203,13 +202,34 @@ fn lines(entries: &[ledger_entry::Model], numbers: &HashMap<Uuid, i64>) -> Vec<L
             tax: -part(Account::Tax),
         })
     };
-    let mut lines: Vec<Line> = groups.filter_map(line).collect();
+    let mut lines: Vec<Line> = groups.filter_map(line).flat_map(rounded).collect();
     let order = ["payment", "fee"];
     lines.sort_by_key(|line| {
         let place = order.iter().position(|kind| *kind == line.kind);
         (line.at, place.unwrap_or(order.len()))
     });
     lines
+}
+
+/// What was sent on is the author's to the cent, so that what she has earned is the sum of all other lines: the
+/// cents that Stripe rounded differently on the way, which are the publication's, stand in a line of their own.
+fn rounded(line: Line) -> impl Iterator<Item = Line> {
+    let is_rounded = line.kind == "transfer" && line.publication != 0;
+    let rounding = is_rounded.then(|| Line {
+        kind: "rounding",
+        amount: 0,
+        author: line.author - line.amount,
+        ..line.clone()
+    });
+    let sent = match is_rounded {
+        true => Line {
+            author: line.amount,
+            publication: 0,
+            ..line
+        },
+        false => line,
+    };
+    [Some(sent), rounding].into_iter().flatten()
 }
 
 fn word(kind: Kind) -> &'static str {

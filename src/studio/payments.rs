@@ -142,6 +142,8 @@ pub async fn give_back(
                 "amount": wanted.amount,
                 "reason": wanted.reason,
             });
+            // As it stands by now: somebody else may have given it back.
+            let found = own(&app, &author, number).await?;
             let page = page(&app, &author, &found, Some(typed)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }

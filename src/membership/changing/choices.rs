@@ -10,7 +10,7 @@ use crate::{
     app::App,
     entities::{Recurrence, author, membership, price, tier},
     membership::{
-        doubling::is_doubled,
+        doubling::{has_waiting_gift, is_doubled},
         mine::own,
         standing::{Support, standing_of},
         tiers,
@@ -40,6 +40,8 @@ pub(super) enum Hurdle {
     Pending,
     /// A change is paid, and its money on its way.
     Bank,
+    /// It ends, or rests, and a gift was taken to begin then: a change would go on beside it.
+    Gift,
 }
 
 /// Something on sale that she could have.
@@ -87,6 +89,8 @@ pub(super) struct Hers {
     support: Support,
     /// Whether resuming it would make two.
     is_doubled: bool,
+    /// Whether a gift was taken that begins later.
+    gift_waits: bool,
     pub choices: Vec<Choice>,
     /// Whether a change of hers waits for her bank.
     pub waits: bool,
@@ -105,6 +109,7 @@ impl Hers {
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
         let is_doubled = is_doubled(&app.db, &row, now, grace).await?.is_some();
+        let gift_waits = has_waiting_gift(&app.db, &row, now).await?;
         let sold = tiers::on_sale(&app.db, author.id).await?;
         let waits = row.unconfirmed_until.is_some_and(|until| until > now);
         let promised = [
@@ -139,6 +144,7 @@ impl Hers {
             tier,
             support: standing.support,
             is_doubled,
+            gift_waits,
             waits,
             is_on_its_way,
         })
@@ -154,6 +160,9 @@ impl Hers {
             _ if self.is_on_its_way => Some(Hurdle::Bank),
             Support::Grace | Support::Lapsed => Some(Hurdle::Card),
             Support::Pending => Some(Hurdle::Pending),
+            _ if self.gift_waits && (self.leaves() || self.row.collection_paused.is_some()) => {
+                Some(Hurdle::Gift)
+            }
             _ if self.support != Support::Paused && self.row.collection_paused.is_none() => None,
             _ if self.is_doubled => Some(Hurdle::Other),
             _ => Some(Hurdle::Paused),

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     entities::membership,
     membership::{
-        doubling::is_doubled,
+        doubling::{has_waiting_gift, is_doubled},
         mine::own,
         standing::{Support, standing_of},
         sync,
@@ -87,13 +87,16 @@ pub async fn resume(
 }
 
 /// Where the paid time is over, going on begins with a payment. Returns the sentence to say, also where the card
-/// did not pay, or not without her. Beside another membership with the same author nothing goes on, and Stripe
-/// is not asked.
+/// did not pay, or not without her. Beside another membership with the same author, or where a gift would run out
+/// meanwhile, nothing goes on, and Stripe is not asked.
 async fn go_on(app: &App, reader: &Reader, id: Uuid) -> Result<&'static str> {
     let row = own(app, reader, id).await?;
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     if let Some(beside) = is_doubled(&app.db, &row, now, grace).await? {
         return Ok(beside.instead_of_resuming());
+    }
+    if has_waiting_gift(&app.db, &row, now).await? {
+        return Ok("flash-gift-waits");
     }
     let (row, support, subscription) = running(app, reader, id).await?;
     let is_over = row.collection_paused.is_some() && support == Support::Paused;

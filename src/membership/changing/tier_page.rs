@@ -240,6 +240,7 @@ fn about(hers: &Hers, problem: Option<&str>) -> serde_json::Value {
         "author_name": hers.author.name,
         "mine": {
             "id": hers.row.id,
+            "tier_id": hers.row.tier_id,
             "tier_name": hers.tier.name,
             "amount": hers.row.amount,
             "currency": hers.row.currency,

@@ -75,7 +75,7 @@ pub(in crate::membership) async fn bought(
     .await
 }
 
-/// To the recipient, on her day; `again` counts what the buyer has mailed once more.
+/// To the recipient, on her day, in the language of the account the address is of, else in the buyer's; `again` counts what the buyer has mailed once more.
 pub(super) async fn sent(
     app: &App,
     tx: &DatabaseTransaction,
@@ -83,7 +83,11 @@ pub(super) async fn sent(
     again: i32,
 ) -> anyhow::Result<()> {
     let parties = parties(tx, row).await?;
-    let to = nobody(app, row);
+    let mut to = nobody(app, row);
+    if let Some(email) = &row.recipient_email {
+        let known = account::Entity::by_email(email).one(tx).await?;
+        to.language = known.map_or(to.language, |known| known.language);
+    }
     let key = format!("gift:{}:{again}", row.id);
     write(app, tx, ("gift", key), Some(&to), row, &parties, json!({})).await
 }

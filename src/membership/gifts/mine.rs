@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{letters::parties, link};
 use crate::{
     app::App,
-    entities::{grant, membership},
+    entities::{dispute, grant, membership, payment},
     membership::in_force,
 };
 
@@ -83,11 +83,25 @@ fn state(row: &grant::Model, now: DateTime<Utc>) -> &'static str {
     }
 }
 
+/// Whether the bank of its buyer has taken the payment back.
+async fn is_lost(app: &App, row: &grant::Model) -> Result<bool, DbErr> {
+    let paid = payment::Entity::find().filter(payment::Column::GrantId.eq(row.id));
+    let Some(paid) = paid.one(&app.db).await? else {
+        return Ok(false);
+    };
+    let lost = dispute::Entity::of(paid.id)
+        .filter(dispute::Column::State.eq(dispute::State::Lost))
+        .one(&app.db)
+        .await?;
+    Ok(lost.is_some())
+}
+
 async fn told(app: &App, row: &grant::Model) -> anyhow::Result<Value> {
     let parties = parties(&app.db, row).await?;
     Ok(json!({
         "id": row.id,
         "state": state(row, app.clock.now()),
+        "is_lost": row.revoked_at.is_some() && is_lost(app, row).await?,
         "author_name": parties.author.name,
         "author_slug": parties.author.slug,
         "tier_name": parties.tier.name,

@@ -52,6 +52,7 @@ gifts-mine-over = Es endete am { $until }.
 gifts-yours = Ihr Geschenk: eine Mitgliedschaft bei { $author }
 gifts-yours-for = Ihr Geschenk für { $name }: eine Mitgliedschaft bei { $author }
 gifts-yours-revoked = Die Zahlung wurde zurückgegeben, darum ist das Geschenk nicht mehr da.
+gifts-yours-lost = Ihre Bank hat die Zahlung zurückgeholt, darum ist das Geschenk nicht mehr da. War das ein Versehen, antworten Sie auf eine unserer E-Mails.
 gifts-yours-claimed = { $name } hat es angenommen. Es endet am { $until }.
 gifts-yours-planned = Wir schreiben am { $day }. Noch hat es niemand angenommen.
 gifts-yours-waiting = Noch hat es niemand angenommen. Der Link:

@@ -125,6 +125,7 @@ studio-entry-refund_failed = Erstattung gescheitert, das Geld ist zurück
 studio-entry-dispute = Widerspruch
 studio-entry-fee = Stripes Gebühr
 studio-entry-transfer = An das Stripe-Konto des Autors oder von dort zurück
+studio-entry-rounding = Von Stripe unterwegs gerundet, Sache der Publikation
 studio-reason = Grund
 studio-reason-requested_by_customer = Auf Wunsch
 studio-reason-duplicate = Doppelt gezahlt

@@ -11,9 +11,9 @@ tiers-places-left = { $places ->
        *[other] { $left } von { $places } Plätzen sind frei.
     }
 }
-tiers-places-kept = Die letzten Plätze werden gerade bezahlt. Wenn keiner davon Ihrer ist, sehen Sie in einer halben Stunde noch einmal nach.
+tiers-places-kept = Die letzten Plätze werden gerade bezahlt. Wenn keiner davon Ihrer ist, sehen Sie später noch einmal nach: Eine Zahlung dauert bis zu einer halben Stunde, eine vom Bankkonto einige Tage.
 tiers-full = Alle Plätze dieser Stufe sind inzwischen vergeben. Es wurde nichts abgebucht. Sie können eine andere wählen, einmalig geben oder später noch einmal nachsehen.
-tiers-being-paid-for = Die letzten Plätze dieser Stufe werden gerade bezahlt. Es wurde nichts abgebucht. Ist einer davon Ihrer, gehen Sie zurück zur Seite, auf der Sie zahlen; sonst wählen Sie eine andere Stufe oder sehen in einer halben Stunde noch einmal nach.
+tiers-being-paid-for = Die letzten Plätze dieser Stufe werden gerade bezahlt. Es wurde nichts abgebucht. Ist einer davon Ihrer, gehen Sie zurück zur Seite, auf der Sie zahlen; sonst wählen Sie eine andere Stufe oder sehen später noch einmal nach: Eine Zahlung dauert bis zu einer halben Stunde, eine vom Bankkonto einige Tage.
 tiers-change-full = Alle Plätze dieser Stufe sind vergeben. Es hat sich nichts geändert: Sie behalten Ihre Stufe und können eine andere wählen.
 tiers-off = Nicht mehr im Verkauf
 tiers-off-words = Niemand kann diese Stufen neu wählen. Wer eine hat, behält sie.

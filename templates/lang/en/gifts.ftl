@@ -52,6 +52,7 @@ gifts-mine-over = It ended on { $until }.
 gifts-yours = Your gift: a membership with { $author }
 gifts-yours-for = Your gift for { $name }: a membership with { $author }
 gifts-yours-revoked = The payment was given back, so the gift is not there any more.
+gifts-yours-lost = Your bank has taken the payment back, so the gift is not there any more. If that was a mistake, answer any of our e-mails.
 gifts-yours-claimed = { $name } has taken it. It ends on { $until }.
 gifts-yours-planned = We write on { $day }. Nobody has taken it yet.
 gifts-yours-waiting = Nobody has taken it yet. The link:

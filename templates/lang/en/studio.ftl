@@ -125,6 +125,7 @@ studio-entry-refund_failed = Refund failed, the money is back
 studio-entry-dispute = Dispute
 studio-entry-fee = Stripe’s fee
 studio-entry-transfer = To the author’s Stripe account, or back from it
+studio-entry-rounding = Rounded by Stripe on the way, the publication’s
 studio-reason = Reason
 studio-reason-requested_by_customer = She asked for it
 studio-reason-duplicate = Paid twice

@@ -11,9 +11,9 @@ tiers-places-left = { $places ->
        *[other] { $left } of { $places } places are left.
     }
 }
-tiers-places-kept = The last places are being paid for right now. If none of that is you, look again in half an hour.
+tiers-places-kept = The last places are being paid for right now. If none of that is you, look again later: a payment takes up to half an hour, one from a bank account some days.
 tiers-full = All places of this tier are taken by now. Nothing was charged. You can choose another, give once, or look again later.
-tiers-being-paid-for = The last places of this tier are being paid for right now. Nothing was charged. If one of them is yours, go back to the page where you pay; if not, choose another tier or look again in half an hour.
+tiers-being-paid-for = The last places of this tier are being paid for right now. Nothing was charged. If one of them is yours, go back to the page where you pay; if not, choose another tier or look again later: a payment takes up to half an hour, one from a bank account some days.
 tiers-change-full = All places of that tier are taken. Nothing has changed: you keep the tier you have, and can choose another.
 tiers-off = Off sale
 tiers-off-words = Nobody new can choose these. Those who have one keep it.

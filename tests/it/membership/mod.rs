@@ -44,6 +44,7 @@ mod seats;
 mod statements;
 mod thin;
 mod tiers;
+mod told_plainly;
 mod twins;
 mod ways;
 mod ways_in;

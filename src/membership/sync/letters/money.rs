@@ -81,10 +81,14 @@ pub(in super::super) async fn checkout_failed(
     let again = kept
         .as_ref()
         .map(|(row, _)| format!("/account/memberships/{}/tier", row.id));
+    let is_gift = row.kind == checkout::Kind::Gift;
+    let gift = is_gift.then(|| format!("/authors/{}/gift", story.author.slug));
+    let again = again.or(gift);
     let values = json!({
         "author_name": story.author.name,
         "amount": row.amount,
         "currency": row.currency,
+        "is_gift": is_gift,
         "kept_tier": kept.and_then(|(_, tier)| tier).map(|tier| tier.name),
         "support_url": again.map_or_else(|| story.support_url(), |path| story.link(&path)),
     });

@@ -3,6 +3,7 @@
 mod bought;
 mod given;
 mod money;
+mod told;
 mod welcome;
 
 use plaudit::{

@@ -22,6 +22,8 @@ pub enum Kind {
     ReverseTransfer,
     /// Make a change of tier that is paid. The subject is the checkout's id.
     MakeChange,
+    /// Make void what an ended subscription still owes. The subject is its id.
+    ForgiveDebt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

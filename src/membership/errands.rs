@@ -123,6 +123,7 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
         Kind::ReleaseSchedule => app.payments.release(key, subject).await,
+        Kind::ForgiveDebt => app.payments.forgive(subject).await,
         Kind::BookFee
         | Kind::WarnOfCard
         | Kind::PayDirectly
@@ -147,7 +148,10 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         // Paid or closed meanwhile, or ended already.
         | (
             Err(payments::Error::Refused(_) | payments::Error::NotFound),
-            Kind::ExpireSession | Kind::CancelSubscription | Kind::ReleaseSchedule,
+            Kind::ExpireSession
+            | Kind::CancelSubscription
+            | Kind::ReleaseSchedule
+            | Kind::ForgiveDebt,
         )
         // Over and forgotten at Stripe.
         | (Err(payments::Error::NotFound), Kind::PayDirectly) => Outcome::Done,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     changing::on_their_way,
     doubling::{Beside, Waits, waiting_gifts, waits, would_double},
+    paid_late::paid_late,
     standing::standing_of,
     stay::{Stay, stay_of},
 };
@@ -132,6 +133,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
         .find_also_related(tier::Entity)
         .all(&app.db)
         .await?;
+    let paid_late = paid_late(&app.db, &rows).await?;
     let next = |row: &membership::Model, wanted: Option<Uuid>, at: Option<DateTime<Utc>>| {
         let mut coming = coming.iter();
         let (price, tier) = coming.find(|(price, _)| Some(price.id) == wanted)?;
@@ -199,7 +201,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                         })
                     })
                 },
-                why: row.stopped_why,
+                why: row.stopped_why.filter(|_| !paid_late.contains(&row.id)),
                 has_other: false,
                 would_double: would_double(row, &rows, now, grace),
                 gift: waits(row, &gifts),

@@ -20,6 +20,7 @@ mod offer;
 pub mod on_its_way;
 mod owed;
 mod owners;
+mod paid_late;
 pub mod payouts;
 mod receipt;
 pub mod reconcile;

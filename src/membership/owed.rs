@@ -4,6 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
+use sea_orm::EntityTrait as _;
 use uuid::Uuid;
 
 use super::{
@@ -15,9 +16,9 @@ use super::{
 use crate::{
     accounts::{Reader, flash},
     app::App,
-    entities::membership,
+    entities::{author, membership},
     payments,
-    web::{Path, Result},
+    web::{Error, Path, Result},
 };
 
 /// `GET|POST /account/memberships/{id}/card`: to Stripe's page where the card is changed.
@@ -34,14 +35,22 @@ pub async fn card(
 
 /// `GET|POST /account/memberships/{id}/pay`: to Stripe's page of the invoice that is not paid, where any card
 /// will do and a bank can ask for her word; to the one for the card where nothing is owed. Beside another with the
-/// same author nothing is paid: that would make two.
+/// same author nothing is paid: that would make two. One that has ended owes nothing, and the way on is to come back.
 pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
     let row = own(&app, &reader, id).await?;
+    if is_over(&app, &row) {
+        return come_back(&app, &row).await;
+    }
     if let Some(beside) = in_the_way(&app, &row).await? {
         return Ok(flash(&app, "/account", beside.instead_of_paying()));
     }
     let subscription = &row.stripe_subscription_id;
     let subscription = app.payments.subscription(subscription).await?;
+    if subscription.is_over() {
+        // Nobody has told us yet.
+        sync::subscription(&app, &subscription.id).await?;
+        return come_back(&app, &row).await;
+    }
     let owed = subscription.invoice().filter(|invoice| invoice.is_open());
     match owed.and_then(|invoice| invoice.hosted_invoice_url.as_deref()) {
         Some(url) => Ok(Redirect::to(url).into_response()),
@@ -57,16 +66,29 @@ pub async fn end(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -
         return Ok(flash(&app, "/account", "flash-not-owed"));
     }
     let subscription = &row.stripe_subscription_id;
-    let fresh = app.payments.subscription(subscription).await?;
     let key = format!("end:{id}");
     match app.payments.cancel_now(&key, subscription).await {
         // It has ended there already.
         Ok(()) | Err(payments::Error::Refused(_) | payments::Error::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
-    app.payments.forgive(&fresh).await?;
+    app.payments.forgive(subscription).await?;
     sync::subscription(&app, subscription).await?;
     Ok(flash(&app, "/account", "flash-ended-owed"))
+}
+
+fn is_over(app: &App, row: &membership::Model) -> bool {
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing_of(std::slice::from_ref(row), &[], &[], now, grace);
+    matches!(standing.support, Support::Former | Support::None)
+}
+
+/// To where she can support the author again.
+async fn come_back(app: &App, row: &membership::Model) -> Result<Response> {
+    let author = author::Entity::find_by_id(row.author_id).one(&app.db);
+    let author = author.await?.ok_or(Error::NotFound)?;
+    let support = format!("/authors/{}/support", author.slug);
+    Ok(flash(app, &support, "flash-owes-nothing"))
 }
 
 /// What stands in the way of paying what it owes; `None` also where it owes nothing.

@@ -33,16 +33,38 @@ pub(super) async fn tell(
     tx: &impl ConnectionTrait,
     alert: Alert<'_>,
 ) -> anyhow::Result<()> {
-    let owners = account::Entity::find()
-        .filter(account::Column::Role.eq(Role::Owner))
-        .filter(account::Column::DeletedAt.is_null())
-        .all(tx)
-        .await?;
     let room = match alert.kind {
         "duplicate" => "/admin/memberships",
         "payout-loose" | "payout-held" => "/admin/people",
         _ => "/admin",
     };
+    write(app, tx, alert, room).await
+}
+
+/// The same of a payment that should be given back, with the way to where that is done.
+///
+/// # Errors
+/// If the database fails or the letter cannot be written.
+pub(super) async fn tell_of_payment(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    alert: Alert<'_>,
+    number: i64,
+) -> anyhow::Result<()> {
+    write(app, tx, alert, &format!("/studio/payments/{number}")).await
+}
+
+async fn write(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    alert: Alert<'_>,
+    room: &str,
+) -> anyhow::Result<()> {
+    let owners = account::Entity::find()
+        .filter(account::Column::Role.eq(Role::Owner))
+        .filter(account::Column::DeletedAt.is_null())
+        .all(tx)
+        .await?;
     for owner in owners {
         let letter = Letter {
             key: format!("owner:{}:{}", alert.key, owner.id),

@@ -1,6 +1,7 @@
 //! `/account/receipts/{number}`: what a payment was for, from whom to whom, and what was given back of it.
 
 use axum::{extract::State, response::Response};
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder as _};
 use serde_json::{Value, json};
 
@@ -111,10 +112,7 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
         }
         (tier, _) => tier,
     };
-    let next = match &row {
-        Some(row) if is_newest(&app.db, payment, row).await? => next_payment(app, row),
-        _ => None,
-    };
+    let next = next_payment(app, &app.db, payment, row.as_ref()).await?;
     let mut page = json!({
         "payment": facts(app, payment, payer),
         "payer_address": payer.address(),
@@ -141,12 +139,22 @@ async fn is_newest(
     Ok(later.one(db).await?.is_none())
 }
 
-/// When a membership is charged next; `None` where nothing more will be.
-fn next_payment(app: &App, row: &membership::Model) -> Option<chrono::DateTime<chrono::Utc>> {
+/// When the membership that a payment was for is charged next, as its receipt says it; `None` where nothing more
+/// will be.
+pub(super) async fn next_payment(
+    app: &App,
+    db: &impl ConnectionTrait,
+    payment: &payment::Model,
+    row: Option<&membership::Model>,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let Some(row) = row else { return Ok(None) };
     let grace = app.config.membership.grace_days;
     let standing = standing_of(std::slice::from_ref(row), &[], &[], app.clock.now(), grace);
     let goes_on = standing.support == Support::Patron && row.collection_paused.is_none();
-    row.current_period_end.filter(|_| goes_on)
+    match goes_on && is_newest(db, payment, row).await? {
+        true => Ok(row.current_period_end),
+        false => Ok(None),
+    }
 }
 
 /// What was given back, oldest first.

@@ -142,6 +142,16 @@ impl Invoice {
         self.status.as_deref() == Some("open")
     }
 
+    /// Whether its page takes money: what Stripe has written off can be paid all the same.
+    pub fn can_be_paid(&self) -> bool {
+        matches!(self.status.as_deref(), Some("open" | "uncollectible"))
+    }
+
+    /// Whether nothing will ever be paid for it any more.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.status.as_deref(), Some("paid" | "void"))
+    }
+
     /// Whether it bills a renewal that was tried and not paid.
     pub fn is_failing(&self) -> bool {
         self.is_open() && self.attempt_count > 0 && !self.is_first()

@@ -194,6 +194,11 @@ impl Subscription {
             .transitioned_at
     }
 
+    /// Whether it is over for good: nothing brings it back.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status.as_str(), "canceled" | "incomplete_expired")
+    }
+
     /// When it will end, where an end is booked.
     pub fn booked_end(&self) -> Option<DateTime<Utc>> {
         let at_period_end = self.cancel_at_period_end.then(|| self.period().1).flatten();

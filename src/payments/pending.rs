@@ -84,10 +84,14 @@ impl Client {
         self.void(subscription.to_confirm()).await
     }
 
-    /// Gives up what a subscription owes, if anything: nobody can pay it any more.
-    pub async fn forgive(&self, subscription: &Subscription) -> Result<(), Error> {
-        let owed = subscription.invoice().filter(|invoice| invoice.is_open());
-        self.void(owed).await
+    /// Gives up all that a subscription owes, if anything: nobody can pay it any more. A debit that is on its way
+    /// for it Stripe does not call back.
+    pub async fn forgive(&self, subscription: &str) -> Result<(), Error> {
+        let all = self.invoices_of(subscription).await?;
+        for invoice in all.iter().filter(|invoice| invoice.can_be_paid()) {
+            self.void(Some(invoice)).await?;
+        }
+        Ok(())
     }
 
     async fn void(&self, invoice: Option<&Invoice>) -> Result<(), Error> {

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    accounts::{Author, flash},
+    accounts::{Author, Reader, flash},
     app::App,
-    entities::{account, dispute, payment, refund},
+    entities::{Role, account, author, dispute, payment, refund},
     membership::{
         on_its_way,
         refunds::{self, Press, Refusal},
@@ -114,22 +114,22 @@ fn row((payment, account): &Found) -> Value {
 /// `GET /studio/payments/{number}`
 pub async fn show(
     State(app): State<App>,
-    author: Author,
+    reader: Reader,
     Path(number): Path<i64>,
 ) -> Result<Response> {
-    let found = own(&app, &author, number).await?;
-    page(&app, &author, &found, None).await
+    let found = open(&app, &reader, number).await?;
+    page(&app, &reader, &found, None).await
 }
 
 /// `POST /studio/payments/{number}/refund`
 pub async fn give_back(
     State(app): State<App>,
-    author: Author,
+    reader: Reader,
     Path(number): Path<i64>,
     Form(wanted): Form<Wanted>,
 ) -> Result<Response> {
-    let found = own(&app, &author, number).await?;
-    match attempt(&app, &author, &found.0, &wanted).await {
+    let found = open(&app, &reader, number).await?;
+    match attempt(&app, &reader, &found.0, &wanted).await {
         Ok(()) => {
             let path = format!("/studio/payments/{number}");
             Ok(flash(&app, &path, "flash-refunded"))
@@ -143,8 +143,8 @@ pub async fn give_back(
                 "reason": wanted.reason,
             });
             // As it stands by now: somebody else may have given it back.
-            let found = own(&app, &author, number).await?;
-            let page = page(&app, &author, &found, Some(typed)).await?;
+            let found = open(&app, &reader, number).await?;
+            let page = page(&app, &reader, &found, Some(typed)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -152,7 +152,7 @@ pub async fn give_back(
 
 async fn attempt(
     app: &App,
-    author: &Author,
+    reader: &Reader,
     payment: &payment::Model,
     wanted: &Wanted,
 ) -> Result<(), Refusal> {
@@ -160,7 +160,7 @@ async fn attempt(
     let amount = read.map_err(|_| Refusal::AmountOutOfRange)?.amount;
     let reason = REASONS.into_iter().find(|reason| *reason == wanted.reason);
     let press = Press {
-        who: author.account.id,
+        who: reader.account.id,
         amount: Some(amount),
         reason,
         nonce: wanted.nonce,
@@ -170,20 +170,27 @@ async fn attempt(
 
 type Found = (payment::Model, Option<account::Model>);
 
-/// A payment to this author, and to nobody else.
-async fn own(app: &App, author: &Author, number: i64) -> Result<Found> {
-    let found = payment::Entity::find()
-        .filter(payment::Column::Number.eq(number))
-        .filter(payment::Column::AuthorId.eq(author.author.id))
-        .find_also_related(account::Entity)
-        .one(&app.db)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let found = without_secret(app, author.author.id, vec![found]).await?;
+/// A payment to this author, or to any where the owner asks: what has come in vain has to go back.
+async fn open(app: &App, reader: &Reader, number: i64) -> Result<Found> {
+    let account = &reader.account;
+    let mut wanted = payment::Entity::find().filter(payment::Column::Number.eq(number));
+    match account.role {
+        Role::Owner => {}
+        Role::Author => {
+            let author = author::Entity::of_account(account.id).one(&app.db).await?;
+            let author = author.ok_or(Error::Forbidden)?;
+            wanted = wanted.filter(payment::Column::AuthorId.eq(author.id));
+        }
+        Role::Reader => return Err(Error::Forbidden),
+    }
+    let found = wanted.find_also_related(account::Entity).one(&app.db);
+    let found = found.await?.ok_or(Error::NotFound)?;
+    let author = found.0.author_id;
+    let found = without_secret(app, author, vec![found]).await?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -> Result<Response> {
+async fn page(app: &App, reader: &Reader, found: &Found, typed: Option<Value>) -> Result<Response> {
     let payment = &found.0;
     let refunds: HashMap<String, String> = refund::Entity::of(payment.id)
         .all(&app.db)
@@ -194,8 +201,12 @@ async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -
     let left = payment.amount - payment.refunded;
     let disputed =
         dispute::Entity::of(payment.id).filter(dispute::Column::State.ne(dispute::State::Won));
+    let author = author::Entity::find_by_id(payment.author_id);
+    let author = author.one(&app.db).await?.ok_or(Error::NotFound)?;
     let page = json!({
         "payment": row(found),
+        "author_name": author.name,
+        "is_own": author.account_id == reader.account.id,
         "month": Month::of(payment.paid_at).to_string(),
         "lines": of_payment(&app.db, payment).await?,
         "reasons_given": refunds,
@@ -206,5 +217,5 @@ async fn page(app: &App, author: &Author, found: &Found, typed: Option<Value>) -
         "nonce": Uuid::now_v7(),
         "typed": typed,
     });
-    author.visitor.page(app, "studio/payment.html", &page)
+    reader.visitor.page(app, "studio/payment.html", &page)
 }

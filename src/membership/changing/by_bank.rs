@@ -5,7 +5,9 @@
 
 use anyhow::Context as _;
 use fluent_bundle::FluentArgs;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use uuid::Uuid;
 
 use super::{choices::Hers, outcome::Refusal, reckoning::Offer};
@@ -15,7 +17,7 @@ use crate::{
     entities::{
         account, author,
         checkout::{self, Column, Kind, State},
-        errand, membership, price,
+        errand, membership, payment, price,
     },
     membership::{
         checkout::{Begun, Giver, NewChange, Wish, begin as begin_checkout},
@@ -178,5 +180,15 @@ pub(in crate::membership) async fn in_vain(
         author: Some(&author),
         detail: &format!("{author}: {paid}"),
     };
-    owners::tell(app, db, alert).await
+    let booked = payment::Entity::find()
+        .filter(payment::Column::MembershipId.eq(checkout.membership_id))
+        .filter(payment::Column::StripeInvoiceId.is_null())
+        .filter(payment::Column::Amount.eq(checkout.amount))
+        .order_by_desc(payment::Column::Number)
+        .one(db)
+        .await?;
+    match booked {
+        Some(payment) => owners::tell_of_payment(app, db, alert, payment.number).await,
+        None => owners::tell(app, db, alert).await,
+    }
 }

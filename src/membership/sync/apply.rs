@@ -85,12 +85,18 @@ pub(super) async fn subscription(
     for invoice in &fresh.invoices {
         receipts::invoice(tx, &story, &row, invoice, fresh, has_other).await?;
     }
-    let is_over = matches!(state, State::Ended | State::Failed);
+    let is_over = fresh.subscription.is_over();
     let is_in_vain = row.state == State::Failed && fresh.subscription.status != "incomplete";
     if (row.state == State::Suspended || is_in_vain) && !is_over {
         // Nobody is charged for what they cannot have, or for a second try besides the first.
         let key = format!("suspend:{}", row.stripe_subscription_id);
         let kind = errand::Kind::CancelSubscription;
+        errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
+    }
+    if is_over && fresh.invoices.iter().any(|one| !one.is_settled()) {
+        // It gives nothing any more, and takes nothing.
+        let key = format!("forgive:{}", row.stripe_subscription_id);
+        let kind = errand::Kind::ForgiveDebt;
         errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
     }
     let waited = found.as_ref().and_then(|row| row.unconfirmed_price_id);

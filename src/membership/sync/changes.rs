@@ -48,6 +48,11 @@ pub(super) async fn paid(
     let (Some(row), Some((price, tier)), Some(author)) = (row, sold, author) else {
         return Ok(Ending::Parked("a change of nothing".to_owned()));
     };
+    let is_over = matches!(
+        row.state,
+        State::Ended | State::Failed | State::Suspended | State::Lapsed
+    );
+    let is_in_vain = is_over || row.price_id == price.id;
     let now = app.clock.now();
     let paid_at = paid_by.at.unwrap_or(now);
     let story = Story {
@@ -68,19 +73,16 @@ pub(super) async fn paid(
         invoice_pdf_url: None,
         payer_name: fresh.session.payer_name().map(str::to_owned),
         payer_vat_id: None,
-        period_start: Some(now),
-        period_end: row.current_period_end,
+        // What changes nothing pays for no time.
+        period_start: (!is_in_vain).then_some(now),
+        period_end: row.current_period_end.filter(|_| !is_in_vain),
         paid_at,
     };
     let Some(payment) = book(tx, &story, booking).await? else {
         return Ok(Ending::Done);
     };
-    letters::receipt(tx, &story, &payment, Some(price.recurrence), false).await?;
-    let is_over = matches!(
-        row.state,
-        State::Ended | State::Failed | State::Suspended | State::Lapsed
-    );
-    if is_over || row.price_id == price.id {
+    letters::receipt(tx, &story, &payment, Some(&row), false).await?;
+    if is_in_vain {
         changing::in_vain(app, tx, checkout).await?;
         return Ok(Ending::Done);
     }

@@ -13,6 +13,7 @@ mod gather;
 mod gifts;
 mod given_back;
 mod invoices;
+mod late;
 mod letters;
 mod money;
 mod next;

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, NullOrdering, Order, Query},
 };
 use uuid::Uuid;
 
@@ -54,7 +54,8 @@ pub(in super::super) async fn condition(
 ) -> Result<Condition, DbErr> {
     let payments = payment::Entity::find()
         .filter(payment::Column::MembershipId.eq(membership))
-        .order_by_desc(payment::Column::PeriodEnd)
+        // First those that paid for any time at all, on both databases.
+        .order_by_with_nulls(payment::Column::PeriodEnd, Order::Desc, NullOrdering::Last)
         .limit(PERIOD)
         .all(tx)
         .await?;

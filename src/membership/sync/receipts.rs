@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     gather::FreshSubscription,
+    late,
     letters::{self, Story},
     paid_by::PaidBy,
 };
@@ -49,7 +50,8 @@ pub(super) async fn invoice(
         {
             // Whichever of two is seen first: the one that is seen second tells her.
             let is_second = is_flagged(row) || has_other && invoice.is_first();
-            letters::receipt(tx, story, &payment, Some(row.recurrence), is_second).await?;
+            letters::receipt(tx, story, &payment, Some(row), is_second).await?;
+            late::tell(tx, story, row, &payment, fresh).await?;
         }
         return Ok(());
     }
@@ -244,7 +246,6 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         None => None,
     };
     let (membership, tier) = membership.unzip();
-    let recurrence = membership.as_ref().map(|row| row.recurrence);
     let is_second = membership.as_ref().is_some_and(is_flagged);
     let tier = match (tier.flatten(), payment.grant_id) {
         (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
@@ -259,7 +260,7 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         author: &author,
         tier: tier.as_ref(),
     };
-    letters::receipt(&tx, &story, &payment, recurrence, is_second).await?;
+    letters::receipt(&tx, &story, &payment, membership.as_ref(), is_second).await?;
     tx.commit().await?;
     app.work.notify_one();
     Ok(())
@@ -279,8 +280,7 @@ pub(in super::super) async fn enter_again(app: &App, id: Uuid) -> anyhow::Result
         tier: None,
     };
     enter(&tx, &story, &payment).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 async fn parties(

@@ -281,6 +281,7 @@ admin-errand-warn_of_card = Sagen, dass eine Karte abläuft
 admin-errand-pay_directly = Den Autor einer Mitgliedschaft direkt auszahlen, oder nicht mehr
 admin-errand-reverse_transfer = Zurückholen, was ein Autor zu viel hat
 admin-errand-make_change = Einen bezahlten Wechsel der Stufe ausführen
+admin-errand-forgive_debt = Niemanden mehr zahlen lassen, was bei einer beendeten Mitgliedschaft offen ist
 admin-publication = Publikation
 admin-publication-words = Was hier steht, geht der Konfiguration vor. Ein leeres Feld ist wie konfiguriert; das steht grau darin.
 admin-publication-name = Name

@@ -284,6 +284,7 @@ admin-errand-warn_of_card = Say that a card runs out
 admin-errand-pay_directly = Pay the author of a membership directly, or no more
 admin-errand-reverse_transfer = Take back what an author has too much
 admin-errand-make_change = Make a change of tier that is paid
+admin-errand-forgive_debt = Let nobody pay what an ended membership owes
 admin-publication = Publication
 admin-publication-words = What stands here goes before the configuration. A field left empty is as configured, which is shown in grey.
 admin-publication-name = Name

@@ -1,5 +1,6 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
+mod after_the_end;
 mod books;
 mod books_compared;
 mod books_kept;

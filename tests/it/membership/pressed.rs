@@ -20,7 +20,7 @@ impl World {
 }
 
 /// The form on a payment's page, sent as it stands.
-async fn gives_back(browser: &Browser, number: i64, amount: &str, times: usize) -> Page {
+pub(super) async fn gives_back(browser: &Browser, number: i64, amount: &str, times: usize) -> Page {
     let path = format!("/studio/payments/{number}");
     let page = browser.get(&path).await;
     let (_, rest) = page

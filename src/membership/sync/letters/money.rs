@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
-    entities::{Recurrence, checkout, membership, payment, refund, tier},
-    membership::receipt::{facts, gift},
+    entities::{checkout, membership, payment, refund, tier},
+    membership::receipt::{facts, gift, next_payment},
     payments::Invoice,
 };
 
-/// R. `is_second`: it is for a membership besides another with the author.
+/// R. `row`: the membership it paid for. `is_second`: that is one besides another with the author.
 pub(in super::super) async fn receipt(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
-    recurrence: Option<Recurrence>,
+    row: Option<&membership::Model>,
     is_second: bool,
 ) -> anyhow::Result<()> {
     let about = payment
@@ -26,14 +26,15 @@ pub(in super::super) async fn receipt(
         Some(id) => format!("receipt:{id}"),
         None => format!("receipt:{}", payment.id),
     };
+    let next = next_payment(story.app, tx, payment, row).await?;
     let mut values = facts(story.app, payment, story.account);
     let more = json!({
         "author_name": story.author.name,
         "tier_name": story.tier.map(|tier| &tier.name),
-        "recurrence": recurrence,
+        "recurrence": row.map(|row| row.recurrence),
         "is_second": is_second,
         "gift": gift(tx, payment).await?,
-        "next_payment": recurrence.and(payment.period_end),
+        "next_payment": next,
         "receipt_url": story.link(&format!("/account/receipts/{}", payment.number)),
         "account_url": story.link("/account"),
     });

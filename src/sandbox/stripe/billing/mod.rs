@@ -245,10 +245,12 @@ pub(super) fn period_of(subscription: &Value) -> (i64, i64) {
     shape::period(subscription)
 }
 
-/// The card that pays for a subscription.
+/// The card that pays for a subscription; for one that has ended, the one that was put in last.
 fn card(state: &State, subscription: &Value) -> Option<(String, super::Card)> {
     let customer = text(&subscription["customer"]);
-    payment_methods::paying(state, subscription, customer)
+    let put_in = payment_methods::paying(state, &Value::Null, customer);
+    let put_in = put_in.filter(|_| !is_running(subscription));
+    put_in.or_else(|| payment_methods::paying(state, subscription, customer))
 }
 
 /// Whether the renewals of a subscription are announced: not where they come every few days.

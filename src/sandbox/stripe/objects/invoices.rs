@@ -79,6 +79,12 @@ fn pay(state: &mut State, ask: &Ask<'_>) -> Answer {
 
 fn void(state: &mut State, ask: &Ask<'_>) -> Answer {
     is_one_of(state, ask, &["open", "uncollectible"], "void")?;
+    // Its payment would have to be cancelled, and one that is on its way from a bank cannot be.
+    let intent = text(state.note(ask.id, "intent"));
+    if state.peek(intent)["status"] == "processing" {
+        let message = "You cannot void an invoice whose payment is processing.";
+        return Err(Refusal::invalid("invoice_not_editable", message, ""));
+    }
     billing::void(state, ask.id);
     Ok(state.get(ask.id))
 }

@@ -47,7 +47,7 @@ pub fn contains(db: &impl ConnectionTrait, column: impl ColumnTrait, text: &str)
         true => ("~", classes),
         false => ("GLOB", format!("*{classes}*")),
     };
-    Expr::col(column.as_column_ref()).binary(BinOper::Custom(finds.into()), pattern)
+    Expr::col(column.as_column_ref()).binary(BinOper::Custom(finds), pattern)
 }
 
 /// Small letters with nothing above or below them.

@@ -12,7 +12,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use super::{
     changing::patron,
     changing_tier::{confirm, press, row},
-    pressed::gives_back,
+    giving_back::gives_back,
     world::{World, month},
 };
 

@@ -14,11 +14,28 @@ impl World {
     async fn matthew(&self) -> Browser {
         self.app.signed_in(self.matthew.account_id).await
     }
+
+    /// Ann pays for the same in two windows. Returns the later of her memberships.
+    pub(super) async fn pays_twice(&self) -> membership::Model {
+        let first = self.begin(&self.browser, &self.friend).await;
+        let second = self.begin(&self.browser, &self.friend).await;
+        self.pay(&first, Card::Good);
+        self.app.stripe.advance(chrono::Duration::seconds(5));
+        self.pay(&second, Card::Good);
+        self.all_arrive().await;
+        let later = self.subscription_of(&second);
+        let mut rows = self.memberships().await.into_iter();
+        let row = rows.find(|row| row.stripe_subscription_id == later);
+        let row = row.expect("the later");
+        assert!(row.flag.is_some());
+        row
+    }
 }
 
-/// The form on a payment's page, sent as it stands but for the amount.
-async fn give_back(browser: &Browser, amount: &str) -> Page {
-    let page = browser.get("/studio/payments/1").await;
+/// The form on a payment's page, sent as it stands.
+pub(super) async fn gives_back(browser: &Browser, number: i64, amount: &str, times: usize) -> Page {
+    let path = format!("/studio/payments/{number}");
+    let page = browser.get(&path).await;
     let (_, rest) = page
         .body
         .split_once("name=\"nonce\" value=\"")
@@ -29,7 +46,11 @@ async fn give_back(browser: &Browser, amount: &str) -> Page {
         ("amount", amount),
         ("reason", "requested_by_customer"),
     ];
-    browser.post("/studio/payments/1/refund", &form).await
+    let path = format!("{path}/refund");
+    for _ in 1..times {
+        browser.post(&path, &form).await;
+    }
+    browser.post(&path, &form).await
 }
 
 #[tokio::test]
@@ -39,7 +60,7 @@ async fn an_author_gives_back_a_part_and_then_the_rest() {
     world.all_arrive().await;
     let matthew = world.matthew().await;
     matthew.get("/studio/payments").await.says("€3.00");
-    let answer = give_back(&matthew, "1.00").await;
+    let answer = gives_back(&matthew, 1, "1.00", 1).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert!(world.standing().await.is_patron());
     assert_eq!(world.mails().await, "R RF W");
@@ -47,7 +68,7 @@ async fn an_author_gives_back_a_part_and_then_the_rest() {
     page.says("of €2.00 at most")
         .says("−€1.00")
         .says("She asked for it");
-    give_back(&matthew, "2.00").await;
+    gives_back(&matthew, 1, "2.00", 1).await;
     world.all_arrive().await;
     assert!(!world.standing().await.is_patron());
     assert_eq!(world.mails().await, "END R RF RF W");
@@ -89,7 +110,7 @@ async fn what_cannot_be_given_back_comes_back_as_typed() {
     world.all_arrive().await;
     let matthew = world.matthew().await;
     for typed in ["3.01", "0", "-1", "1.234", "three", ""] {
-        let page = give_back(&matthew, typed).await;
+        let page = gives_back(&matthew, 1, typed, 1).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
         page.says("between the smallest coin and what is left")
             .says(&format!("value=\"{typed}\""));
@@ -111,15 +132,7 @@ async fn what_cannot_be_given_back_comes_back_as_typed() {
 #[tokio::test]
 async fn of_two_memberships_one_press_ends_the_later_and_gives_it_back() {
     let world = World::new().await;
-    let first = world.begin(&world.browser, &world.friend).await;
-    let second = world.begin(&world.browser, &world.friend).await;
-    world.pay(&first, Card::Good);
-    world.app.stripe.advance(chrono::Duration::seconds(5));
-    world.pay(&second, Card::Good);
-    world.all_arrive().await;
-    let rows = world.memberships().await;
-    let is_duplicate = |row: &&membership::Model| row.flag.is_some();
-    let duplicate = rows.iter().find(is_duplicate).expect("flagged");
+    let duplicate = world.pays_twice().await;
     assert!(!duplicate.is_current);
     let owner = world.app.the_owner().await;
     owner
@@ -157,17 +170,8 @@ async fn of_two_memberships_one_press_ends_the_later_and_gives_it_back() {
 async fn a_press_ends_what_stripe_does_not_know(is_given_back: bool) {
     let world = World::new().await;
     let stripe = &world.app.stripe;
-    let first = world.begin(&world.browser, &world.friend).await;
-    let second = world.begin(&world.browser, &world.friend).await;
-    world.pay(&first, Card::Good);
-    stripe.advance(chrono::Duration::seconds(5));
-    world.pay(&second, Card::Good);
-    world.all_arrive().await;
-    let rows = world.memberships().await;
-    let later = world.subscription_of(&second);
-    let duplicate = rows.iter().find(|row| row.stripe_subscription_id == later);
-    let duplicate = duplicate.expect("the later");
-    assert!(duplicate.flag.is_some());
+    let duplicate = world.pays_twice().await;
+    let later = &duplicate.stripe_subscription_id;
     membership::Entity::update_many()
         .col_expr(
             membership::Column::StripeSubscriptionId,
@@ -178,7 +182,7 @@ async fn a_press_ends_what_stripe_does_not_know(is_given_back: bool) {
         .await
         .expect("renamed");
     if is_given_back {
-        let intent = stripe.last_payment(&later).expect("paid");
+        let intent = stripe.last_payment(later).expect("paid");
         stripe.refund(&intent, None).expect("given back");
         world.all_arrive().await;
     }

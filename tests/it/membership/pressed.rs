@@ -9,35 +9,14 @@ use plaudit::{
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::world::World;
-use crate::support::{Browser, Page};
+use super::{giving_back::gives_back, world::World};
+use crate::support::Page;
 
 impl World {
     async fn acts_of(&self, verb: &str) -> Vec<audit_entry::Model> {
         let acts = audit_entry::Entity::find().filter(audit_entry::Column::Act.eq(verb));
         acts.all(&self.app.app.db).await.expect("acts")
     }
-}
-
-/// The form on a payment's page, sent as it stands.
-pub(super) async fn gives_back(browser: &Browser, number: i64, amount: &str, times: usize) -> Page {
-    let path = format!("/studio/payments/{number}");
-    let page = browser.get(&path).await;
-    let (_, rest) = page
-        .body
-        .split_once("name=\"nonce\" value=\"")
-        .expect("a form");
-    let (nonce, _) = rest.split_once('"').expect("a nonce");
-    let form = [
-        ("nonce", nonce),
-        ("amount", amount),
-        ("reason", "requested_by_customer"),
-    ];
-    let path = format!("{path}/refund");
-    for _ in 1..times {
-        browser.post(&path, &form).await;
-    }
-    browser.post(&path, &form).await
 }
 
 #[tokio::test]
@@ -62,14 +41,7 @@ async fn a_refund_from_the_studio_stands_in_the_log_once_a_press() {
 #[tokio::test]
 async fn three_presses_at_once_are_one_entry() {
     let world = World::new().await;
-    let first = world.begin(&world.browser, &world.friend).await;
-    let second = world.begin(&world.browser, &world.friend).await;
-    world.pay(&first, Card::Good);
-    world.app.stripe.advance(chrono::Duration::seconds(5));
-    world.pay(&second, Card::Good);
-    world.all_arrive().await;
-    let rows = world.memberships().await;
-    let duplicate = rows.iter().find(|row| row.flag.is_some()).expect("flagged");
+    let duplicate = world.pays_twice().await;
     let owner = world.app.the_owner().await;
     let path = format!("/admin/memberships/{}/mend", duplicate.id);
     let press = || owner.post(&path, &[]);

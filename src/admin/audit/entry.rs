@@ -41,7 +41,7 @@ struct Detail {
 pub(super) struct Teller<'a> {
     app: &'a App,
     language: &'a str,
-    names: Names,
+    names: Names<'a>,
 }
 
 impl Line {
@@ -75,7 +75,7 @@ impl<'a> Teller<'a> {
             .collect();
         let told = || entries.iter().zip(&details);
         let ids = told().flat_map(|(entry, detail)| concerned(entry, detail));
-        self.names.learn(&self.app.db, ids.collect()).await?;
+        self.names.learn(ids.collect()).await?;
         let told = told();
         Ok(told
             .map(|(entry, detail)| self.line(entry, detail))

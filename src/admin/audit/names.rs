@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use fluent_bundle::FluentArgs;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    entities::{account, article, author, comment, grant, tier},
+    entities::{account, article, author, comment, grant, payment, tier},
 };
 
 /// What an id stands for.
@@ -20,18 +21,18 @@ pub(super) struct Named {
 }
 
 /// What was looked up so far.
-pub(super) struct Names {
-    /// What a comment is called.
-    comment: String,
+pub(super) struct Names<'a> {
+    app: &'a App,
+    language: &'a str,
     /// By id; `None` for what has no name.
     known: HashMap<Uuid, Option<Named>>,
 }
 
-impl Names {
-    pub fn new(app: &App, language: &str) -> Self {
-        let words = app.templates.words();
+impl<'a> Names<'a> {
+    pub fn new(app: &'a App, language: &'a str) -> Self {
         Self {
-            comment: words.plain(language, "admin-audit-a-comment"),
+            app,
+            language,
             known: HashMap::new(),
         }
     }
@@ -51,11 +52,12 @@ impl Names {
         addresses.collect::<Vec<_>>().join(" ")
     }
 
-    /// Looks up what these ids stand for: people, authors, articles, comments, tiers.
+    /// Looks up what these ids stand for: people, authors, articles, comments, gifts, tiers, payments.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn learn(&mut self, db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<(), DbErr> {
+    pub async fn learn(&mut self, ids: Vec<Uuid>) -> Result<(), DbErr> {
+        let db = &self.app.db;
         let ids: Vec<Uuid> = ids
             .into_iter()
             .filter(|id| self.known.insert(*id, None).is_none())
@@ -105,9 +107,11 @@ impl Names {
             .into_tuple()
             .all(db)
             .await?;
+        let words = self.app.templates.words();
+        let comment = words.plain(self.language, "admin-audit-a-comment");
         for (id, slug) in comments {
-            let name = self.comment.clone();
-            self.note(id, name, Some(format!("/articles/{slug}/comments/{id}")));
+            let href = format!("/articles/{slug}/comments/{id}");
+            self.note(id, comment.clone(), Some(href));
         }
         let given = grant::Entity::find().filter(grant::Column::Id.is_in(some()));
         let given = given.all(db).await?;
@@ -133,6 +137,20 @@ impl Names {
         let tiers = tier::Entity::find().filter(tier::Column::Id.is_in(some()));
         for one in tiers.all(db).await? {
             self.note(one.id, one.name, None);
+        }
+        let payments: Vec<(Uuid, i64)> = payment::Entity::find()
+            .select_only()
+            .columns([payment::Column::Id, payment::Column::Number])
+            .filter(payment::Column::Id.is_in(some()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (id, number) in payments {
+            let mut args = FluentArgs::new();
+            args.set("number", number.to_string());
+            if let Some(name) = words.say(self.language, "studio-payment", &args) {
+                self.note(id, name, Some(format!("/studio/payments/{number}")));
+            }
         }
         Ok(())
     }

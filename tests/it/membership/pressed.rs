@@ -2,7 +2,7 @@
 //! act is not told to her as if it had been done to her.
 
 use plaudit::{
-    entities::{audit_entry, membership, outbox},
+    entities::{audit_entry, membership, outbox, payment},
     membership::reconcile,
     sandbox::stripe::Card,
 };
@@ -53,6 +53,24 @@ async fn three_presses_at_once_are_one_entry() {
     assert_eq!(world.acts_of("mend").await.len(), 1);
     assert_eq!(world.acts_of("refund").await.len(), 1);
     assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
+}
+
+#[tokio::test]
+async fn what_was_mended_of_a_payment_leads_to_it_by_its_number() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    payment::Entity::update_many()
+        .col_expr(payment::Column::Refunded, Expr::value(100))
+        .exec(&world.app.app.db)
+        .await
+        .expect("written");
+    world.compare(true).await;
+    let owner = world.app.the_owner().await;
+    let log = owner.get("/admin/audit").await;
+    log.says("Mended a difference to Stripe")
+        .says("href=\"/studio/payments/1\">")
+        .says("Payment 1");
 }
 
 #[tokio::test]

@@ -152,7 +152,13 @@ async fn advance(
     Extension(stripe): Extension<Stripe>,
     Form(form): Form<Advance>,
 ) -> Response {
-    if let Err(error) = pass(&app, &stripe, form.days.clamp(0, 366)).await {
+    let days = form.days.clamp(0, 366);
+    let passing = {
+        let (app, stripe) = (app.clone(), stripe.clone());
+        // By itself: whoever does not wait for a whole year does not stop the clock on the way.
+        tokio::spawn(async move { pass(&app, &stripe, days).await })
+    };
+    if let Err(error) = passing.await.map_err(Into::into).flatten() {
         let error = format!("{error:#}");
         tracing::warn!(error, "the worker has to handle what happened meanwhile");
     }

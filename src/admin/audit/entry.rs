@@ -153,7 +153,8 @@ impl<'a> Teller<'a> {
             Value::String(text) => match text.parse::<Uuid>() {
                 Ok(id) if id.is_nil() => self.say("admin-audit-everywhere"),
                 Ok(id) => self.names.name(id).unwrap_or_else(|| text.clone()),
-                Err(_) => text.clone(),
+                // One line a thing: in a sentence they are parted.
+                Err(_) => text.lines().collect::<Vec<_>>().join("; "),
             },
             Value::Array(each) => {
                 let each: Vec<String> = each.iter().map(|one| self.text(one)).collect();

@@ -132,7 +132,7 @@ pub async fn give(
         row = take(app, &tx, row, &account, None).await?;
     }
     letters::given(app, &tx, &row, is_new).await?;
-    let detail = json!({ "author": author.slug, "tier": tier.name, "until": ends_at });
+    let detail = json!({ "author": author.id, "tier": tier.id, "until": ends_at });
     audit_entry::Entity::note(&tx, now, by, "give", &id.to_string(), &detail).await?;
     tx.commit().await?;
     app.work.notify_one();

@@ -53,6 +53,8 @@ async fn the_author_gives_a_membership_with_an_end() {
             .get(&format!("/admin/audit?q={asked}"))
             .await
             .says("Gave a membership")
+            .says(">author: Matthew Smith<")
+            .says(">tier: Friend<")
             .says(&format!(">{whose}</"));
     }
     let twice = world

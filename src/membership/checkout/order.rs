@@ -1,6 +1,8 @@
 //! What a wish comes to, once looked up.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::{Giver, NewChange, Refusal};
@@ -98,7 +100,7 @@ pub(super) async fn subscription(
     })
 }
 
-/// Whether she has left a Checkout and her bank has not paid yet.
+/// Whether she has left a Checkout and her bank has not paid yet, or pays what a membership owes.
 ///
 /// # Errors
 /// If the database fails.
@@ -107,10 +109,18 @@ pub(in crate::membership) async fn is_on_its_way(
     account: Uuid,
     author: Uuid,
 ) -> Result<bool, DbErr> {
+    use membership::{Column, State};
     let waiting = membership::Entity::between(account, author)
-        .filter(membership::Column::State.eq(membership::State::Pending))
+        .filter(
+            Condition::any()
+                .add(Column::State.eq(State::Pending))
+                .add(Column::PayingSince.is_not_null()),
+        )
         .all(db)
         .await?;
+    if waiting.iter().any(|row| row.paying_since.is_some()) {
+        return Ok(true);
+    }
     let left = checkout::Entity::find()
         .filter(checkout::Column::Id.is_in(waiting.iter().filter_map(|row| row.checkout_id)))
         .filter(checkout::Column::State.eq(checkout::State::Completed));

@@ -1,8 +1,6 @@
 //! What a wish comes to, once looked up.
 
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{Giver, NewChange, Refusal};
@@ -109,18 +107,15 @@ pub(in crate::membership) async fn is_on_its_way(
     account: Uuid,
     author: Uuid,
 ) -> Result<bool, DbErr> {
-    use membership::{Column, State};
-    let waiting = membership::Entity::between(account, author)
-        .filter(
-            Condition::any()
-                .add(Column::State.eq(State::Pending))
-                .add(Column::PayingSince.is_not_null()),
-        )
-        .all(db)
-        .await?;
-    if waiting.iter().any(|row| row.paying_since.is_some()) {
+    let between = || membership::Entity::between(account, author);
+    let paying = between().filter(membership::Column::PayingSince.is_not_null());
+    if paying.one(db).await?.is_some() {
         return Ok(true);
     }
+    let waiting = between()
+        .filter(membership::Column::State.eq(membership::State::Pending))
+        .all(db)
+        .await?;
     let left = checkout::Entity::find()
         .filter(checkout::Column::Id.is_in(waiting.iter().filter_map(|row| row.checkout_id)))
         .filter(checkout::Column::State.eq(checkout::State::Completed));

@@ -36,6 +36,7 @@ mod m0031_settings;
 mod m0032_tallies;
 mod m0034_changes;
 mod m0035_ledger;
+mod m0036_paying;
 mod m0037_unconfirmed;
 mod m0038_changes_paid;
 mod m0039_comparers;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_comparers::Migration),
             Box::new(m0035_ledger::Migration),
             Box::new(m0038_changes_paid::Migration),
+            Box::new(m0036_paying::Migration),
         ]
     }
 }

@@ -133,6 +133,7 @@ fn relation(standing: &Standing) -> Relation {
     match standing.support {
         Support::Patron => Relation::Patron { since },
         Support::Leaving => Relation::Leaving { membership, until },
+        Support::Grace if standing.paying_since.is_some() => Relation::Pending,
         Support::Grace => Relation::PaymentFailing { membership, until },
         Support::Tipped | Support::Granted => Relation::Giver { until },
         Support::Pending => Relation::Pending,

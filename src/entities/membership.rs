@@ -99,6 +99,9 @@ pub struct Model {
     pub past_due_since: Option<ChronoDateTimeUtc>,
     /// When Stripe tries that renewal again.
     pub next_attempt_at: Option<ChronoDateTimeUtc>,
+    /// Since when the money for that renewal is on its way from a bank, and how much in minor units.
+    pub paying_since: Option<ChronoDateTimeUtc>,
+    pub paying_amount: Option<i64>,
     /// When it was first in force.
     pub started_at: Option<ChronoDateTimeUtc>,
     pub ended_at: Option<ChronoDateTimeUtc>,
@@ -118,6 +121,8 @@ pub struct Model {
     /// What it is to cost once its reader has confirmed that to her bank, and until when she can.
     pub unconfirmed_price_id: Option<Uuid>,
     pub unconfirmed_until: Option<ChronoDateTimeUtc>,
+    /// What it cost before, as long as its reader has not been told that it costs something else.
+    pub untold_price_id: Option<Uuid>,
     /// What a discount leaves of the next charge, where there is one.
     pub discount: Option<Discount>,
     /// The one that counts between reader and author: the database keeps it at most one.
@@ -137,6 +142,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The price its reader was last told of.
+    pub fn told_price(&self) -> Uuid {
+        self.untold_price_id.unwrap_or(self.price_id)
+    }
+}
 
 impl Entity {
     /// Every membership this author ever had.

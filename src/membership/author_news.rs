@@ -4,7 +4,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder as _,
+    QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use crate::{
         account,
         author::{self, Hears},
         author_news::{self, Column},
+        outbox,
     },
     mail::Letter,
 };
@@ -62,6 +64,32 @@ pub(super) async fn tell(
             Ok(())
         }
     }
+}
+
+/// Whether there is news under this key, told or not.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn is_known(tx: &DatabaseTransaction, key: &str) -> Result<bool, DbErr> {
+    let at_once = outbox::Entity::find().filter(outbox::Column::Key.eq(key));
+    if at_once.one(tx).await?.is_some() {
+        return Ok(true);
+    }
+    let waits = author_news::Entity::find().filter(Column::Key.eq(key));
+    Ok(waits.one(tx).await?.is_some())
+}
+
+/// Takes back what waits for the morning under this key. Returns whether it did.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn take_back(tx: &DatabaseTransaction, key: &str) -> Result<bool, DbErr> {
+    let taken = author_news::Entity::delete_many()
+        .filter(Column::Key.eq(key))
+        .filter(Column::ToldAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(taken.rows_affected > 0)
 }
 
 async fn write(
@@ -119,6 +147,8 @@ async fn digest(app: &App, author: Uuid, morning: DateTime<Utc>) -> anyhow::Resu
         .filter(Column::CreatedAt.lt(morning))
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id)
+        // What is taken back at this moment is not told.
+        .lock_exclusive()
         .all(&tx)
         .await?;
     let ids = rows.iter().map(|row| row.id);

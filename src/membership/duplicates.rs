@@ -36,15 +36,8 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
         .await?;
     let mut uncharged = None;
     for payment in paid {
-        // The payment's id: a second press gives nothing back again.
-        let press = Press {
-            who: owner,
-            amount: None,
-            reason: Some("duplicate"),
-            nonce: payment.id,
-        };
-        match refunds::refund(app, &payment, press).await {
-            Ok(()) | Err(Refusal::NothingLeft) => {}
+        match give_back(app, owner, payment).await {
+            Ok(()) => {}
             Err(refusal @ Refusal::NotCharged) => uncharged = Some(refusal),
             Err(refusal) => return Err(refusal.into()),
         }
@@ -79,4 +72,29 @@ pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
     audit_entry::Entity::note_once(&tx, app.clock.now(), act, &detail).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Gives back what is left of a payment. Where somebody else was quicker, what they have left: that is nothing, or
+/// another look at it.
+async fn give_back(app: &App, owner: Uuid, payment: payment::Model) -> Result<(), Refusal> {
+    // The payment's id: a second press gives nothing back again.
+    let mut press = Press {
+        who: owner,
+        amount: None,
+        reason: Some("duplicate"),
+        nonce: payment.id,
+    };
+    match refunds::refund(app, &payment, press).await {
+        Err(Refusal::Meanwhile) => {}
+        Err(Refusal::NothingLeft) => return Ok(()),
+        given => return given,
+    }
+    let fresh = payment::Entity::find_by_id(payment.id).one(&app.db).await;
+    let fresh = fresh.map_err(anyhow::Error::from)?.unwrap_or(payment);
+    // Stripe answers the same press as it did before.
+    press.nonce = Uuid::now_v7();
+    match refunds::refund(app, &fresh, press).await {
+        Err(Refusal::NothingLeft) => Ok(()),
+        given => given,
+    }
 }

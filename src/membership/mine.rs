@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     changing::on_their_way,
     doubling::{Beside, Waits, waiting_gifts, waits, would_double},
+    on_its_way::Paying,
     paid_late::paid_late,
     standing::standing_of,
     stay::{Stay, stay_of},
@@ -57,6 +58,8 @@ pub struct Mine {
     unconfirmed: Option<Next>,
     /// What it is to become once her bank has paid for it: since when, and how much.
     by_bank: Option<ByBank>,
+    /// The money for the payment that failed, where it is on its way after all.
+    paying: Option<Paying>,
     /// Why it gives nothing, or rests, where that is not her own doing.
     why: Option<Stopped>,
     /// She is a patron of the author by another membership.
@@ -177,7 +180,9 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 leaves: row.cancel_at.is_some(),
                 is_second: row.flag.as_deref() == Some(membership::DUPLICATE),
                 is_trial: row.state == membership::State::Trial,
-                next_attempt: row.next_attempt_at.filter(|at| *at > now),
+                next_attempt: row
+                    .next_attempt_at
+                    .filter(|at| *at > now && row.paying_since.is_none()),
                 rests: row.collection_paused.is_some(),
                 standing: standing.support.word(),
                 since: standing.since,
@@ -201,6 +206,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                         })
                     })
                 },
+                paying: Paying::of(row),
                 why: row.stopped_why.filter(|_| !paid_late.contains(&row.id)),
                 has_other: false,
                 would_double: would_double(row, &rows, now, grace),

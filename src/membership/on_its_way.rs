@@ -17,7 +17,7 @@ use crate::entities::{
 /// One payment that is on its way.
 #[derive(Clone, Debug, Serialize)]
 pub struct OnItsWay {
-    /// `tip`, `gift`, `change` or `membership`.
+    /// `tip`, `gift`, `change`, `membership` or `renewal`.
     pub kind: &'static str,
     /// The author for whom it is; `None` for the author's own eyes.
     pub author: Option<Named>,
@@ -27,6 +27,21 @@ pub struct OnItsWay {
     pub amount: i64,
     pub currency: String,
     pub since: DateTime<Utc>,
+}
+
+/// What is on its way for a renewal that was not paid before.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Paying {
+    /// Minor units.
+    pub amount: i64,
+    pub since: DateTime<Utc>,
+}
+
+impl Paying {
+    pub fn of(row: &membership::Model) -> Option<Self> {
+        let (amount, since) = row.paying_amount.zip(row.paying_since)?;
+        Some(Self { amount, since })
+    }
 }
 
 /// An author by name and address.
@@ -89,9 +104,13 @@ pub async fn to_author(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<On
         .filter(membership::Column::StripeStatus.ne("incomplete"))
         .all(db)
         .await?;
+    let renewed = membership::Entity::of(author)
+        .filter(membership::Column::PayingSince.is_not_null())
+        .all(db)
+        .await?;
     let payers = rows.iter().filter_map(|row| row.account_id);
     let payers: Vec<Uuid> = payers
-        .chain(begun.iter().map(|row| row.account_id))
+        .chain(begun.iter().chain(&renewed).map(|row| row.account_id))
         .collect();
     let secret = secret_among(db, author, &payers).await?;
     let payers = account::Entity::find()
@@ -115,7 +134,18 @@ pub async fn to_author(db: &impl ConnectionTrait, author: Uuid) -> Result<Vec<On
         currency: row.currency.clone(),
         since: row.created_at,
     });
-    let mut all: Vec<OnItsWay> = paid.chain(begun).collect();
+    let renewed = renewed.iter().filter_map(|row| {
+        let paying = Paying::of(row)?;
+        Some(OnItsWay {
+            kind: "renewal",
+            author: None,
+            payer: named(Some(row.account_id)),
+            amount: paying.amount,
+            currency: row.currency.clone(),
+            since: paying.since,
+        })
+    });
+    let mut all: Vec<OnItsWay> = paid.chain(begun).chain(renewed).collect();
     all.sort_by_key(|one| std::cmp::Reverse(one.since));
     Ok(all)
 }

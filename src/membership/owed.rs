@@ -34,8 +34,9 @@ pub async fn card(
 }
 
 /// `GET|POST /account/memberships/{id}/pay`: to Stripe's page of the invoice that is not paid, where any card
-/// will do and a bank can ask for her word; to the one for the card where nothing is owed. Beside another with the
-/// same author nothing is paid: that would make two. One that has ended owes nothing, and the way on is to come back.
+/// will do and a bank can ask for her word; to the one for the card where nothing is owed. What is on its way is not
+/// paid again. Beside another with the same author nothing is paid: that would make two. One that has ended owes
+/// nothing, and the way on is to come back.
 pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -> Result<Response> {
     let row = own(&app, &reader, id).await?;
     if is_over(&app, &row) {
@@ -50,6 +51,11 @@ pub async fn pay(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -
         // Nobody has told us yet.
         sync::subscription(&app, &subscription.id).await?;
         return come_back(&app, &row).await;
+    }
+    if sync::paying_since(&app, &subscription).await?.is_some() {
+        // Stripe's page would take no second payment, and she may not know of the first.
+        sync::subscription(&app, &subscription.id).await?;
+        return Ok(flash(&app, "/account", "flash-owed-on-its-way"));
     }
     let owed = subscription.invoice().filter(|invoice| invoice.is_open());
     match owed.and_then(|invoice| invoice.hosted_invoice_url.as_deref()) {

@@ -25,6 +25,8 @@ pub struct Standing {
     /// The membership this rests on, if it is not a tip or a grant.
     pub membership_id: Option<Uuid>,
     pub tier_id: Option<Uuid>,
+    /// Since when the money for the payment that failed is on its way after all.
+    pub paying_since: Option<DateTime<Utc>>,
 }
 
 /// The kinds of standing. The first five are patrons.
@@ -84,6 +86,7 @@ impl Standing {
         until: None,
         membership_id: None,
         tier_id: None,
+        paying_since: None,
     };
 
     /// Whether this reader is a patron of the author now.
@@ -93,7 +96,7 @@ impl Standing {
 
     /// Whether a payment failed and she can mend it.
     pub fn needs_mending(&self) -> bool {
-        matches!(self.support, Support::Grace | Support::Lapsed)
+        matches!(self.support, Support::Grace | Support::Lapsed) && self.paying_since.is_none()
     }
 }
 
@@ -194,12 +197,18 @@ fn of_membership(row: &membership::Model, now: DateTime<Utc>, grace_days: u32) -
         State::Failed => (Support::None, None),
         State::Ended | State::Suspended => (Support::Former, row.ended_at),
     };
+    // What brings access back is on its way: there is nothing to mend.
+    let (support, until) = match support {
+        Support::Lapsed if row.paying_since.is_some() => (Support::Pending, None),
+        support => (support, until),
+    };
     Standing {
         support,
         since: row.started_at,
         until,
         membership_id: Some(row.id),
         tier_id: Some(row.tier_id),
+        paying_since: row.paying_since,
     }
 }
 
@@ -221,6 +230,7 @@ fn of_tip(row: &tip::Model, now: DateTime<Utc>) -> Standing {
         until: row.patron_until,
         membership_id: None,
         tier_id: None,
+        paying_since: None,
     }
 }
 
@@ -240,5 +250,6 @@ fn of_grant(row: &grant::Model, now: DateTime<Utc>) -> Standing {
         until,
         membership_id: None,
         tier_id: Some(row.tier_id),
+        paying_since: None,
     }
 }

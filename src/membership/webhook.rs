@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The events that can change something here; any other type is kept and ignored.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 37] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -42,6 +42,7 @@ const KNOWN: [&str; 36] = [
     "invoice.voided",
     "invoice.marked_uncollectible",
     "invoice.upcoming",
+    "charge.pending",
     "charge.refunded",
     "charge.refund.updated",
     "charge.dispute.created",

@@ -28,6 +28,8 @@ pub struct Charge {
     pub disputed: bool,
     /// `succeeded`, `pending` or `failed`.
     pub status: Option<String>,
+    #[serde(default, deserialize_with = "instant")]
+    pub created: Option<DateTime<Utc>>,
     pub balance_transaction: Option<Booked>,
     /// What was sent on of it, and what the publication kept; whole where the call expanded them.
     pub(super) transfer: Option<Sent<Transfer>>,
@@ -42,6 +44,11 @@ impl Charge {
     /// Whether the money came.
     pub fn is_paid(&self) -> bool {
         self.status.as_deref() == Some("succeeded")
+    }
+
+    /// Whether it was refused.
+    pub fn has_failed(&self) -> bool {
+        self.status.as_deref() == Some("failed")
     }
 
     /// What it brought, where the call expanded that.
@@ -120,14 +127,6 @@ pub struct Dispute {
     pub balance_transactions: Vec<BalanceTransaction>,
 }
 
-/// Where a payment intent stands. <https://docs.stripe.com/api/payment_intents/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct Intent {
-    pub id: String,
-    /// `processing`, `requires_action`, `requires_payment_method`, `succeeded`, …
-    pub status: String,
-}
-
 /// What a refund, a dispute or a warning of fraud is about.
 #[derive(Clone, Debug, Deserialize)]
 pub struct About {
@@ -170,10 +169,6 @@ impl Client {
     /// What is at `address`, such as `/refunds/re_…`, as far as it tells what it is about.
     pub async fn about(&self, address: &str) -> Result<About, Error> {
         self.look(address, &()).await
-    }
-
-    pub async fn intent(&self, id: &str) -> Result<Intent, Error> {
-        self.look(&format!("/payment_intents/{id}"), &()).await
     }
 
     /// The charges of a payment intent with what Stripe kept of each, newest first.

@@ -158,8 +158,9 @@ impl Hers {
     pub fn hurdle(&self) -> Option<Hurdle> {
         match self.support {
             _ if self.is_on_its_way => Some(Hurdle::Bank),
-            Support::Grace | Support::Lapsed => Some(Hurdle::Card),
             Support::Pending => Some(Hurdle::Pending),
+            Support::Grace if self.row.paying_since.is_some() => Some(Hurdle::Pending),
+            Support::Grace | Support::Lapsed => Some(Hurdle::Card),
             _ if self.gift_waits && (self.leaves() || self.row.collection_paused.is_some()) => {
                 Some(Hurdle::Gift)
             }

@@ -98,7 +98,7 @@ pub(super) async fn subscription(
     })
 }
 
-/// Whether she has left a Checkout and her bank has not paid yet.
+/// Whether she has left a Checkout and her bank has not paid yet, or pays what a membership owes.
 ///
 /// # Errors
 /// If the database fails.
@@ -107,7 +107,12 @@ pub(in crate::membership) async fn is_on_its_way(
     account: Uuid,
     author: Uuid,
 ) -> Result<bool, DbErr> {
-    let waiting = membership::Entity::between(account, author)
+    let between = || membership::Entity::between(account, author);
+    let paying = between().filter(membership::Column::PayingSince.is_not_null());
+    if paying.one(db).await?.is_some() {
+        return Ok(true);
+    }
+    let waiting = between()
         .filter(membership::Column::State.eq(membership::State::Pending))
         .all(db)
         .await?;

@@ -16,9 +16,11 @@ use crate::{
     },
     membership::{
         payouts,
-        sync::{Basis, Condition, condition, given_back_among, gives_nothing, next, state_of},
+        sync::{
+            self, Basis, Condition, condition, given_back_among, gives_nothing, next, state_of,
+        },
     },
-    payments::{Direct, Subscription},
+    payments::{Direct, Pace, Subscription},
 };
 
 /// Where the money goes, and whether Stripe goes on asking for it where there is nothing to have: errands see to that,
@@ -39,10 +41,13 @@ pub(super) struct Here {
     conditions: HashMap<Uuid, Condition>,
     /// Where the money should go, by the author.
     direct: HashMap<Uuid, Option<Direct>>,
+    /// Since when the money for what it owes is on its way, by the subscription.
+    paying_since: HashMap<String, DateTime<Utc>>,
 }
 
 impl Here {
-    pub async fn of(app: &App, there: &[Subscription]) -> anyhow::Result<Self> {
+    /// `pace`: at which Stripe may be asked for more than it has shown of them.
+    pub async fn of(app: &App, pace: &Pace, there: &[Subscription]) -> anyhow::Result<Self> {
         let ids = there.iter().map(|there| there.id.as_str());
         let rows = membership::Entity::find()
             .filter(membership::Column::StripeSubscriptionId.is_in(ids))
@@ -64,6 +69,7 @@ impl Here {
             checkouts: checkouts(app, there, &rows).await?,
             payers: payers(app, there).await?,
             conditions: conditions(app, there, &rows).await?,
+            paying_since: paying(app, pace, there, &rows).await?,
             rows,
             direct,
         })
@@ -142,6 +148,7 @@ impl Here {
             article_id: row.article_id,
             coming: coming.and_then(|(price, at)| Some((ours(price)?, at))),
             unconfirmed: waits.and_then(|waits| Some((ours(waits.price)?, waits.until))),
+            paying_since: self.paying_since.get(&there.id).copied(),
         };
         let mut condition = self.conditions.get(&row.id).copied().unwrap_or_default();
         condition.rests_by_wish = there.rests_by_wish();
@@ -224,6 +231,26 @@ async fn payers(app: &App, there: &[Subscription]) -> anyhow::Result<HashMap<Str
         .all(&app.db)
         .await?;
     Ok(known.into_iter().collect())
+}
+
+/// Of those that owe: an invoice does not show whether its payment is on its way.
+async fn paying(
+    app: &App,
+    pace: &Pace,
+    there: &[Subscription],
+    rows: &HashMap<String, membership::Model>,
+) -> anyhow::Result<HashMap<String, DateTime<Utc>>> {
+    let mut paying = HashMap::new();
+    for owing in there.iter().filter(|there| rows.contains_key(&there.id)) {
+        if matches!(state_of(owing), Some(State::Grace | State::Lapsed)) {
+            // One call for the payment of the invoice, one for where it stands.
+            pace.turn().await;
+            pace.turn().await;
+            let since = sync::paying_since(app, owing).await?;
+            paying.extend(since.map(|since| (owing.id.clone(), since)));
+        }
+    }
+    Ok(paying)
 }
 
 async fn conditions(

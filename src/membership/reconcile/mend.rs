@@ -118,7 +118,7 @@ async fn subscription(app: &App, pace: &Pace, id: &str) -> anyhow::Result<Ending
             return Ok(ending);
         }
         pace.turn().await;
-        left = subscriptions::still(app, id).await?;
+        left = subscriptions::still(app, pace, id).await?;
         if left.is_none() {
             return Ok(Ending::Done);
         }

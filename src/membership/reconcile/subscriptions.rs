@@ -31,7 +31,7 @@ pub(super) async fn compare(
     let page: Page<Subscription> = app.payments.page(LIST, None, after).await?;
     let ids = || page.data.iter().map(|there| there.id.as_str());
     seen(app, run, ids()).await?;
-    let here = Here::of(app, &page.data).await?;
+    let here = Here::of(app, pace, &page.data).await?;
     let found = page.data.iter().filter_map(|there| differs(&here, there));
     note(app, run, found.collect()).await?;
     let last = page.data.last().map(|there| there.id.clone());
@@ -42,9 +42,9 @@ pub(super) async fn compare(
 }
 
 /// How one membership still differs from its subscription, as both are now.
-pub(super) async fn still(app: &App, id: &str) -> anyhow::Result<Option<Found>> {
+pub(super) async fn still(app: &App, pace: &Pace, id: &str) -> anyhow::Result<Option<Found>> {
     let there = [app.payments.subscription(id).await?];
-    let here = Here::of(app, &there).await?;
+    let here = Here::of(app, pace, &there).await?;
     let is_on_its_way =
         |line: &str| ON_ITS_WAY.contains(&line.split(' ').next().unwrap_or_default());
     let left = differs(&here, &there[0]);

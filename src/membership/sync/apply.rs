@@ -141,6 +141,7 @@ impl Context {
             article_id: self.article_id,
             coming: self.coming.as_ref().map(|(price, at)| (price, *at)),
             unconfirmed: self.unconfirmed.as_ref().map(|(price, at)| (price, *at)),
+            paying_since: fresh.paying_since(),
         }
     }
 }

@@ -17,14 +17,7 @@ pub(super) async fn pair(
     gathered: &Gathered,
 ) -> Result<Option<(Uuid, Uuid)>, DbErr> {
     match gathered {
-        Gathered::Subscription(fresh) => {
-            membership::Entity::by_subscription(&fresh.subscription.id)
-                .select_only()
-                .columns([membership::Column::AuthorId, membership::Column::AccountId])
-                .into_tuple()
-                .one(tx)
-                .await
-        }
+        Gathered::Subscription(fresh) => of_subscription(tx, &fresh.subscription.id).await,
         Gathered::Tip(fresh) => {
             let tip = tip::Entity::find()
                 .select_only()
@@ -39,11 +32,30 @@ pub(super) async fn pair(
             }
         }
         Gathered::Money(fresh) => {
-            let payment = booked(tx, fresh).await?;
-            Ok(payment.map(|payment| (payment.author_id, payment.account_id)))
+            if let Some(payment) = booked(tx, fresh).await? {
+                return Ok(Some((payment.author_id, payment.account_id)));
+            }
+            match fresh.bought.as_deref() {
+                Some(Gathered::Subscription(bought)) => {
+                    of_subscription(tx, &bought.subscription.id).await
+                }
+                _ => Ok(None),
+            }
         }
         Gathered::Closed(_) | Gathered::Customer(_) | Gathered::Account(_) => Ok(None),
     }
+}
+
+async fn of_subscription(
+    tx: &DatabaseTransaction,
+    id: &str,
+) -> Result<Option<(Uuid, Uuid)>, DbErr> {
+    membership::Entity::by_subscription(id)
+        .select_only()
+        .columns([membership::Column::AuthorId, membership::Column::AccountId])
+        .into_tuple()
+        .one(tx)
+        .await
 }
 
 /// Those of a checkout that changes a membership.

@@ -1,7 +1,7 @@
 //! What a sync needs from Stripe, fetched before the transaction begins, and the generation our row had
 //! before that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Asked, Ending, Subject,
     charge::{self, FreshMoney},
-    invoices,
+    invoices::{self, Tried},
     paid_by::{self, PaidBy},
     payer::Closed,
     payouts::{self, FreshAccount},
@@ -37,8 +37,8 @@ pub(super) struct FreshSubscription {
     /// The row, where it goes by a name that Stripe does not know.
     pub misnamed: Option<Uuid>,
     pub checkout_id: Option<Uuid>,
-    /// Open invoices that the payer has to confirm with the bank.
-    pub to_confirm: BTreeSet<String>,
+    /// How the last try to pay each open renewal stands, by the invoice's id.
+    pub tried: BTreeMap<String, Tried>,
     /// Whether Stripe has said that the trial is about to end, and when that a renewal is near.
     pub trial_ends: bool,
     pub renews: Option<DateTime<Utc>>,
@@ -52,6 +52,17 @@ pub(super) struct FreshTip {
     pub checkout_id: Uuid,
     /// What it was paid with, where it is not booked yet.
     pub paid_by: Option<PaidBy>,
+}
+
+impl FreshSubscription {
+    /// Since when the money for what it owes is on its way.
+    pub fn paying_since(&self) -> Option<DateTime<Utc>> {
+        let owed = self.subscription.invoice()?;
+        match self.tried.get(&owed.id)? {
+            Tried::OnItsWay(since) => Some(*since),
+            _ => None,
+        }
+    }
 }
 
 pub(super) enum Gathered {
@@ -162,7 +173,7 @@ pub(super) async fn subscription(
     // Of one that is not here every payment may be unknown.
     let never_began = row.as_ref().is_none_or(|row| row.started_at.is_none());
     let invoices = invoices::invoices(app, &subscription, asked, invoice, never_began).await?;
-    let to_confirm = invoices::to_confirm(app, &invoices, asked).await?;
+    let tried = invoices::tried(app, &invoices, asked).await?;
     let paid_by = paid_by::invoices(app, &invoices).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
@@ -172,7 +183,7 @@ pub(super) async fn subscription(
         generation: row.map(|row| row.generation),
         misnamed: misnamed.map(|row| row.id),
         checkout_id: checkout.map(|row| row.id),
-        to_confirm,
+        tried,
         trial_ends: asked.trial_ends,
         renews: asked.renews,
         has_failed: asked.has_failed,

@@ -1,6 +1,8 @@
 //! The invoices a sync looks at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 
 use super::{
     Asked, Ending,
@@ -56,35 +58,69 @@ pub(super) async fn invoices(
     Ok(invoices)
 }
 
-/// Of open renewals those that wait for the payer's word to the bank: an event said so, or their
-/// intents do.
-pub(super) async fn to_confirm(
+/// How the last try to pay an open renewal stands.
+#[derive(Clone, Debug)]
+pub(super) enum Tried {
+    /// The money is on its way from a bank, since then.
+    OnItsWay(DateTime<Utc>),
+    /// The bank wants the payer's own word.
+    ToConfirm,
+    /// A bank has refused a debit, which was begun then.
+    DebitRefused {
+        charge: String,
+        at: DateTime<Utc>,
+    },
+    Declined,
+}
+
+/// For each open renewal that was tried, how that stands: its intent says so, or that it is to be confirmed an event.
+pub(super) async fn tried(
     app: &App,
     invoices: &[Invoice],
     asked: &Asked,
-) -> Result<BTreeSet<String>, Ending> {
-    let mut found = BTreeSet::new();
-    let failing = invoices.iter().filter(|invoice| invoice.is_failing());
-    for invoice in failing {
-        let waits = asked.to_confirm.contains(&invoice.id)
-            || match app.payments.payment_of(&invoice.id).await {
-                Ok((Some(intent), _)) => match app.payments.intent(&intent).await {
-                    Ok(intent) => intent.status == "requires_action",
-                    Err(error) => unless_away(error)?,
-                },
-                Ok((None, _)) => false,
-                Err(error) => unless_away(error)?,
-            };
-        if waits {
-            found.insert(invoice.id.clone());
-        }
+) -> Result<BTreeMap<String, Tried>, Ending> {
+    let mut all = BTreeMap::new();
+    for invoice in invoices.iter().filter(|invoice| invoice.is_failing()) {
+        let tried = match last_try(app, invoice).await? {
+            Tried::Declined if asked.to_confirm.contains(&invoice.id) => Tried::ToConfirm,
+            tried => tried,
+        };
+        all.insert(invoice.id.clone(), tried);
     }
-    Ok(found)
+    Ok(all)
 }
 
-fn unless_away(error: payments::Error) -> Result<bool, Ending> {
-    match error {
-        payments::Error::NotFound | payments::Error::Refused(_) => Ok(false),
-        error => Err(ending(error)),
+async fn last_try(app: &App, invoice: &Invoice) -> Result<Tried, Ending> {
+    let intent = match app.payments.intent_of(&invoice.id).await {
+        Ok(Some(intent)) => intent,
+        Ok(None) | Err(payments::Error::NotFound | payments::Error::Refused(_)) => {
+            return Ok(Tried::Declined);
+        }
+        Err(error) => return Err(ending(error)),
+    };
+    if let Some(since) = intent.on_its_way_since() {
+        return Ok(Tried::OnItsWay(since));
+    }
+    let refused = intent.refused_debit();
+    let refused = refused.and_then(|charge| Some((charge.id.clone(), charge.created?)));
+    Ok(match (intent.status.as_str(), refused) {
+        ("requires_action", _) => Tried::ToConfirm,
+        (_, Some((charge, at))) => Tried::DebitRefused { charge, at },
+        (_, None) => Tried::Declined,
+    })
+}
+
+/// Since when the money for what a subscription owes is on its way.
+pub(in super::super) async fn paying_since(
+    app: &App,
+    subscription: &Subscription,
+) -> Result<Option<DateTime<Utc>>, payments::Error> {
+    let Some(owed) = subscription.invoice().filter(|owed| owed.is_failing()) else {
+        return Ok(None);
+    };
+    match app.payments.intent_of(&owed.id).await {
+        Ok(intent) => Ok(intent.and_then(|intent| intent.on_its_way_since())),
+        Err(payments::Error::NotFound | payments::Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -50,6 +50,7 @@ pub(super) use disputed::dispute_row;
 pub(super) use forgotten::end_duplicate;
 use gather::Gathered;
 pub(super) use given_back::refund_row;
+pub(super) use invoices::paying_since;
 pub(super) use money::{Condition, condition, given_back_among};
 pub(super) use next::{Basis, next};
 pub(super) use receipts::{enter_again, receipt_again};

@@ -148,7 +148,11 @@ pub(super) async fn money(
         payment = booked(tx, fresh).await?;
     }
     let Some(payment) = payment else {
-        return Ok(Ending::Ignored("a charge for nothing that was booked"));
+        return Ok(match fresh.charge.is_paid() {
+            true => Ending::Ignored("a charge for nothing that was booked"),
+            // On its way, or refused: what it is for says so now.
+            false => Ending::Done,
+        });
     };
     enter(app, tx, &payment, fresh).await?;
     match fresh.bought.as_deref() {

@@ -30,6 +30,8 @@ pub(in super::super) struct Basis<'a> {
     pub coming: Option<(&'a price::Model, DateTime<Utc>)>,
     /// Which it is to have once she has confirmed it, and until when she can.
     pub unconfirmed: Option<(&'a price::Model, DateTime<Utc>)>,
+    /// Since when the money for what it owes is on its way.
+    pub paying_since: Option<DateTime<Utc>>,
 }
 
 /// The membership's next row. `state` is Stripe's status in our words.
@@ -48,6 +50,7 @@ pub(in super::super) fn next(
         (began || known.is_some()).then(|| subscription.start_date.or(known).unwrap_or(now));
     let unpaid = subscription.invoice().filter(|invoice| !invoice.is_paid());
     let is_failing = matches!(state, State::Grace | State::Lapsed);
+    let paying_since = basis.paying_since.filter(|_| is_failing);
     let (period_start, period_end) = paid_period(subscription, found);
     let collection = subscription.pause_collection.as_ref();
     let rests = state == State::Paused || collection.is_some();
@@ -88,6 +91,10 @@ pub(in super::super) fn next(
         next_attempt_at: unpaid
             .filter(|_| is_failing)
             .and_then(|invoice| invoice.next_payment_attempt),
+        paying_since,
+        paying_amount: unpaid
+            .filter(|_| paying_since.is_some())
+            .map(|invoice| invoice.amount_due),
         collection_paused: collection.map(|pause| pause.behavior.clone()),
         paused_at,
         cancel_reason: reason.filter(|_| leaves),
@@ -97,6 +104,10 @@ pub(in super::super) fn next(
         next_at: coming.map(|(_, at)| at),
         unconfirmed_price_id: unconfirmed.map(|(price, _)| price.id),
         unconfirmed_until: unconfirmed.map(|(_, until)| until),
+        untold_price_id: found
+            .filter(|_| is_failing || state == State::Paused)
+            .map(membership::Model::told_price)
+            .filter(|told| *told != basis.price.id),
         discount: period_end.filter(|_| runs).and_then(|at| {
             let later = coming.filter(|(_, from)| *from <= at);
             let price = later.map_or(basis.price, |(price, _)| price);

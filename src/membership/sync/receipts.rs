@@ -59,10 +59,8 @@ pub(super) async fn invoice(
     if !can_mend || !invoice.is_failing() {
         return Ok(());
     }
-    match fresh.to_confirm.contains(&invoice.id) {
-        true => letters::action_needed(tx, story, row, invoice).await,
-        false => letters::payment_failed(tx, story, row, invoice).await,
-    }
+    let tried = fresh.tried.get(&invoice.id);
+    letters::unpaid(tx, story, row, invoice, tried).await
 }
 
 async fn paid(

@@ -7,6 +7,7 @@ use super::{
     gather::FreshSubscription,
     letters::{self, Story},
     payer,
+    state::is_in_force,
 };
 use crate::entities::{
     Recurrence, checkout,
@@ -53,10 +54,19 @@ pub(super) async fn tell(
         match was {
             Some(State::Cancelling) => letters::resumed(tx, story, row, before.cancel_at).await?,
             Some(State::Paused) => letters::resumed(tx, story, row, before.paused_at).await?,
-            _ if before.price_id != row.price_id => {
-                letters::tier_changed(tx, story, before, row).await?;
-            }
             _ => {}
+        }
+    }
+    if let Some(before) = before {
+        // While it is not paid, what it costs now is not told.
+        let is_paid = runs || row.state == State::Cancelling;
+        if is_paid && before.told_price() != row.price_id {
+            letters::tier_changed(tx, story, before.told_price(), row).await?;
+        }
+        let undone = before.cancel_at.filter(|_| was == Some(State::Cancelling));
+        let stays = is_in_force(Some(row.state)) && row.cancel_at.is_none();
+        if let (Some(end), true) = (undone, stays) {
+            letters::stays_for_author(tx, story, row, end).await?;
         }
     }
     // What was said before this period began, and is heard only now, was about the last one's end.

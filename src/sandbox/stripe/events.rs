@@ -11,10 +11,11 @@ const KEPT: i64 = 30 * 24 * 60 * 60;
 
 /// The types the endpoint is subscribed to; all others are in the list of events alone.
 /// `invoice.created` is not among them: Stripe would wait with the invoice for an answer.
-const SENT: [&str; 36] = [
+const SENT: [&str; 37] = [
     "charge.dispute.closed",
     "charge.dispute.created",
     "charge.dispute.funds_withdrawn",
+    "charge.pending",
     "charge.refunded",
     "charge.succeeded",
     "checkout.session.async_payment_failed",

@@ -17,7 +17,7 @@ use crate::{
         supporter::{self, Column},
         supporter_label, tier, tip,
     },
-    membership::visibility::secret_among,
+    membership::{on_its_way::Paying, visibility::secret_among},
 };
 
 /// One supporter as lists and exports show her.
@@ -37,6 +37,8 @@ pub(in crate::studio) struct Supporter {
     pub recurrence: Option<&'static str>,
     pub since: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
+    /// The money for a payment that failed, where it is on its way after all.
+    pub paying: Option<Paying>,
     /// What she said with her last tip.
     pub message: Option<String>,
     /// Why she leaves, in Stripe's word and in her own.
@@ -138,6 +140,7 @@ async fn told(
     let tiers: HashMap<Uuid, String> = tiers.into_iter().map(|tier| (tier.id, tier.name)).collect();
     let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.account_id).collect();
     let (mut words, mut messages) = (HashMap::new(), HashMap::new());
+    let mut paying = HashMap::new();
     let (mut labels, mut secret) = (HashMap::<Uuid, Vec<String>>::new(), HashSet::new());
     for some in ids.chunks(1000) {
         let leaving = membership::Entity::of(author)
@@ -150,6 +153,15 @@ async fn told(
             .order_by_asc(membership::Column::CreatedAt)
             .all(db)
             .await?;
+        let paid = membership::Entity::of(author)
+            .filter(membership::Column::AccountId.is_in(some.iter().copied()))
+            .filter(membership::Column::PayingSince.is_not_null())
+            .all(db)
+            .await?;
+        let paid = paid
+            .into_iter()
+            .map(|row| (row.account_id, Paying::of(&row)));
+        paying.extend(paid);
         for row in leaving {
             words.insert(row.account_id, (row.cancel_reason, row.cancel_words));
         }
@@ -202,6 +214,7 @@ async fn told(
                 recurrence: row.recurrence.map(Recurrence::word),
                 since: row.since,
                 until: row.until,
+                paying: paying.remove(&row.account_id).flatten(),
                 message: messages.remove(&row.account_id).flatten().filter(is_told),
                 reason,
                 words: words.filter(is_told),

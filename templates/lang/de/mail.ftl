@@ -20,6 +20,8 @@ mail-failed-subject = Ihre Zahlung für { $author } ging nicht durch
 mail-failed-title = Ihre Zahlung ging nicht durch
 mail-failed-words = Ihre Bank hat die Zahlung von { $amount } für { $author } nicht angenommen. Das kommt vor; oft ist nur die Karte abgelaufen. Sie behalten den Zugang längstens bis { $date }.
 mail-failed-next = Wir versuchen es am { $date } noch einmal; mit einer neuen Karte klappt es sofort.
+mail-failed-confirm = Wir haben noch einmal versucht, { $amount } für { $author } abzubuchen, und Ihre Bank möchte, dass Sie das selbst bestätigen. Auf der Seite des Zahlungsdienstes ist das schnell getan. Sie behalten den Zugang längstens bis { $date }.
+mail-failed-confirm-next = Wir versuchen es am { $date } noch einmal; haben Sie bestätigt, ist nichts mehr zu tun.
 mail-cancelled-subject = Ihre Unterstützung für { $author } wird enden
 mail-cancelled-title = Gekündigt, wie Sie es wollten
 mail-cancelled-words = Sie haben Ihre Unterstützung für { $author } gekündigt. Es wird nichts mehr abgebucht, und Sie behalten alles bis { $date }.
@@ -187,6 +189,9 @@ mail-leaving-subject = { $name } wird Sie nicht weiter unterstützen
 mail-leaving-title = { $name } verabschiedet sich
 mail-leaving-words = { $name } hat gekündigt; die Unterstützung geht noch bis { $date }.
 mail-leaving-reason = Der angegebene Grund: „{ $reason }“.
+mail-stays-subject = { $name } bleibt doch
+mail-stays-title = { $name } bleibt
+mail-stays-words = { $name } hat die Kündigung zum { $date } zurückgenommen; die Unterstützung geht weiter.
 mail-news-subject = { $count ->
     [one] Eine Neuigkeit von Ihren Unterstützern
    *[other] { $count } Neuigkeiten von Ihren Unterstützern

@@ -20,6 +20,8 @@ mail-failed-subject = Your payment for { $author } did not go through
 mail-failed-title = Your payment did not go through
 mail-failed-words = your bank did not accept the payment of { $amount } for { $author }. That happens; often the card has simply expired. You keep access until { $date } at the latest.
 mail-failed-next = We try again on { $date }; with a new card it goes through at once.
+mail-failed-confirm = we tried again to charge { $amount } for { $author }, and your bank wants you to confirm that yourself. It takes a moment on the page of the payment company. You keep access until { $date } at the latest.
+mail-failed-confirm-next = We try again on { $date }; once you have confirmed it there is nothing more to do.
 mail-cancelled-subject = Your support for { $author } will end
 mail-cancelled-title = Cancelled, as you wished
 mail-cancelled-words = you have cancelled your support for { $author }. Nothing more is charged, and you keep everything until { $date }.
@@ -187,6 +189,9 @@ mail-leaving-subject = { $name } will stop supporting you
 mail-leaving-title = { $name } takes leave
 mail-leaving-words = { $name } has cancelled; the support goes on until { $date }.
 mail-leaving-reason = The reason given: “{ $reason }”.
+mail-stays-subject = { $name } stays after all
+mail-stays-title = { $name } stays
+mail-stays-words = { $name } has taken back the cancellation for { $date }; the support goes on.
 mail-news-subject = { $count ->
     [one] One piece of news from your supporters
    *[other] { $count } pieces of news from your supporters

@@ -166,6 +166,27 @@ async fn of_two_memberships_one_press_ends_the_later_and_gives_it_back() {
     assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
 }
 
+#[tokio::test]
+async fn a_press_on_what_was_given_back_a_moment_before_ends_it_all_the_same() {
+    let world = World::new().await;
+    let stripe = &world.app.stripe;
+    let duplicate = world.pays_twice().await;
+    let later = &duplicate.stripe_subscription_id;
+    let intent = stripe.last_payment(later).expect("paid");
+    stripe.refund(&intent, None).expect("given back");
+    let owner = world.app.the_owner().await;
+    let path = format!("/admin/memberships/{}/mend", duplicate.id);
+    let page = owner.post(&path, &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    world.all_arrive().await;
+    let rows = world.memberships().await;
+    assert!(rows.iter().all(|row| row.flag.is_none()));
+    assert!(world.standing().await.is_patron());
+    assert_eq!(world.ledger().await, "payment 600, refund -300, fee -60");
+    let acts = audit_entry::Entity::find().all(&world.app.app.db).await;
+    assert!(acts.expect("acts").iter().any(|act| act.act == "mend"));
+}
+
 /// The later of two is one that Stripe does not know: deleted there, or of another account.
 async fn a_press_ends_what_stripe_does_not_know(is_given_back: bool) {
     let world = World::new().await;

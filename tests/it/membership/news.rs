@@ -58,6 +58,86 @@ async fn an_author_hears_at_once_of_who_comes_and_who_leaves_and_why() {
     );
 }
 
+async fn stays(world: &World) {
+    let id = world.anns().await.id;
+    let path = format!("/account/memberships/{id}/resume");
+    world.browser.post(&path, &[]).await;
+    world.all_arrive().await;
+}
+
+#[tokio::test]
+async fn an_author_who_heard_that_she_leaves_hears_once_that_she_stays_each_time() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    for times in 1..=2 {
+        leaves(&world).await;
+        assert_eq!(letters(&world, "author_cancellation").await.len(), times);
+        stays(&world).await;
+        // Whatever Stripe tells again.
+        let subscription = world.anns().await.stripe_subscription_id;
+        let event = world.event("customer.subscription.updated", &subscription);
+        world.arrive(&event).await;
+        let told = letters(&world, "author_stays").await;
+        assert_eq!(told.len(), times);
+        assert_eq!(told[0].account_id, Some(world.matthew.account_id));
+        assert_eq!(told[0].subject, "Ann stays after all");
+        let text = &told[0].body_text;
+        assert!(
+            text.contains("Ann has taken back the cancellation"),
+            "{text}"
+        );
+    }
+    assert_eq!(letters(&world, "author_cancellation").await.len(), 2);
+}
+
+#[tokio::test]
+async fn who_leaves_and_stays_before_the_morning_is_not_told_of_and_who_stays_later_is() {
+    let world = World::new().await;
+    chooses(&world, "daily").await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    leaves(&world).await;
+    stays(&world).await;
+    let morning = async || {
+        world.app.app.clock.advance(Duration::days(1));
+        world.app.work().await;
+        let told = letters(&world, "author_digest").await;
+        let last = told.last().map(|letter| letter.body_text.clone());
+        (told.len(), last.unwrap_or_default())
+    };
+    let (count, text) = morning().await;
+    assert_eq!(count, 1);
+    assert!(text.contains("Ann has become your patron"), "{text}");
+    assert!(!text.contains("cancel"), "{text}");
+    // She leaves, and he has heard of it when she stays; then she leaves again before he hears that.
+    leaves(&world).await;
+    let (count, text) = morning().await;
+    assert_eq!(count, 2);
+    assert!(text.contains("Ann has cancelled"), "{text}");
+    stays(&world).await;
+    leaves(&world).await;
+    assert_eq!(morning().await.0, 2, "he knows that she leaves");
+    stays(&world).await;
+    let (count, text) = morning().await;
+    assert_eq!(count, 3);
+    assert!(
+        text.contains("Ann has taken back the cancellation"),
+        "{text}"
+    );
+    leaves(&world).await;
+    let (count, text) = morning().await;
+    assert_eq!(count, 4);
+    assert!(text.contains("Ann has cancelled"), "{text}");
+    // He never heard that she left: that she stays is no news.
+    chooses(&world, "never").await;
+    stays(&world).await;
+    leaves(&world).await;
+    chooses(&world, "at_once").await;
+    let told = letters(&world, "author_stays").await;
+    assert!(told.is_empty());
+}
+
 #[tokio::test]
 async fn an_author_who_prefers_the_morning_gets_one_letter_and_one_who_prefers_none_gets_none() {
     let world = World::new().await;

@@ -145,6 +145,66 @@ async fn an_open_invoice_is_paid_on_its_own_page() {
     assert_eq!(peer.object(&subscription)["status"], "active");
 }
 
+/// Stripe does not count what the payer tries herself, and waits with its own tries while a debit is on its way.
+#[tokio::test]
+async fn a_debit_on_the_invoices_page_is_processing_until_the_bank_has_answered() {
+    let peer = Peer::start().await;
+    let subscription = monthly(&peer, Card::Good).await;
+    let customer = text(&peer.object(&subscription)["customer"]);
+    peer.stripe.set_card(&customer, Card::FailsLater);
+    peer.stripe.advance(Duration::days(31));
+    let invoice = text(&peer.object(&subscription)["latest_invoice"]);
+    let before = peer.object(&invoice);
+    let page = text(&before["hosted_invoice_url"]);
+    let browser = peer.browser();
+    for (account, status) in [(Card::BankRefuses, "open"), (Card::BankPays, "paid")] {
+        let shown = browser.submit(&page, &[("card", account.number())]).await;
+        shown.says("processing").does_not_say("Pay now");
+        let intent = peer.stripe.objects("payment_intent").pop().expect("one");
+        assert_eq!(intent["status"], "processing");
+        let charge = peer.object(&text(&intent["latest_charge"]));
+        assert_eq!(charge["status"], "pending");
+        let waits = peer.object(&invoice);
+        assert_eq!(
+            (&waits["status"], &waits["attempt_count"]),
+            (&json!("open"), &json!(1))
+        );
+        assert_eq!(waits["next_payment_attempt"], Value::Null);
+        assert_eq!(peer.object(&subscription)["status"], "past_due");
+        // Nobody pays it a second time meanwhile.
+        peer.stripe.pay_invoice(&invoice);
+        browser.post(&page, &[("card", Card::Good.number())]).await;
+        assert_eq!(peer.object(&invoice)["status"], "open");
+        peer.stripe.advance(Duration::minutes(4));
+        let after = peer.object(&invoice);
+        assert_eq!(
+            (&after["status"], &after["attempt_count"]),
+            (&json!(status), &json!(1))
+        );
+        if status == "open" {
+            assert_eq!(
+                after["next_payment_attempt"],
+                before["next_payment_attempt"]
+            );
+            assert_eq!(
+                peer.object(&charge["id"].to_string().replace('"', ""))["status"],
+                "failed"
+            );
+        }
+    }
+    assert_eq!(peer.object(&subscription)["status"], "active");
+    let events = peer.stripe.objects("event");
+    let kinds: Vec<&str> = events
+        .iter()
+        .filter_map(|event| event["type"].as_str())
+        .collect();
+    let count = |kind: &str| kinds.iter().filter(|one| **one == kind).count();
+    assert_eq!(count("payment_intent.processing"), 2);
+    assert_eq!(count("charge.pending"), 2);
+    // The renewal itself, and the first debit.
+    assert_eq!(count("invoice.payment_failed"), 2);
+}
+
 #[tokio::test]
 async fn a_first_payment_that_never_comes_expires() {
     let peer = Peer::start().await;

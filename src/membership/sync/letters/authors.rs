@@ -1,7 +1,7 @@
 //! What authors hear: who has come, who leaves and why, who gave something.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -55,17 +55,21 @@ pub(in super::super) async fn patron_for_author(
     author_news::tell(story.app, tx, news).await
 }
 
-/// Somebody leaves, with what she said: once a subscription and date.
+/// Somebody leaves, with what she said: once a subscription and date, and again after she had stayed after all. Where
+/// the author has not been told yet that she stays, he is told of neither.
 pub(in super::super) async fn leaving_for_author(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     row: &membership::Model,
     ends_at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let subscription = &row.stripe_subscription_id;
+    let end = End::of(tx, row, ends_at).await?;
+    if end.nth > 1 && author_news::take_back(tx, &end.stayed(end.nth - 1)).await? {
+        return Ok(());
+    }
     let known = |reason: &&String| crate::membership::REASONS.contains(&reason.as_str());
     let news = News {
-        key: format!("author_cancellation:{subscription}:{}", ends_at.timestamp()),
+        key: end.left(),
         kind: "author_cancellation",
         author: story.author,
         said: json!({
@@ -76,6 +80,66 @@ pub(in super::super) async fn leaving_for_author(
         }),
     };
     author_news::tell(story.app, tx, news).await
+}
+
+/// She stays after all: once each time that an end was taken back. Where the author has not been told yet that she
+/// leaves, he is told of neither.
+pub(in super::super) async fn stays_for_author(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    would_end: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let end = End::of(tx, row, would_end).await?;
+    let (left, key) = (end.left(), end.stayed(end.nth));
+    if author_news::take_back(tx, &left).await? || !author_news::is_known(tx, &left).await? {
+        return Ok(());
+    }
+    let news = News {
+        key,
+        kind: "author_stays",
+        author: story.author,
+        said: json!({
+            "supporter_name": story.account.name,
+            "would_end": would_end,
+            "message_lines": [],
+        }),
+    };
+    author_news::tell(story.app, tx, news).await
+}
+
+/// An end that is booked, or was: the same day can be booked and taken back again and again.
+struct End {
+    /// Subscription and day.
+    of: String,
+    /// How often it was booked, as far as its author has heard.
+    nth: u32,
+}
+
+impl End {
+    async fn of(
+        tx: &DatabaseTransaction,
+        row: &membership::Model,
+        at: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
+        let of = format!("{}:{}", row.stripe_subscription_id, at.timestamp());
+        let mut end = Self { of, nth: 1 };
+        while author_news::is_known(tx, &end.stayed(end.nth)).await? {
+            end.nth += 1;
+        }
+        Ok(end)
+    }
+
+    fn left(&self) -> String {
+        match self.nth {
+            1 => format!("author_cancellation:{}", self.of),
+            nth => format!("author_cancellation:{}:{nth}", self.of),
+        }
+    }
+
+    fn stayed(&self, nth: u32) -> String {
+        format!("author_stays:{}:{nth}", self.of)
+    }
 }
 
 fn lines(words: Option<&str>) -> Vec<&str> {

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Story;
 use crate::{
     entities::{
         membership::{self, Stopped},
-        tier,
+        price, tier,
     },
     membership::stay::stay,
 };
@@ -115,25 +116,28 @@ pub(in super::super) async fn trial_ends(
     story.write(tx, "trial_ends", key, values).await
 }
 
-/// She gives more or less from now on: once a change.
+/// She gives more or less from now on: once a change. `told`: the price she was last told of.
 pub(in super::super) async fn tier_changed(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
-    before: &membership::Model,
+    told: Uuid,
     row: &membership::Model,
 ) -> anyhow::Result<()> {
-    let old = tier::Entity::find_by_id(before.tier_id).one(tx).await?;
+    let told = price::Entity::find_by_id(told).find_also_related(tier::Entity);
+    let Some((old, old_tier)) = told.one(tx).await? else {
+        return Ok(());
+    };
     let values = json!({
         "author_name": story.author.name,
         "tier_name": story.tier.map(|tier| &tier.name),
         "amount": row.amount,
         "currency": row.currency,
         "recurrence": row.recurrence,
-        "old_name": old.map(|tier| tier.name),
-        "old_amount": before.amount,
-        "old_currency": before.currency,
-        "old_recurrence": before.recurrence,
-        "next_payment": row.current_period_end,
+        "old_name": old_tier.map(|tier| tier.name),
+        "old_amount": old.amount,
+        "old_currency": old.currency,
+        "old_recurrence": old.recurrence,
+        "next_payment": row.current_period_end.filter(|_| row.cancel_at.is_none()),
         "account_url": story.link("/account"),
     });
     let subscription = &row.stripe_subscription_id;

@@ -15,9 +15,9 @@ use crate::{
     mail::Letter,
 };
 
-pub(super) use authors::{leaving_for_author, patron_for_author, tip_for_author};
+pub(super) use authors::{leaving_for_author, patron_for_author, stays_for_author, tip_for_author};
 pub(super) use life::{cancellation, ended, paused, renewal, resumed, tier_changed, trial_ends};
-pub(super) use money::{action_needed, checkout_failed, payment_failed, receipt, refund};
+pub(super) use money::{checkout_failed, receipt, refund, unpaid};
 pub(super) use patron::{claim_url, thanks, welcome};
 
 /// Who a change is between.

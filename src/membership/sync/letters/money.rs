@@ -1,12 +1,15 @@
 //! Letters about payments: received, failed, to be confirmed, given back.
 
-use sea_orm::{DatabaseTransaction, EntityTrait as _};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::Story;
 use crate::{
-    entities::{checkout, membership, payment, refund, tier},
-    membership::receipt::{facts, gift, next_payment},
+    entities::{checkout, membership, outbox, payment, refund, tier},
+    membership::{
+        receipt::{facts, gift, next_payment},
+        sync::invoices::Tried,
+    },
     payments::Invoice,
 };
 
@@ -44,14 +47,38 @@ pub(in super::super) async fn receipt(
     story.write(tx, "receipt", key, values).await
 }
 
-/// PF: once an invoice and attempt.
-pub(in super::super) async fn payment_failed(
+/// AR or PF, of a renewal that was tried and is not paid. What is on its way is neither: what comes of it is not known
+/// yet. Of the tries that wait for the payer's word the first is told as AR, each later one as PF.
+pub(in super::super) async fn unpaid(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     row: &membership::Model,
     invoice: &Invoice,
+    tried: Option<&Tried>,
+) -> anyhow::Result<()> {
+    match tried {
+        Some(Tried::OnItsWay(_)) => Ok(()),
+        Some(Tried::ToConfirm) if invoice.attempt_count <= 1 => {
+            action_needed(tx, story, row, invoice).await
+        }
+        tried => payment_failed(tx, story, row, invoice, tried).await,
+    }
+}
+
+/// PF: once an invoice and attempt; and once a debit of her own that was refused, which Stripe does not count as an
+/// attempt.
+async fn payment_failed(
+    tx: &DatabaseTransaction,
+    story: &Story<'_>,
+    row: &membership::Model,
+    invoice: &Invoice,
+    tried: Option<&Tried>,
 ) -> anyhow::Result<()> {
     let mend = format!("/account/memberships/{}/card", row.id);
+    let confirm = matches!(tried, Some(Tried::ToConfirm)).then(|| {
+        let hosted = invoice.hosted_invoice_url.clone();
+        hosted.unwrap_or_else(|| story.link(&format!("/account/memberships/{}/pay", row.id)))
+    });
     let values = json!({
         "author_name": story.author.name,
         "amount": invoice.amount_due,
@@ -59,10 +86,19 @@ pub(in super::super) async fn payment_failed(
         "attempt": invoice.attempt_count,
         "next_attempt_at": invoice.next_payment_attempt,
         "access_until": story.grace_ends(row),
+        "confirm_url": confirm,
         "mend_url": story.link(&mend),
     });
     let (sold, attempt) = (&row.stripe_subscription_id, invoice.attempt_count);
-    let key = format!("payment_failed:{sold}:{}:{attempt}", invoice.id);
+    let mut key = format!("payment_failed:{sold}:{}:{attempt}", invoice.id);
+    if let Some(Tried::DebitRefused { charge, at }) = tried {
+        let told = outbox::Entity::find().filter(outbox::Column::Key.eq(key.as_str()));
+        let told = told.one(tx).await?;
+        // What was told before the debit was begun was of the try before it.
+        if told.is_some_and(|told| told.created_at < *at) {
+            key = format!("{key}:{charge}");
+        }
+    }
     story.write(tx, "payment_failed", key, values).await
 }
 
@@ -98,7 +134,7 @@ pub(in super::super) async fn checkout_failed(
 }
 
 /// AR: once an invoice.
-pub(in super::super) async fn action_needed(
+async fn action_needed(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     row: &membership::Model,

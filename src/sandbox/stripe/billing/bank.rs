@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::payment::{paid, subscription_of, unpaid};
+use super::{
+    HOUR,
+    payment::{paid, subscription_of, unpaid},
+};
 use crate::sandbox::stripe::{
     objects::payments,
     state::{State, text},
@@ -34,7 +37,13 @@ pub(in super::super) fn decide(state: &mut State, intent: &str, pays: bool) {
     } else {
         payments::decline(state, intent, method);
         if let Some(invoice) = invoice {
-            unpaid(state, invoice, "invoice.payment_failed", false);
+            let own = state.note(invoice, "own_debit").clone();
+            if own.is_object() {
+                // Stripe's own tries go on as they would have.
+                let next = own["next"].as_i64().map(|at| at.max(state.now + HOUR));
+                state.set(invoice, json!({ "next_payment_attempt": next }));
+            }
+            unpaid(state, invoice, "invoice.payment_failed", own.is_object());
             fall_behind(state, invoice);
         }
     }

@@ -69,14 +69,17 @@ pub(super) fn expect(state: &mut State, invoice: &str) {
     state.emit("payment_intent.created", &intent);
 }
 
-/// Tries to pay an open invoice. `is_present`: the payer is there, and it is her own attempt, which
-/// does not count among Stripe's.
+/// Tries to pay an open invoice, unless its payment is on its way. `is_present`: the payer is there, and it is her own
+/// attempt, which does not count among Stripe's, be it the first.
+/// Source: <https://docs.stripe.com/api/invoices/object#invoice_object-attempt_count>
 pub(in super::super) fn attempt(state: &mut State, invoice: &str, is_present: bool) -> Attempt {
     let object = state.get(invoice);
-    if object["status"] != "open" {
+    let intent = text(state.note(invoice, "intent")).to_owned();
+    if object["status"] != "open" || state.peek(&intent)["status"] == "processing" {
         return Attempt::Idle;
     }
-    let count = number(&object["attempt_count"]) + 1;
+    let count = number(&object["attempt_count"]);
+    let count = if is_present { count.max(1) } else { count + 1 };
     state.set(
         invoice,
         json!({ "attempted": true, "attempt_count": count }),
@@ -91,7 +94,6 @@ pub(in super::super) fn attempt(state: &mut State, invoice: &str, is_present: bo
     let outcome = card
         .as_ref()
         .map_or(Outcome::Declined, |(_, card)| card.charge(is_present));
-    let intent = text(state.note(invoice, "intent")).to_owned();
     match outcome {
         Outcome::Paid => {
             payments::succeed(state, &intent, method);
@@ -114,6 +116,12 @@ pub(in super::super) fn attempt(state: &mut State, invoice: &str, is_present: bo
         Outcome::Processing => {
             payments::process(state, &intent, method.unwrap_or_default());
             // Nothing more is tried until the bank has answered.
+            let own = is_present.then(|| object["next_payment_attempt"].clone());
+            state.set_note(
+                invoice,
+                "own_debit",
+                json!(own.map(|next| json!({ "next": next }))),
+            );
             state.set(invoice, json!({ "next_payment_attempt": null }));
             begin(state, &subscription);
             Attempt::Processing

@@ -60,7 +60,7 @@ pub(in super::super) async fn pay(
         Some("no") => return again("Your bank did not confirm the payment. Nothing was charged."),
         _ => {}
     }
-    if invoice["status"] == "open" {
+    if takes_money(&stripe, &invoice) {
         stripe.set_card(text(&invoice["customer"]), card);
         stripe.pay_invoice(&id);
     }
@@ -96,6 +96,17 @@ fn invoice(stripe: &Stripe, id: &str) -> Option<Value> {
     object.filter(|object| object["object"] == "invoice" && object["status"] != "draft")
 }
 
+/// Whether it is open, and no debit for it is on its way.
+fn takes_money(stripe: &Stripe, invoice: &Value) -> bool {
+    invoice["status"] == "open" && !is_on_its_way(stripe, invoice)
+}
+
+fn is_on_its_way(stripe: &Stripe, invoice: &Value) -> bool {
+    let state = stripe.state();
+    let intent = text(state.note(text(&invoice["id"]), "intent"));
+    invoice["status"] == "open" && state.peek(intent)["status"] == "processing"
+}
+
 fn draw(stripe: &Stripe, invoice: &Value, status: StatusCode, problem: &str) -> Response {
     let currency = &invoice["currency"];
     let lines = data(&invoice["lines"]).iter();
@@ -108,7 +119,7 @@ fn draw(stripe: &Stripe, invoice: &Value, status: StatusCode, problem: &str) -> 
         .flatten();
     let off: i64 = off.map(|part| number(&part["amount"])).sum();
     let discount = (off > 0).then(|| amount(&json!(off), currency));
-    let cards = match invoice["status"] == "open" {
+    let cards = match takes_money(stripe, invoice) {
         true => cards(Card::Good),
         false => json!([]),
     };
@@ -116,7 +127,7 @@ fn draw(stripe: &Stripe, invoice: &Value, status: StatusCode, problem: &str) -> 
         "title": "Invoice",
         "number": invoice["number"],
         "total": amount(&invoice["amount_due"], currency),
-        "status": invoice["status"],
+        "status": if is_on_its_way(stripe, invoice) { json!("processing") } else { invoice["status"].clone() },
         "at": day(&invoice["created"]),
         "lines": lines.collect::<Vec<_>>(),
         "discount": discount,

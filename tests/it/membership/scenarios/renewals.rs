@@ -65,6 +65,22 @@ scenarios! {
         Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, DaysPass(4), AllArrive,
     ] => "Grace", true, "PF PF R W", "payment 300, fee -30";
 
+    s32_further_attempts_are_to_be_confirmed: [
+        Pays(Card::AlwaysConfirms), AllArrive, MonthPasses, AllArrive, DaysPass(4), AllArrive,
+        Arrives("invoice.payment_action_required"), DaysPass(2), AllArrive,
+        Arrives("invoice.payment_action_required"),
+    ] => "Grace", true, "AR PF PF R W", "payment 300, fee -30";
+
+    s32_the_last_attempt_fails_and_stripe_leaves_it_past_due: [
+        IfUnpaid(WhenUnpaid::LeavePastDue), Pays(Card::FailsLater), AllArrive, MonthPasses,
+        AllArrive, DaysPass(8), AllArrive,
+    ] => "Grace", true, "PF PF R W", "payment 300, fee -30";
+
+    s32_the_last_attempt_is_to_be_confirmed_and_stripe_leaves_it_past_due: [
+        IfUnpaid(WhenUnpaid::LeavePastDue), Pays(Card::AlwaysConfirms), AllArrive, MonthPasses,
+        AllArrive, DaysPass(8), AllArrive,
+    ] => "Grace", true, "AR PF R W", "payment 300, fee -30";
+
     s33_a_mended_card: [
         Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, MendsCard, AllArrive,
     ] => "Active", true, "PF R R W", "payment 600, fee -60";
@@ -72,6 +88,15 @@ scenarios! {
     s35_stripe_gave_up: [
         Pays(Card::FailsLater), AllArrive, MonthPasses, AllArrive, DaysPass(8), AllArrive,
     ] => "Ended", false, "END PF R W", "payment 300, fee -30";
+
+    s35_stripe_gave_up_what_was_to_be_confirmed: [
+        Pays(Card::AlwaysConfirms), AllArrive, MonthPasses, AllArrive, DaysPass(8), AllArrive,
+    ] => "Ended", false, "AR END R W", "payment 300, fee -30";
+
+    s36_stripe_keeps_unpaid_what_was_to_be_confirmed: [
+        IfUnpaid(WhenUnpaid::MarkUnpaid), Pays(Card::AlwaysConfirms), AllArrive, MonthPasses,
+        AllArrive, DaysPass(8), AllArrive,
+    ] => "Lapsed", false, "AR END PF R W", "payment 300, fee -30";
 
     s36_stripe_keeps_it_unpaid: [
         IfUnpaid(WhenUnpaid::MarkUnpaid), Pays(Card::FailsLater), AllArrive, MonthPasses,

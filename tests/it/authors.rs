@@ -194,6 +194,8 @@ async fn other_standings_have_words_of_their_own() {
         let card = format!("action=\"/account/memberships/{}/card\"", row.id);
         if matches!(state, State::Grace | State::Lapsed) {
             page.says(&card).says("Update your card");
+            page.says(&card.replace("/card", "/pay"))
+                .says("Pay or confirm now");
         } else {
             page.does_not_say(&card);
         }

@@ -4,7 +4,10 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::by_bank::on_their_way;
+use super::{
+    by_bank::on_their_way,
+    timing::{When, due, in_proportion},
+};
 use crate::{
     accounts::Reader,
     app::App,
@@ -17,15 +20,6 @@ use crate::{
     },
     web::{Error, Result},
 };
-
-/// When a change takes effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum When {
-    Now,
-    /// When the paid time ends, so that nothing paid is lost and no credit hides anywhere.
-    Later,
-}
 
 /// What stands before any change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +47,8 @@ pub(super) struct Choice {
     lines: Vec<String>,
     /// Minor units a recurrence.
     pub amount: i64,
+    /// What the same costs by the month, in minor units.
+    by_month: i64,
     pub currency: String,
     pub every: Recurrence,
     pub when: When,
@@ -129,11 +125,13 @@ impl Hers {
         let others = others.filter(|tier| !has_place(tier));
         let places = tiers::seats(app, &app.db, others, Some(row.account_id)).await?;
         let choices = sold.into_iter().flat_map(|sold| {
-            let fitting = sold.prices().filter(|price| price.currency == row.currency);
+            let fitting = || sold.prices().filter(|price| price.currency == row.currency);
+            let month = fitting().find(|price| price.recurrence == Recurrence::Month);
+            let month = month.map(|price| price.amount);
             let places = places.get(&sold.tier.id).copied().map(tiers::Places::of);
-            let choices = fitting.map(|price| Choice {
+            let choices = fitting().map(|price| Choice {
                 places,
-                ..choice(&row, &sold.tier, price.clone())
+                ..choice(&row, &sold.tier, price.clone(), month)
             });
             choices.collect::<Vec<_>>()
         });
@@ -207,10 +205,12 @@ impl Hers {
     }
 
     fn at(&self, choice: &Choice, price: price::Model) -> Choice {
+        let by_month = in_proportion(price.amount, choice.by_month, choice.amount);
         Choice {
             is_present: price.id == self.row.price_id,
             is_next: Some(price.id) == self.row.next_price_id,
-            when: due(&self.row, &price),
+            when: due(&self.row, &price, by_month),
+            by_month,
             price_id: price.id,
             amount: price.amount,
             ..choice.clone()
@@ -222,8 +222,18 @@ impl Hers {
     }
 }
 
-fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> Choice {
+/// `month`: what the tier costs by the month, where it is sold so.
+fn choice(
+    row: &membership::Model,
+    tier: &tier::Model,
+    price: price::Model,
+    month: Option<i64>,
+) -> Choice {
     let lines = tier.description.lines().map(str::trim);
+    let by_month = match price.recurrence {
+        Recurrence::Month => price.amount,
+        Recurrence::Year => month.unwrap_or(price.amount / 12),
+    };
     Choice {
         price_id: price.id,
         tier_id: tier.id,
@@ -233,58 +243,15 @@ fn choice(row: &membership::Model, tier: &tier::Model, price: price::Model) -> C
             .map(str::to_owned)
             .collect(),
         amount: price.amount,
+        by_month,
         is_her_tier: tier.id == row.tier_id && price.recurrence == row.recurrence,
         is_open_ended: tier.is_open_ended,
         every: price.recurrence,
-        when: due(row, &price),
+        when: due(row, &price, by_month),
         is_present: price.id == row.price_id,
         is_other_span: price.recurrence != row.recurrence,
         is_next: Some(price.id) == row.next_price_id,
         places: None,
         currency: price.currency,
-    }
-}
-
-fn due(row: &membership::Model, price: &price::Model) -> When {
-    let (from, to) = (
-        (row.amount, row.recurrence),
-        (price.amount, price.recurrence),
-    );
-    match row.stripe_status == "trialing" {
-        true => When::Now,
-        false => when(from, to),
-    }
-}
-
-/// What costs more than has been paid happens now, the rest when the paid time ends.
-fn when(from: (i64, Recurrence), to: (i64, Recurrence)) -> When {
-    match (from, to) {
-        ((_, Recurrence::Year), (_, Recurrence::Month)) => When::Later,
-        ((paid, _), (amount, _)) if amount < paid => When::Later,
-        _ => When::Now,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Recurrence::{Month, Year};
-
-    #[test]
-    fn what_is_dearer_happens_now_and_the_rest_when_the_paid_time_ends() {
-        for (from, to, expected) in [
-            ((300, Month), (1500, Month), When::Now),
-            ((1500, Month), (300, Month), When::Later),
-            ((300, Month), (3000, Year), When::Now),
-            ((3000, Year), (300, Month), When::Later),
-            ((3000, Year), (1500, Month), When::Later),
-            ((3000, Year), (15000, Year), When::Now),
-            ((15000, Year), (3000, Year), When::Later),
-            ((300, Month), (300, Month), When::Now),
-            // A month that costs more than the whole year would leave a credit.
-            ((5000, Month), (3000, Year), When::Later),
-        ] {
-            assert_eq!(when(from, to), expected, "{from:?} to {to:?}");
-        }
     }
 }

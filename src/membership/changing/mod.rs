@@ -9,6 +9,7 @@ mod reckoning;
 mod resting;
 mod taking;
 mod tier_page;
+mod timing;
 
 pub(super) use by_bank::{in_vain, key, made, make, on_their_way};
 pub use confirming::ask;

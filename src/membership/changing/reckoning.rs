@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{
     by_bank,
-    choices::{Choice, Hers, When},
+    choices::{Choice, Hers},
+    timing::When,
 };
 use crate::{
     app::App,

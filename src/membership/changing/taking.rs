@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::{
     by_bank,
-    choices::{Hers, When},
+    choices::Hers,
     confirming::{self, Found},
     outcome::{CHANGED, Outcome, Refusal},
     reckoning::{Offer, known, price_at_stripe, reckon},
+    timing::When,
 };
 use crate::{
     accounts::Reader,

@@ -62,6 +62,8 @@ fn differs(here: &Here, there: &Subscription) -> Option<Found> {
             let (ours, theirs) = (told(&row.stripe_status), told(&there.status));
             differs.then(|| Found::new(Class::StateDiffers, &there.id, ours, theirs))
         }
+        // It was never sold here, and charges nothing any more.
+        (None, None) if gives_nothing(there) => None,
         (_, None) if here.is_ours(there) => {
             let theirs = format!("price {}", sold.unwrap_or(NONE));
             let class = Class::UnknownPrice;

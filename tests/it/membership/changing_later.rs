@@ -65,6 +65,22 @@ async fn a_smaller_tier_begins_when_the_paid_time_ends() {
 }
 
 #[tokio::test]
+async fn a_lower_tier_by_the_year_waits_too() {
+    let (world, hers) = dear().await;
+    let count = paid(&world).await.len();
+    let page = confirm(&world.browser, &hers, "Friend", "year").await;
+    page.says("Charged now").says("€0.00").says("Change on");
+    press(&world.browser, &hers, &page).await;
+    assert_eq!(row(&world).await.amount, 1500);
+    assert_eq!(paid(&world).await.len(), count);
+    world.app.stripe.advance(month());
+    world.all_arrive().await;
+    let after = row(&world).await;
+    assert_eq!((after.amount, after.recurrence), (3000, Recurrence::Year));
+    assert_eq!(paid(&world).await[count..], [3000]);
+}
+
+#[tokio::test]
 async fn a_booked_change_is_taken_back() {
     let (world, hers) = booked().await;
     let page = world.browser.submit(&format!("{hers}/keep"), &[]).await;
@@ -81,10 +97,10 @@ async fn a_booked_change_is_taken_back() {
 #[tokio::test]
 async fn a_booked_change_gives_way_to_another_and_to_leaving() {
     let (world, hers) = booked().await;
-    let page = confirm(&world.browser, &hers, "Friend", "year").await;
+    let page = confirm(&world.browser, &hers, "Patron", "year").await;
     press(&world.browser, &hers, &page).await;
     let now = row(&world).await;
-    assert_eq!((now.amount, now.recurrence), (3000, Recurrence::Year));
+    assert_eq!((now.amount, now.recurrence), (15000, Recurrence::Year));
     assert_eq!(now.next_price_id, None);
     let page = confirm(&world.browser, &hers, "Friend", "month").await;
     page.says("€0.00");

@@ -54,6 +54,10 @@ async fn another_price_than_any_of_ours_makes_nobody_a_patron() {
         .stripe
         .edit(&subscription, |object| object["metadata"] = json!({}));
     assert_eq!(world.compare(true).await, "unknown_price 1/0");
+    // Once it is cancelled there, as the owner is told to do, nothing is left to say.
+    world.app.stripe.cancel_now(&subscription);
+    world.all_arrive().await;
+    assert_eq!(world.compare(true).await, "");
 }
 
 #[tokio::test]

@@ -141,9 +141,14 @@ fn row((row, told): (&difference::Model, &Told)) -> Value {
         "class": row.class,
         "subject": row.subject,
         "name": told.name,
-        "ours": Told::line(&told.ours),
-        "theirs": Told::line(&told.theirs),
+        "ours": as_kept(&row.ours),
+        "theirs": as_kept(&row.theirs),
         "mended_at": row.mended_at,
         "error": row.error,
     })
+}
+
+/// Columns by their names, moments and days as ISO 8601 writes them: for programs.
+fn as_kept(side: &str) -> String {
+    side.lines().collect::<Vec<_>>().join(", ")
 }

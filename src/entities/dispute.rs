@@ -28,6 +28,8 @@ pub struct Model {
     pub reason: Option<String>,
     pub opened_at: ChronoDateTimeUtc,
     pub closed_at: Option<ChronoDateTimeUtc>,
+    /// Whether Stripe lets the payment be given back all the same: nothing was taken, the bank only asks.
+    pub is_refundable: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

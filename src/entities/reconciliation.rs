@@ -12,6 +12,8 @@ pub enum Stage {
     Refunds,
     Disputes,
     Balance,
+    /// What was typed in Checkouts of what is paid once.
+    Checkouts,
     Transfers,
     Accounts,
     Customers,

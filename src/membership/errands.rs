@@ -28,6 +28,8 @@ const CALLS: usize = 8;
 const LEASE: Duration = Duration::seconds(60);
 /// After this long without success a person must look.
 const GIVE_UP: Duration = Duration::days(3);
+/// After this long what could not be done yet is tried again, unless an event says so earlier.
+const WAITS: Duration = Duration::hours(6);
 
 /// Writes an errand as part of the caller's act; once by its key.
 ///
@@ -40,7 +42,41 @@ pub(super) async fn enqueue(
     key: String,
     subject: &str,
 ) -> Result<(), DbErr> {
-    let row = errand::ActiveModel {
+    let once = OnConflict::column(Column::Key).do_nothing().to_owned();
+    insert(tx, errand(now, kind, key, subject), once).await
+}
+
+/// The same, and once more where it was written before, whatever came of it: there is something to do again.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn enqueue_again(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    kind: Kind,
+    key: String,
+    subject: &str,
+) -> Result<(), DbErr> {
+    let again = OnConflict::column(Column::Key)
+        .update_columns([Column::State, Column::RunAt])
+        .to_owned();
+    insert(tx, errand(now, kind, key, subject), again).await
+}
+
+async fn insert(
+    tx: &impl ConnectionTrait,
+    row: errand::ActiveModel,
+    on_conflict: OnConflict,
+) -> Result<(), DbErr> {
+    errand::Entity::insert(row)
+        .on_conflict(on_conflict)
+        .exec_without_returning(tx)
+        .await
+        .map(drop)
+}
+
+fn errand(now: DateTime<Utc>, kind: Kind, key: String, subject: &str) -> errand::ActiveModel {
+    errand::ActiveModel {
         id: Set(Uuid::now_v7()),
         key: Set(key),
         kind: Set(kind),
@@ -52,12 +88,7 @@ pub(super) async fn enqueue(
         error: Set(None),
         created_at: Set(now),
         done_at: Set(None),
-    };
-    errand::Entity::insert(row)
-        .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await
-        .map(drop)
+    }
 }
 
 /// Does what is due. Returns how many errands were tried.
@@ -114,6 +145,8 @@ async fn claim(app: &App) -> Result<Vec<errand::Model>, DbErr> {
 enum Outcome {
     Done,
     Later(String),
+    /// It cannot be done yet, and that is no failure.
+    Waits(&'static str),
     Refused(String),
 }
 
@@ -123,7 +156,15 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
         Kind::ExpireSession => app.payments.expire_session(key, subject).await,
         Kind::CancelSubscription => app.payments.cancel_now(key, subject).await,
         Kind::ReleaseSchedule => app.payments.release(key, subject).await,
-        Kind::ForgiveDebt => app.payments.forgive(subject).await,
+        Kind::ForgiveDebt => match app.payments.forgive(subject).await {
+            Ok(true) => {
+                return Outcome::Waits(
+                    "what is owed is being paid; if that fails, it is made void",
+                );
+            }
+            Err(error @ payments::Error::Refused(_)) => return Outcome::Later(error.to_string()),
+            forgiven => forgiven.map(drop),
+        },
         Kind::BookFee
         | Kind::WarnOfCard
         | Kind::PayDirectly
@@ -165,12 +206,18 @@ async fn attempt(app: &App, errand: &errand::Model) -> Outcome {
 async fn settle(app: &App, errand: errand::Model, outcome: Outcome) -> Result<(), DbErr> {
     let now = app.clock.now();
     let attempts = errand.attempts + 1;
-    let given_up = now - errand.created_at > GIVE_UP;
+    // What can be paid must not be: that is tried until it is paid, void or gone.
+    let given_up = now - errand.created_at > GIVE_UP && errand.kind != Kind::ForgiveDebt;
+    let next = match outcome {
+        Outcome::Waits(_) => now + WAITS,
+        _ => now + super::inbox::back_off(attempts),
+    };
     let (state, error) = match outcome {
         Outcome::Done => (State::Done, None),
         Outcome::Refused(why) => (State::Failed, Some(why)),
         Outcome::Later(why) if given_up => (State::Failed, Some(why)),
         Outcome::Later(why) => (State::Waiting, Some(why)),
+        Outcome::Waits(why) => (State::Waiting, Some(why.to_owned())),
     };
     if let (State::Failed, Some(why)) = (state, &error) {
         tracing::warn!(errand = errand.key, why, "an errand at Stripe failed");
@@ -180,7 +227,7 @@ async fn settle(app: &App, errand: errand::Model, outcome: Outcome) -> Result<()
     row.attempts = Set(attempts);
     row.error = Set(error);
     row.locked_until = Set(None);
-    row.run_at = Set(now + super::inbox::back_off(attempts));
+    row.run_at = Set(next);
     row.done_at = Set((state == State::Done).then_some(now));
     row.update(&app.db).await.map(drop)
 }

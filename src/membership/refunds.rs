@@ -1,7 +1,7 @@
 //! Giving money back from the studio: Stripe is asked, and what comes of it is booked by the same sync
 //! that hears of refunds from Stripe's own dashboard.
 
-use sea_orm::{EntityTrait as _, QuerySelect as _};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     db,
     entities::{
         audit_entry::{self, Act},
-        payment,
+        dispute, payment,
     },
     payments::{self, Refund},
 };
@@ -29,6 +29,10 @@ pub enum Refusal {
     NotCharged,
     #[error("it was given back a moment before")]
     Meanwhile,
+    #[error("a bank has taken it back, or decides about it")]
+    Disputed,
+    #[error("a bank asks about it, and only the whole settles that")]
+    OnlyWhole,
     #[error("Stripe refused")]
     Refused(String),
     #[error(transparent)]
@@ -43,9 +47,37 @@ impl Refusal {
             Self::AmountOutOfRange => "membership-refund-out-of-range",
             Self::NotCharged => "membership-refund-not-charged",
             Self::Meanwhile => "membership-refund-meanwhile",
+            Self::Disputed => "membership-refund-disputed",
+            Self::OnlyWhole => "membership-refund-only-whole",
             Self::Refused(_) | Self::Failed(_) => "membership-refund-refused",
         }
     }
+}
+
+/// What a bank does about a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bank {
+    /// It has taken the money back, for good or until it has decided.
+    Disputes,
+    /// It asks, and has taken nothing: given back whole, the payment is disputed no more.
+    /// Source: <https://docs.stripe.com/disputes/how-disputes-work#inquiries>
+    Asks,
+}
+
+/// What a bank does about a payment by now, as far as it was told here.
+///
+/// # Errors
+/// If the database fails.
+pub async fn bank(db: &impl ConnectionTrait, payment: Uuid) -> Result<Option<Bank>, DbErr> {
+    let all = dispute::Entity::of(payment).all(db).await?;
+    let standing = all.iter().filter(|row| row.state != dispute::State::Won);
+    let does = standing.map(
+        |row| match row.state == dispute::State::Open && row.is_refundable {
+            true => Bank::Asks,
+            false => Bank::Disputes,
+        },
+    );
+    Ok(does.max_by_key(|does| *does == Bank::Disputes))
 }
 
 /// One press that gives money back.
@@ -78,6 +110,16 @@ pub async fn refund(app: &App, payment: &payment::Model, press: Press<'_>) -> Re
     }
     if amount.is_some_and(|amount| !(1..=left).contains(&amount)) {
         return Err(Refusal::AmountOutOfRange);
+    }
+    match bank(&app.db, payment.id)
+        .await
+        .map_err(anyhow::Error::from)?
+    {
+        Some(Bank::Disputes) => return Err(Refusal::Disputed),
+        Some(Bank::Asks) if amount.is_some_and(|amount| amount < left) => {
+            return Err(Refusal::OnlyWhole);
+        }
+        Some(Bank::Asks) | None => {}
     }
     let (charge, is_sent_on) = match &payment.stripe_charge_id {
         Some(charge) => (charge.clone(), payment.stripe_transfer_id.is_some()),

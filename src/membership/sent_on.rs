@@ -56,16 +56,21 @@ pub(super) async fn book(
         return Ok(payment);
     };
     let books = Books::of(tx, payment.id).await?;
-    let left = sent.map_or(0, |sent| sent.left());
+    let left = sent.as_ref().map_or(0, SentOn::left);
     let wanted = divided(left, books.earned(), books.refunds());
     let booked = books.transfers();
+    let at = match (booked, &sent) {
+        (0, _) => payment.paid_at,
+        (_, Some(sent)) => books.reached(sent).unwrap_or(now),
+        (_, None) => now,
+    };
     // The parts of a group are good for whose they are: what goes out is negative.
     let group = Group {
         key: format!("transfer:{transfer}:{booked}"),
         kind: Kind::Transfer,
         payment: &payment,
         currency: &payment.currency,
-        at: if booked == 0 { payment.paid_at } else { now },
+        at,
         parts: Parts {
             author: books.sum(Account::Author, true) - wanted.author,
             publication: books.sum(Account::Publication, true) - wanted.publication,
@@ -131,6 +136,15 @@ impl Books {
         let of = self.0.iter().filter(|entry| entry.kind == Kind::Transfer);
         let keys: BTreeSet<&str> = of.map(|entry| entry.group_key.as_str()).collect();
         keys.len()
+    }
+
+    /// When it came to what is left of it, as Stripe tells it. What follows on a correction stands when that was made.
+    fn reached(&self, sent: &SentOn<'_>) -> Option<DateTime<Utc>> {
+        let before = -self.sum(Account::Stripe, true);
+        let of = self.0.iter().filter(|one| one.kind == Kind::Transfer);
+        let is_plain = !ledger::is_any_taken_back(&of.collect::<Vec<_>>());
+        let then = ledger::reached(&sent.course()?, before, sent.left());
+        then.filter(|_| is_plain)
     }
 
     /// What the author has got too much: tax, which Stripe divides with the rest, or his part of what was

@@ -8,10 +8,11 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::{
     client::Client,
-    connect::{ApplicationFee, Sent, Transfer},
     error::Error,
+    lists::Page,
     method::Method,
     objects::{Reference, instant, nullable},
+    sent::{ApplicationFee, Sent, Transfer},
 };
 
 /// A charge. <https://docs.stripe.com/api/charges/object>
@@ -121,6 +122,9 @@ pub struct Dispute {
     pub status: String,
     pub reason: Option<String>,
     pub charge: Option<Reference>,
+    /// Whether the payment can still be given back.
+    #[serde(default)]
+    pub is_charge_refundable: bool,
     #[serde(default, deserialize_with = "instant")]
     pub created: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -145,14 +149,6 @@ struct InvoicePayment {
 struct Paying {
     payment_intent: Option<Reference>,
     charge: Option<Reference>,
-}
-
-/// A page of a list. <https://docs.stripe.com/api/pagination>
-#[derive(Clone, Debug, Deserialize)]
-pub struct Page<T> {
-    pub data: Vec<T>,
-    #[serde(default)]
-    pub has_more: bool,
 }
 
 impl Client {

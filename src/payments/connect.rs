@@ -6,10 +6,10 @@ use serde_json::json;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::{
-    charges::Charge,
     client::{Client, Created},
     error::Error,
     objects::{Reference, Subscription},
+    sent::Transfer,
 };
 
 /// A connected account. <https://docs.stripe.com/api/accounts/object>
@@ -56,76 +56,6 @@ impl Account {
     /// Why nothing is paid, in Stripe's word.
     pub fn disabled_reason(&self) -> Option<&str> {
         self.requirements.as_ref()?.disabled_reason.as_deref()
-    }
-}
-
-/// Money sent on. Minor units. <https://docs.stripe.com/api/transfers/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct Transfer {
-    pub id: String,
-    pub amount: i64,
-    #[serde(default)]
-    pub amount_reversed: i64,
-}
-
-/// What the publication keeps of money sent on. Minor units.
-/// <https://docs.stripe.com/api/application_fees/object>
-#[derive(Clone, Debug, Deserialize)]
-pub struct ApplicationFee {
-    pub amount: i64,
-    #[serde(default)]
-    pub amount_refunded: i64,
-}
-
-/// An object, whole where the call expanded it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Sent<T> {
-    Whole(T),
-    Id(IgnoredAny),
-}
-
-impl<T> Sent<T> {
-    pub fn whole(&self) -> Option<&T> {
-        match self {
-            Self::Whole(object) => Some(object),
-            Self::Id(_) => None,
-        }
-    }
-}
-
-/// What was sent on of a charge.
-#[derive(Clone, Copy, Debug)]
-pub struct SentOn<'a> {
-    pub transfer: &'a Transfer,
-    fee: Option<&'a ApplicationFee>,
-}
-
-impl SentOn<'_> {
-    /// What the author has of it: the transfer, less what came back and what the publication keeps.
-    pub fn left(&self) -> i64 {
-        let kept = self.fee.map_or(0, |fee| fee.amount) - self.given_back();
-        self.transfer.amount - self.transfer.amount_reversed - kept
-    }
-
-    /// What the publication has given back of its part.
-    pub fn given_back(&self) -> i64 {
-        self.fee.map_or(0, |fee| fee.amount_refunded)
-    }
-}
-
-impl Charge {
-    /// Whether it tells what was sent on, or that nothing was.
-    pub fn tells_of_transfer(&self) -> bool {
-        !matches!(self.transfer, Some(Sent::Id(_)))
-    }
-
-    /// What was sent on to an author's own account, where the call has expanded it.
-    pub fn sent_on(&self) -> Option<SentOn<'_>> {
-        Some(SentOn {
-            transfer: self.transfer.as_ref()?.whole()?,
-            fee: self.application_fee.as_ref().and_then(Sent::whole),
-        })
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    charges::Charge, client::Client, connect::Sent, error::Error, method::Method, objects::instant,
+    charges::Charge, client::Client, error::Error, method::Method, objects::instant, sent::Sent,
 };
 
 /// Where a payment intent stands. <https://docs.stripe.com/api/payment_intents/object>

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use tokio::{sync::Mutex, time::Interval};
 
-use super::{charges::Page, client::Client, error::Error, invoice::Invoice};
+use super::{client::Client, error::Error, invoice::Invoice};
 
 /// How many objects a page has, at most.
 const PAGE: u8 = 100;
@@ -35,6 +35,14 @@ pub struct List {
     /// A filter of its own, such as `status` and `all`.
     pub filter: Option<(&'static str, &'static str)>,
     pub expand: &'static [&'static str],
+}
+
+/// A page of a list. <https://docs.stripe.com/api/pagination>
+#[derive(Clone, Debug, Deserialize)]
+pub struct Page<T> {
+    pub data: Vec<T>,
+    #[serde(default)]
+    pub has_more: bool,
 }
 
 impl Client {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     changing::reprice,
@@ -81,27 +82,37 @@ impl Client {
     /// Gives up the change that waits, if one does: its invoice is void, and nobody can pay it any more. What
     /// was paid or void a moment before is left as it is; whoever looks next sees which.
     pub async fn forget_change(&self, subscription: &Subscription) -> Result<(), Error> {
-        self.void(subscription.to_confirm()).await
-    }
-
-    /// Gives up all that a subscription owes, if anything: nobody can pay it any more. A debit that is on its way
-    /// for it Stripe does not call back.
-    pub async fn forgive(&self, subscription: &str) -> Result<(), Error> {
-        let all = self.invoices_of(subscription).await?;
-        for invoice in all.iter().filter(|invoice| invoice.can_be_paid()) {
-            self.void(Some(invoice)).await?;
+        match subscription.to_confirm() {
+            Some(invoice) => self.void(invoice).await.map(drop),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    async fn void(&self, invoice: Option<&Invoice>) -> Result<(), Error> {
-        let Some(invoice) = invoice else {
-            return Ok(());
-        };
+    /// Gives up all that a subscription owes, if anything: nobody can pay it any more. Returns whether some of it can
+    /// be paid all the same: what a debit is on its way for Stripe does not let go.
+    pub async fn forgive(&self, subscription: &str) -> Result<bool, Error> {
+        let all = self.invoices_of(subscription).await?;
+        let mut is_left = false;
+        for owed in all.iter().filter(|invoice| invoice.can_be_paid()) {
+            if !self.void(owed).await? {
+                is_left |= match self.invoice(&owed.id).await {
+                    Ok(fresh) => fresh.can_be_paid(),
+                    Err(Error::NotFound) => false,
+                    Err(error) => return Err(error),
+                };
+            }
+        }
+        Ok(is_left)
+    }
+
+    /// Returns whether it is void now; what is paid, void or being paid Stripe refuses.
+    async fn void(&self, invoice: &Invoice) -> Result<bool, Error> {
         let path = format!("/invoices/{}/void", invoice.id);
-        let key = format!("void:{}", invoice.id);
+        // Under the same key Stripe would repeat what it has refused before.
+        let key = format!("void:{}:{}", invoice.id, Uuid::now_v7());
         match self.ask::<IgnoredAny>(&key, &path, &json!({})).await {
-            Ok(_) | Err(Error::Refused(_) | Error::NotFound) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(Error::Refused(_) | Error::NotFound) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -90,12 +90,15 @@ fn change(amount: i64, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> 
 /// `{{ at | date }}`: 21 December 2026. With `now=…` the year is left out where it goes without
 /// saying.
 fn date(at: &str, kwargs: Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let (english, german) = if is_near(at, &kwargs)? {
-        ("%-d %B", "%-d. %B")
-    } else {
-        ("%-d %B %Y", "%-d. %B %Y")
-    };
-    localized(at, &language(state)?, english, german)
+    match is_near(at, &kwargs)? {
+        true => localized(at, &language(state)?, "%-d %B", "%-d. %B"),
+        false => Ok(day(parse(at)?, &language(state)?)),
+    }
+}
+
+/// A day by the clock of the instant's offset: 21 December 2026.
+pub fn day(at: DateTime<FixedOffset>, language: &str) -> String {
+    in_words(at, language, "%-d %B %Y", "%-d. %B %Y")
 }
 
 /// `{{ at | month }}`: December 2026. With `now=…` as for `date`.

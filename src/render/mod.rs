@@ -12,7 +12,7 @@ use rust_embed::Embed;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-pub use filters::moment;
+pub use filters::{day, moment};
 pub use gzip::{gzipped, takes_gzip};
 pub use words::{LANGUAGES, Words};
 

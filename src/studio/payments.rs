@@ -16,10 +16,10 @@ use uuid::Uuid;
 use crate::{
     accounts::{Author, Reader, flash},
     app::App,
-    entities::{Role, account, author, dispute, payment, refund},
+    entities::{Role, account, author, payment, refund},
     membership::{
         on_its_way,
-        refunds::{self, Press, Refusal},
+        refunds::{self, Bank, Press, Refusal},
         statements::{Month, of_payment, statement},
         visibility::secret_among,
     },
@@ -199,8 +199,7 @@ async fn page(app: &App, reader: &Reader, found: &Found, typed: Option<Value>) -
         .filter_map(|row| Some((format!("refund:{}", row.stripe_refund_id), row.reason?)))
         .collect();
     let left = payment.amount - payment.refunded;
-    let disputed =
-        dispute::Entity::of(payment.id).filter(dispute::Column::State.ne(dispute::State::Won));
+    let bank = refunds::bank(&app.db, payment.id).await?;
     let author = author::Entity::find_by_id(payment.author_id);
     let author = author.one(&app.db).await?.ok_or(Error::NotFound)?;
     let page = json!({
@@ -211,7 +210,8 @@ async fn page(app: &App, reader: &Reader, found: &Found, typed: Option<Value>) -
         "lines": of_payment(&app.db, payment).await?,
         "reasons_given": refunds,
         "left": left,
-        "is_disputed": disputed.one(&app.db).await?.is_some(),
+        "is_disputed": bank == Some(Bank::Disputes),
+        "is_asked": bank == Some(Bank::Asks),
         "left_typed": Money::new(left, &payment.currency).plain(),
         "reasons": REASONS,
         "nonce": Uuid::now_v7(),

@@ -5,6 +5,7 @@
 mod correcting;
 mod parts;
 mod rules;
+mod sent;
 mod wrong;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub(super) use correcting::{correct, entries};
 pub use parts::{Parts, WHOLE};
 pub(super) use rules::{Facts, Moved, payment_key};
+pub(super) use sent::{is_any_taken_back, misplaced, reached};
 pub(super) use wrong::{misdated, wrong};
 
 use crate::entities::{

@@ -21,6 +21,8 @@ pub(in super::super) struct Facts<'a> {
     /// What moved besides, as Stripe tells it; else the books are believed in what moved at Stripe, but not in
     /// whose it is.
     pub moved: Option<&'a [Moved]>,
+    /// When what was sent on came to how much, as Stripe tells it, in the order of time; empty where it is not asked.
+    pub sent: &'a [(DateTime<Utc>, i64)],
 }
 
 /// What Stripe kept of a payment, or a bank took or gave back.
@@ -152,6 +154,7 @@ mod tests {
             share: 8_575,
             refunds: &refunds,
             moved: None,
+            sent: &[],
         };
         let told = |facts: &Facts<'_>| -> Vec<_> {
             let groups = due(facts, &moved).into_iter();

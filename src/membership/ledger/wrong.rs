@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
 
-use super::rules::{Due, Facts, Moved, due};
+use super::{
+    rules::{Due, Facts, Moved, due},
+    sent,
+};
 use crate::{
     entities::{
         ledger_entry::{self, Account, Kind},
@@ -33,13 +36,9 @@ pub(in super::super) struct Wrong {
 }
 
 /// The groups of a payment that are not as they should be. What was sent on is booked cumulatively: of such a
-/// group only whose it is can be wrong.
+/// group only whose it is can be wrong, and when it was.
 pub(in super::super) fn wrong(facts: &Facts<'_>, kept: &[ledger_entry::Model]) -> Vec<Wrong> {
-    let mut groups: BTreeMap<&str, Vec<&ledger_entry::Model>> = BTreeMap::new();
-    for entry in kept {
-        groups.entry(entry.about()).or_default().push(entry);
-    }
-    let entered = groups;
+    let entered = sent::by_group(&kept.iter().collect::<Vec<_>>());
     let groups: BTreeMap<&str, Held> = entered
         .iter()
         .map(|(key, entries)| (*key, held(entries)))
@@ -48,9 +47,18 @@ pub(in super::super) fn wrong(facts: &Facts<'_>, kept: &[ledger_entry::Model]) -
         Some(moved) => due(facts, moved),
         None => due(facts, &believed(&groups, kept)),
     };
+    let mut days = sent::days(facts.payment, facts.sent, &groups);
     let mut wrong = Vec::new();
     for (key, kept) in groups {
-        let due = due.remove(key);
+        let sent = days
+            .remove(key)
+            .filter(|_| is_sent_on(facts.payment, &kept));
+        let due = due.remove(key).or(sent.map(|at| Due {
+            kind: Kind::Transfer,
+            currency: facts.payment.currency.clone(),
+            at,
+            parts: sent::parts(&kept),
+        }));
         // Where the books are believed in what moved, they are in when it did.
         let is_known = facts.moved.is_some() || !is_moved(key);
         let dated = due.as_ref().filter(|_| is_known);

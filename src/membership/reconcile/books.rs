@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Step, compare::Found, note};
+use super::{Step, compare::Found, note, right::Told};
 use crate::{
     app::App,
     db,
@@ -20,7 +20,7 @@ use crate::{
         refund::{self, State},
     },
     membership::{
-        ledger::{self, Facts, Moved, WHOLE},
+        ledger::{self, Facts, WHOLE},
         sent_on,
     },
     money::Money,
@@ -99,6 +99,7 @@ async fn suspects(
             share: of_author.map_or(WHOLE, |share| share.basis_points),
             refunds: &refunds,
             moved: None,
+            sent: &[],
         };
         let entries = entries.remove(&payment.id).unwrap_or_default();
         if difference(&facts, entries).is_some() {
@@ -108,12 +109,12 @@ async fn suspects(
     Ok(suspects)
 }
 
-/// How the books of a payment stand and how they should, where they differ; read while nobody books. `moved`: what
-/// Stripe says has moved besides the payment and its refunds.
+/// How the books of a payment stand and how they should, where they differ; read while nobody books. `told`: what
+/// Stripe says of it, where it was asked.
 pub(super) async fn differs(
     app: &App,
     id: Uuid,
-    moved: Option<&[Moved]>,
+    told: Option<&Told>,
 ) -> anyhow::Result<Option<(String, String)>> {
     let tx = db::begin(&app.db).await?;
     let locked = payment::Entity::find_by_id(id).lock_exclusive();
@@ -125,7 +126,8 @@ pub(super) async fn differs(
         payment: &payment,
         share: ledger::share_at(&tx, payment.author_id, payment.paid_at).await?,
         refunds: &refunds,
-        moved,
+        moved: told.and_then(|told| told.moved.as_deref()),
+        sent: told.map_or(&[], |told| &told.sent),
     };
     let entries = ledger::entries(&tx, &[id]).await?;
     let difference = difference(&facts, entries);

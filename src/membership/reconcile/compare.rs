@@ -61,6 +61,18 @@ impl Sides {
         }
     }
 
+    /// The same, said to be of something that a payment has beside it: `refund.state`.
+    pub fn about(self, thing: &str) -> Self {
+        let say = |lines: Vec<String>| -> Vec<String> {
+            let lines = lines.iter();
+            lines.map(|line| format!("{thing}.{line}")).collect()
+        };
+        Self {
+            ours: say(self.ours),
+            theirs: say(self.theirs),
+        }
+    }
+
     /// Whether any of these differs.
     pub fn name_any(&self, names: &[&str]) -> bool {
         let name = |line: &String| names.contains(&line.split(' ').next().unwrap_or_default());

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Step,
-    compare::{Found, NONE},
+    compare::{Found, NONE, Sides},
     money::{self, is_of, named, page, payments_of, step},
     note,
 };
@@ -18,7 +18,7 @@ use crate::{
         ledger_entry::{self, Account, Kind},
         payout_account, reconciliation,
     },
-    membership::{payouts, sync::by_charge},
+    membership::{ledger, payouts, sync::by_charge},
     money::Money,
     payments::{self, Charge, List, Pace, Page},
 };
@@ -41,12 +41,11 @@ pub(super) async fn transfers(
     let entries = ledger_entry::Entity::find()
         .filter(ledger_entry::Column::PaymentId.is_in(payments.iter().map(|row| row.id)))
         .filter(ledger_entry::Column::Kind.eq(Kind::Transfer))
-        .filter(ledger_entry::Column::Account.eq(Account::Stripe))
         .all(&app.db)
         .await?;
-    let mut booked: HashMap<Uuid, i64> = HashMap::new();
+    let mut booked: HashMap<Uuid, Vec<ledger_entry::Model>> = HashMap::new();
     for entry in entries {
-        *booked.entry(entry.payment_id).or_default() -= entry.amount;
+        booked.entry(entry.payment_id).or_default().push(entry);
     }
     let mut found = Vec::new();
     for (there, (charge, intent)) in page.data.iter().zip(charges) {
@@ -55,14 +54,19 @@ pub(super) async fn transfers(
             continue;
         };
         found.extend(money::payment(payment, &by_charge(payment, there, None)));
-        let here = booked.get(&payment.id).copied().unwrap_or_default();
-        let sent = there.sent_on().map_or(0, |sent| sent.left());
-        if here != sent {
-            let subject = payment.id.to_string();
-            let told = |sum| format!("sent_on {}", Money::new(sum, &there.currency).coded());
-            let (class, ours) = (Class::LedgerDiffers, told(here));
-            found.push(Found::new(class, &subject, ours, told(sent)));
+        let entries = booked.remove(&payment.id).unwrap_or_default();
+        let at_stripe = entries.iter().filter(|one| one.account == Account::Stripe);
+        let here: i64 = at_stripe.map(|entry| -entry.amount).sum();
+        let sent = there.sent_on();
+        let left = sent.map_or(0, |sent| sent.left());
+        let coded = |sum| Money::new(sum, &there.currency).coded();
+        let mut sides = Sides::default();
+        sides.hold("sent_on", coded(here), coded(left));
+        let course = sent.and_then(|sent| sent.course()).unwrap_or_default();
+        if let Some((wrong, right)) = ledger::misplaced(payment, &entries, &course) {
+            sides.hold("booked_at", wrong.to_rfc3339(), right.to_rfc3339());
         }
+        found.extend(sides.found(Class::LedgerDiffers, &payment.id.to_string()));
     }
     note(app, run, found).await?;
     Ok(step(&page, |charge| &charge.id))

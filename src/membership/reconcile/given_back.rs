@@ -57,7 +57,7 @@ pub(super) async fn refunds(
             Some(row) => {
                 let id = of.map_or(row.payment_id, |of| of.id);
                 let due = sync::refund_row(app.clock.now(), Some(row), id, there);
-                let sides = Sides::of(row, &due, (&row.currency, &due.currency));
+                let sides = Sides::of(row, &due, (&row.currency, &due.currency)).about("refund");
                 found.extend(sides.found(Class::LedgerDiffers, &id.to_string()));
             }
             None => {}
@@ -107,7 +107,8 @@ pub(super) async fn disputes(
             Some(row) => {
                 let id = of.map_or(row.payment_id, |of| of.id);
                 let due = sync::dispute_row(app.clock.now(), Some(row), id, there);
-                let mut sides = Sides::of(row, &due, (&row.currency, &due.currency));
+                let sides = Sides::of(row, &due, (&row.currency, &due.currency));
+                let mut sides = sides.about("dispute");
                 moved(there, &kept, &mut sides);
                 found.extend(sides.found(Class::LedgerDiffers, &id.to_string()));
             }

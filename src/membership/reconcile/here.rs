@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
-use super::compare::Sides;
+use super::{
+    closer::{self, Owed},
+    compare::{NONE, Sides},
+};
 use crate::{
     app::App,
     entities::{
@@ -16,10 +19,9 @@ use crate::{
     },
     membership::{
         payouts,
-        sync::{
-            self, Basis, Condition, condition, given_back_among, gives_nothing, next, state_of,
-        },
+        sync::{Basis, Condition, condition, given_back_among, gives_nothing, next, state_of},
     },
+    money::Money,
     payments::{Direct, Pace, Subscription},
 };
 
@@ -43,11 +45,18 @@ pub(super) struct Here {
     direct: HashMap<Uuid, Option<Direct>>,
     /// Since when the money for what it owes is on its way, by the subscription.
     paying_since: HashMap<String, DateTime<Utc>>,
+    /// Since when those that are not paid owe.
+    owed: Owed,
 }
 
 impl Here {
     /// `pace`: at which Stripe may be asked for more than it has shown of them.
-    pub async fn of(app: &App, pace: &Pace, there: &[Subscription]) -> anyhow::Result<Self> {
+    pub async fn of(
+        app: &App,
+        pace: &Pace,
+        there: &[Subscription],
+        owed: Owed,
+    ) -> anyhow::Result<Self> {
         let ids = there.iter().map(|there| there.id.as_str());
         let rows = membership::Entity::find()
             .filter(membership::Column::StripeSubscriptionId.is_in(ids))
@@ -69,9 +78,10 @@ impl Here {
             checkouts: checkouts(app, there, &rows).await?,
             payers: payers(app, there).await?,
             conditions: conditions(app, there, &rows).await?,
-            paying_since: paying(app, pace, there, &rows).await?,
+            paying_since: closer::paying(app, pace, there, &rows).await?,
             rows,
             direct,
+            owed,
         })
     }
 
@@ -103,8 +113,11 @@ impl Here {
             sides.hold("stripe_status", row.stripe_status.clone(), status);
             return sides;
         };
-        let due = self.due(row, there, sold, state);
+        let mut due = self.due(row, there, sold, state);
+        let (here, should) = (discount(row), discount(&due));
+        due.discount.clone_from(&row.discount);
         let mut sides = Sides::of(row, &due, (&row.currency, &due.currency));
+        sides.hold("discount", here, should);
         let is_over = matches!(due.state, State::Ended | State::Failed | State::Suspended);
         if !is_over {
             let to = |to: Option<&Direct>| to.map_or_else(|| "us".to_owned(), Direct::to_string);
@@ -138,6 +151,7 @@ impl Here {
                 .invoice()
                 .map(std::slice::from_ref)
                 .unwrap_or_default(),
+            owed_since: self.owed.get(&there.id).copied(),
             // An event alone says so.
             has_failed: row.state == State::Failed,
             account_id: payer.unwrap_or(row.account_id),
@@ -156,14 +170,33 @@ impl Here {
         due.flag = flag(row, &due, condition);
         let is_over = matches!(due.state, State::Ended | State::Failed | State::Suspended);
         due.is_current &= !is_over;
-        if there.is_discounted() {
-            // What a list shows of discounts is not enough to reckon with.
-            due.discount = row.discount.clone();
-        }
         due.generation = row.generation;
         due.updated_at = row.updated_at;
         due
     }
+}
+
+/// What a discount leaves of the next charge: `charged 2.25 EUR, less 25 %, code SPRING`.
+fn discount(row: &membership::Model) -> String {
+    let Some(found) = &row.discount else {
+        return NONE.to_owned();
+    };
+    let coded = |amount| Money::new(amount, &row.currency).coded();
+    let percent = |of: i64| {
+        let written = format!("{}.{:02}", of / 100, of % 100);
+        let short = written.trim_end_matches('0').trim_end_matches('.');
+        format!("less {short} %")
+    };
+    let parts = [
+        Some(format!("charged {}", coded(found.charged))),
+        found.percent.map(percent),
+        found.off.map(|off| format!("less {}", coded(off))),
+        found.code.as_ref().map(|code| format!("code {code}")),
+        found
+            .until
+            .map(|until| format!("until {}", until.to_rfc3339())),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Two in force are a class of their own.
@@ -231,26 +264,6 @@ async fn payers(app: &App, there: &[Subscription]) -> anyhow::Result<HashMap<Str
         .all(&app.db)
         .await?;
     Ok(known.into_iter().collect())
-}
-
-/// Of those that owe: an invoice does not show whether its payment is on its way.
-async fn paying(
-    app: &App,
-    pace: &Pace,
-    there: &[Subscription],
-    rows: &HashMap<String, membership::Model>,
-) -> anyhow::Result<HashMap<String, DateTime<Utc>>> {
-    let mut paying = HashMap::new();
-    for owing in there.iter().filter(|there| rows.contains_key(&there.id)) {
-        if matches!(state_of(owing), Some(State::Grace | State::Lapsed)) {
-            // One call for the payment of the invoice, one for where it stands.
-            pace.turn().await;
-            pace.turn().await;
-            let since = sync::paying_since(app, owing).await?;
-            paying.extend(since.map(|since| (owing.id.clone(), since)));
-        }
-    }
-    Ok(paying)
 }
 
 async fn conditions(

@@ -117,7 +117,6 @@ async fn subscription(app: &App, pace: &Pace, id: &str) -> anyhow::Result<Ending
         if ending != Ending::Done {
             return Ok(ending);
         }
-        pace.turn().await;
         left = subscriptions::still(app, pace, id).await?;
         if left.is_none() {
             return Ok(Ending::Done);

@@ -2,6 +2,7 @@
 //! same sync that events end in. A look-up that fails takes nothing away from anybody.
 
 mod books;
+mod closer;
 mod compare;
 mod connect;
 mod given_back;
@@ -157,6 +158,7 @@ async fn step(app: &App, pace: &Pace, run: &reconciliation::Model) -> anyhow::Re
         Stage::Refunds => given_back::refunds(app, pace, run).await,
         Stage::Disputes => given_back::disputes(app, pace, run).await,
         Stage::Balance => money::balance(app, pace, run).await,
+        Stage::Checkouts => once::checkouts(app, pace, run).await,
         Stage::Transfers => connect::transfers(app, pace, run).await,
         Stage::Accounts => connect::accounts(app, pace, run).await,
         Stage::Customers => walk::customers(app, pace, run).await,
@@ -174,7 +176,8 @@ fn after(stage: Stage) -> Stage {
         Stage::Invoices => Stage::Refunds,
         Stage::Refunds => Stage::Disputes,
         Stage::Disputes => Stage::Balance,
-        Stage::Balance => Stage::Transfers,
+        Stage::Balance => Stage::Checkouts,
+        Stage::Checkouts => Stage::Transfers,
         Stage::Transfers => Stage::Accounts,
         Stage::Accounts => Stage::Customers,
         Stage::Customers => Stage::Books,

@@ -7,14 +7,15 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QuerySelect
 use uuid::Uuid;
 
 use super::{
+    Step,
     compare::{Found, Sides},
-    money,
+    money, note,
 };
 use crate::{
     app::App,
-    entities::{checkout, difference::Class, dispute, grant, payment, tip},
-    membership::sync::{Once, by_charge},
-    payments::Charge,
+    entities::{checkout, difference::Class, dispute, grant, payment, reconciliation, tip},
+    membership::sync::{Once, by_charge, by_session},
+    payments::{Charge, CheckoutSession, Pace, Page, Reference},
 };
 
 /// What was paid once among some charges.
@@ -129,18 +130,41 @@ impl AllOnce {
         };
         let subject = row.id.to_string();
         if let Some((row, due)) = once.tip.as_ref().zip(self.tip(charge, &due)) {
-            let sides = Sides::of(row, &due, (&row.currency, &due.currency));
+            let sides = Sides::of(row, &due, (&row.currency, &due.currency)).about("tip");
             found.extend(sides.found(Class::StateDiffers, &subject));
         }
         if let Some((row, due)) = once.grant.as_ref().zip(self.grant(charge, &due)) {
-            let sides = Sides::of(row, &due, ("", ""));
+            let sides = Sides::of(row, &due, ("", "")).about("gift");
             found.extend(sides.found(Class::StateDiffers, &subject));
         }
         found
     }
 }
 
+/// Checkouts of what was paid once, against the payments: who paid is said by nothing else.
+pub(super) async fn checkouts(
+    app: &App,
+    pace: &Pace,
+    run: &reconciliation::Model,
+) -> anyhow::Result<Step> {
+    let list = money::list("/checkout/sessions", Some(("status", "complete")));
+    let page: Page<CheckoutSession> = money::page(app, pace, run, list).await?;
+    let intents = page.data.iter().map(|there| there.payment_intent.as_ref());
+    let intents: Vec<_> = intents
+        .map(|intent| (None, intent.map(Reference::id)))
+        .collect();
+    let payments = money::payments_of(app, &intents).await?;
+    let mut found = Vec::new();
+    for (there, (_, intent)) in page.data.iter().zip(intents) {
+        let row = payments.iter().find(|row| money::is_of(row, None, intent));
+        let once = row.filter(|row| row.stripe_invoice_id.is_none());
+        found.extend(once.and_then(|row| money::payment(row, &by_session(row, there))));
+    }
+    note(app, run, found).await?;
+    Ok(money::step(&page, |there| &there.id))
+}
+
 /// The checkout that began a charge.
-fn begun_by(charge: &Charge) -> Option<Uuid> {
+pub(super) fn begun_by(charge: &Charge) -> Option<Uuid> {
     charge.metadata.get("plaudit_checkout")?.parse().ok()
 }

@@ -2,14 +2,16 @@
 //! events end in, then by correcting entries. What is kept is never changed.
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, QuerySelect as _};
 use uuid::Uuid;
 
-use super::{books, rows, words};
+use super::{books, once, rows, words};
 use crate::{
     app::App,
     db,
     entities::{
+        checkout,
         ledger_entry::{self, Kind},
         payment, refund,
     },
@@ -20,17 +22,21 @@ use crate::{
         sent_on,
         sync::{self, Subject},
     },
-    payments::{self, Charge, Invoice, Pace},
+    payments::{self, Charge, CheckoutSession, Invoice, Pace},
 };
 
 /// What Stripe says of a payment.
-struct Told {
+pub(super) struct Told {
     /// What was paid, for a membership.
-    invoice: Option<Invoice>,
+    pub invoice: Option<Invoice>,
     /// `None` for what was paid outside Stripe.
-    charge: Option<Charge>,
+    pub charge: Option<Charge>,
+    /// The Checkout in which it was paid, where no invoice bills it and Stripe still has it.
+    pub session: Option<CheckoutSession>,
     /// What was kept of it, and moved by disputes; `None` without a charge.
-    moved: Option<Vec<Moved>>,
+    pub moved: Option<Vec<Moved>>,
+    /// When what was sent on came to how much.
+    pub sent: Vec<(DateTime<Utc>, i64)>,
 }
 
 /// Puts a payment right, then what it has paid for, then its books.
@@ -44,7 +50,7 @@ pub(super) async fn payment(app: &App, pace: &Pace, id: Uuid) -> anyhow::Result<
         let why = "Stripe does not show it as paid any more";
         return Ok(Ending::Parked(why.to_owned()));
     };
-    let payment = rows::put(app, id, told.invoice.as_ref(), told.charge.as_ref()).await?;
+    let payment = rows::put(app, id, &told).await?;
     let entries = ledger::entries(&app.db, &[id]).await?;
     let is_anothers = |line: &ledger_entry::Model| line.author_id != payment.author_id;
     if !entries.is_empty() && entries.iter().all(is_anothers) {
@@ -62,17 +68,15 @@ pub(super) async fn payment(app: &App, pace: &Pace, id: Uuid) -> anyhow::Result<
     }
     correct(app, id, &told).await?;
     // Once more: whether a tip or a gift is good, its refunds say.
-    rows::put(app, id, told.invoice.as_ref(), told.charge.as_ref()).await?;
-    Ok(
-        match books::differs(app, id, told.moved.as_deref()).await? {
-            None => Ending::Done,
-            Some((ours, theirs)) => {
-                let side = |kept: &str| words::side(app, "en", kept);
-                let (ours, theirs) = (side(&ours), side(&theirs));
-                Ending::Parked(format!("still {ours} instead of {theirs}"))
-            }
-        },
-    )
+    rows::put(app, id, &told).await?;
+    Ok(match books::differs(app, id, Some(&told)).await? {
+        None => Ending::Done,
+        Some((ours, theirs)) => {
+            let side = |kept: &str| words::side(app, "en", kept);
+            let (ours, theirs) = (side(&ours), side(&theirs));
+            Ending::Parked(format!("still {ours} instead of {theirs}"))
+        }
+    })
 }
 
 async fn told(app: &App, pace: &Pace, payment: &payment::Model) -> anyhow::Result<Option<Told>> {
@@ -95,11 +99,39 @@ async fn told(app: &App, pace: &Pace, payment: &payment::Model) -> anyhow::Resul
         Some(charge) => Some(moved(app, pace, payment, charge).await?),
         None => None,
     };
+    let session = match &charge {
+        Some(charge) if invoice.is_none() => session(app, pace, charge).await?,
+        _ => None,
+    };
+    let sent = charge.as_ref().and_then(Charge::sent_on);
+    let sent = sent.and_then(|sent| sent.course()).unwrap_or_default();
     Ok(Some(Told {
         invoice,
         charge,
+        session,
         moved,
+        sent,
     }))
+}
+
+async fn session(
+    app: &App,
+    pace: &Pace,
+    charge: &Charge,
+) -> anyhow::Result<Option<CheckoutSession>> {
+    let Some(begun) = once::begun_by(charge) else {
+        return Ok(None);
+    };
+    let checkout = checkout::Entity::find_by_id(begun).one(&app.db).await?;
+    let Some(id) = checkout.and_then(|checkout| checkout.stripe_session_id) else {
+        return Ok(None);
+    };
+    pace.turn().await;
+    match app.payments.checkout_session(&id).await {
+        Ok(session) => Ok(Some(session)),
+        Err(payments::Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The charge that paid: of the intent that Stripe names or we do, else by its own name.
@@ -181,6 +213,7 @@ async fn correct(app: &App, id: Uuid, told: &Told) -> anyhow::Result<()> {
         share: ledger::share_at(&tx, payment.author_id, payment.paid_at).await?,
         refunds: &refunds,
         moved: told.moved.as_deref(),
+        sent: &told.sent,
     };
     ledger::correct(&tx, now, &facts).await?;
     if let Some(charge) = &told.charge {

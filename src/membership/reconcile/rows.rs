@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait, QuerySelect as _};
 use uuid::Uuid;
 
-use super::once::AllOnce;
+use super::{once::AllOnce, right::Told};
 use crate::{
     app::App,
     db,
@@ -18,12 +18,8 @@ use crate::{
 };
 
 /// Writes what differs. Returns the payment as it is now.
-pub(super) async fn put(
-    app: &App,
-    id: Uuid,
-    invoice: Option<&Invoice>,
-    charge: Option<&Charge>,
-) -> anyhow::Result<payment::Model> {
+pub(super) async fn put(app: &App, id: Uuid, told: &Told) -> anyhow::Result<payment::Model> {
+    let (invoice, charge) = (told.invoice.as_ref(), told.charge.as_ref());
     let of = match invoice.and_then(Invoice::subscription) {
         Some(id) => {
             let row = membership::Entity::by_subscription(id);
@@ -47,6 +43,9 @@ pub(super) async fn put(
     if let Some(charge) = charge {
         let came = charge.kept().and_then(|kept| kept.created);
         due = once.payment(&due, charge, came);
+    }
+    if let Some(session) = &told.session {
+        due = sync::by_session(&due, session);
     }
     let sold_by = of.map(|of| of.author_id);
     let sold_by = sold_by.or(charge

@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 use super::{
-    Step,
+    Step, closer,
     compare::{Found, NONE},
     here::{Here, ON_ITS_WAY},
     note,
@@ -28,10 +28,11 @@ pub(super) async fn compare(
 ) -> anyhow::Result<Step> {
     pace.turn().await;
     let after = run.cursor.as_deref();
-    let page: Page<Subscription> = app.payments.page(LIST, None, after).await?;
-    let ids = || page.data.iter().map(|there| there.id.as_str());
-    seen(app, run, ids()).await?;
-    let here = Here::of(app, pace, &page.data).await?;
+    let mut page: Page<Subscription> = app.payments.page(LIST, None, after).await?;
+    let ids = page.data.iter().map(|there| there.id.as_str());
+    seen(app, run, ids).await?;
+    let owed = closer::look(app, pace, &mut page.data).await?;
+    let here = Here::of(app, pace, &page.data, owed).await?;
     let found = page.data.iter().filter_map(|there| differs(&here, there));
     note(app, run, found.collect()).await?;
     let last = page.data.last().map(|there| there.id.clone());
@@ -43,8 +44,10 @@ pub(super) async fn compare(
 
 /// How one membership still differs from its subscription, as both are now.
 pub(super) async fn still(app: &App, pace: &Pace, id: &str) -> anyhow::Result<Option<Found>> {
+    pace.turn().await;
     let there = [app.payments.subscription(id).await?];
-    let here = Here::of(app, pace, &there).await?;
+    let owed = closer::owed(app, pace, &there[0]).await?;
+    let here = Here::of(app, pace, &there, owed.into_iter().collect()).await?;
     let is_on_its_way =
         |line: &str| ON_ITS_WAY.contains(&line.split(' ').next().unwrap_or_default());
     let left = differs(&here, &there[0]);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate, NaiveTime};
 use fluent_bundle::FluentArgs;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::names::Names;
+use super::{compare::NONE, names::Names};
 use crate::{app::App, entities::difference, money::Money, render};
 
 /// A difference as it is shown.
@@ -120,14 +120,23 @@ impl Teller<'_> {
         let parts: Vec<&str> = value.split(", ").collect();
         let told = match group {
             Some(_) => parts.iter().map(|part| self.part(part)).collect(),
-            None => vec![self.value(value)],
+            None if name == "discount" => parts.iter().map(|part| self.term(part)).collect(),
+            None if name == "paid_to" => parts.iter().map(|part| self.kept(part)).collect(),
+            None => vec![self.of(name, value)],
         };
         let code = match value.parse::<Uuid>() {
             Ok(id) if self.names.ids.contains_key(&id) => Some(value),
+            _ if name == "event" && value != NONE => Some(value),
             _ => group,
         };
+        let (thing, name) = match name.split_once('.') {
+            Some((thing, name)) => (Some(thing), name),
+            None => (None, name),
+        };
+        let label = |name: &str| self.known(&format!("differences-{}", name.replace('_', "-")));
+        let thing = thing.map_or_else(String::new, |thing| format!(" ({})", label(thing)));
         Fact {
-            name: self.known(&format!("differences-{}", name.replace('_', "-"))),
+            name: format!("{}{thing}", label(name)),
             value: told.join(", "),
             code: code.map(str::to_owned),
             at: DateTime::parse_from_rfc3339(value)
@@ -140,7 +149,7 @@ impl Teller<'_> {
     fn part(&self, part: &str) -> String {
         let words: Vec<&str> = part.splitn(4, ' ').collect();
         match words[..] {
-            ["on", day] => format!("{} {day}", self.known("differences-part-on")),
+            ["on", day] => format!("{} {}", self.known("differences-part-on"), self.day(day)),
             [whose, amount, code, ref more @ ..] if whose != "not" => {
                 let whose = self.known(&format!("differences-part-{whose}"));
                 let of = more
@@ -153,6 +162,53 @@ impl Teller<'_> {
         }
     }
 
+    /// What has its words elsewhere: kinds of events, reasons, ways to pay.
+    fn of(&self, name: &str, value: &str) -> String {
+        let key = match name {
+            "event" => format!("admin-kind-{}", value.replace(['.', '_'], "-")),
+            "cancel_reason" => format!("membership-reason-{value}"),
+            "method" => format!("membership-method-{value}"),
+            _ => return self.value(value),
+        };
+        match self.app.templates.words().knows("en", &key) {
+            true => self.app.templates.words().plain(self.language, &key),
+            false => self.value(value),
+        }
+    }
+
+    /// `14.50 % kept`: what the publication keeps of money that goes to an author's own account.
+    fn kept(&self, part: &str) -> String {
+        match part.strip_suffix(" kept") {
+            Some(percent) => {
+                let words = self.known("differences-part-kept");
+                format!("{words} {}", self.value(percent))
+            }
+            None => self.value(part),
+        }
+    }
+
+    /// `less 25 %`: one part of what is said of a discount.
+    fn term(&self, part: &str) -> String {
+        match part.split_once(' ') {
+            Some((word, value)) => {
+                let word = self.known(&format!("differences-part-{word}"));
+                format!("{word} {}", self.value(value))
+            }
+            None => self.value(part),
+        }
+    }
+
+    /// `2026-12-21` as people write it.
+    fn day(&self, day: &str) -> String {
+        match day.parse::<NaiveDate>() {
+            Ok(date) => {
+                let midnight = date.and_time(NaiveTime::MIN).and_utc();
+                render::day(midnight.fixed_offset(), self.language)
+            }
+            Err(_) => day.to_owned(),
+        }
+    }
+
     fn value(&self, value: &str) -> String {
         if let Ok(id) = value.parse::<Uuid>() {
             let known = self.names.ids.get(&id);
@@ -161,6 +217,10 @@ impl Teller<'_> {
         if let Ok(at) = DateTime::parse_from_rfc3339(value) {
             let local = self.app.config.publication.local(at.to_utc());
             return render::moment(local, self.language);
+        }
+        if let Some(percent) = value.strip_suffix(" %") {
+            let point = if self.language == "de" { "," } else { "." };
+            return format!("{} %", percent.replace('.', point));
         }
         if let Some(sum) = sum(value) {
             return sum.format(self.language);

@@ -94,10 +94,10 @@ pub(super) async fn subscription(
         errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
     }
     if is_over && fresh.invoices.iter().any(|one| !one.is_settled()) {
-        // It gives nothing any more, and takes nothing.
+        // It gives nothing any more, and takes nothing; once more where a debit for it has come to nothing.
         let key = format!("forgive:{}", row.stripe_subscription_id);
         let kind = errand::Kind::ForgiveDebt;
-        errands::enqueue(tx, now, kind, key, &row.stripe_subscription_id).await?;
+        errands::enqueue_again(tx, now, kind, key, &row.stripe_subscription_id).await?;
     }
     let waited = found.as_ref().and_then(|row| row.unconfirmed_price_id);
     let is_confirmed = waited == Some(row.price_id);
@@ -132,6 +132,7 @@ impl Context {
         Basis {
             subscription: &fresh.subscription,
             invoices: &fresh.invoices,
+            owed_since: fresh.owed_since,
             has_failed: fresh.has_failed,
             account_id: self.account.id,
             author_id: self.author.id,

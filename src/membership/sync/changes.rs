@@ -1,6 +1,6 @@
 //! Changes of tier that were paid by themselves: booked once, then made at Stripe.
 
-use sea_orm::{DatabaseTransaction, EntityTrait as _};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 
 use super::{
     Ending,
@@ -52,7 +52,8 @@ pub(super) async fn paid(
         row.state,
         State::Ended | State::Failed | State::Suspended | State::Lapsed
     );
-    let is_in_vain = is_over || row.price_id == price.id;
+    let is_made = row.price_id == price.id || is_being_made(tx, checkout).await?;
+    let is_in_vain = is_over || is_made;
     let now = app.clock.now();
     let paid_at = paid_by.at.unwrap_or(now);
     let story = Story {
@@ -89,4 +90,23 @@ pub(super) async fn paid(
     let (kind, key) = (errand::Kind::MakeChange, changing::key(checkout.id));
     errands::enqueue(tx, now, kind, key, &checkout.id.to_string()).await?;
     Ok(Ending::Done)
+}
+
+/// Whether the same change was paid in another Checkout, and is about to be made for that.
+async fn is_being_made(
+    tx: &DatabaseTransaction,
+    checkout: &checkout::Model,
+) -> Result<bool, DbErr> {
+    let others = checkout::Entity::find()
+        .filter(checkout::Column::MembershipId.eq(checkout.membership_id))
+        .filter(checkout::Column::PriceId.eq(checkout.price_id))
+        .filter(checkout::Column::State.eq(checkout::State::Completed))
+        .filter(checkout::Column::Id.ne(checkout.id))
+        .all(tx)
+        .await?;
+    let keys = others.iter().map(|other| changing::key(other.id));
+    let waiting = errand::Entity::find()
+        .filter(errand::Column::Key.is_in(keys))
+        .filter(errand::Column::State.eq(errand::State::Waiting));
+    Ok(waiting.one(tx).await?.is_some())
 }

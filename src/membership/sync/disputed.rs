@@ -15,12 +15,13 @@ use crate::{
     payments::Dispute,
 };
 
-/// Brings a dispute and its money to where they stand.
+/// Brings a dispute and its money to where they stand. `is_given_back`: the whole payment was.
 pub(super) async fn dispute(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
     (fresh, all): (&Dispute, &[Dispute]),
+    is_given_back: bool,
 ) -> anyhow::Result<()> {
     let named = dispute::Entity::find();
     let named = named.filter(dispute::Column::StripeDisputeId.eq(fresh.id.as_str()));
@@ -58,7 +59,7 @@ pub(super) async fn dispute(
         ledger::book(tx, group).await?;
         fees::fee(tx, payment, moved).await?;
     }
-    for (key, kind) in alerts(fresh, state) {
+    for (key, kind) in alerts(fresh, state, is_given_back) {
         let alert = Alert {
             key: &key,
             kind,
@@ -66,7 +67,13 @@ pub(super) async fn dispute(
             author: None,
             detail: &format!("{} → {}", story.author.name, fresh.id),
         };
-        owners::tell(story.app, tx, alert).await?;
+        match kind {
+            // What can be done about it stands with the payment.
+            "dispute-asked" => {
+                owners::tell_of_payment(story.app, tx, alert, payment.number).await?;
+            }
+            _ => owners::tell(story.app, tx, alert).await?,
+        }
     }
     Ok(())
 }
@@ -94,12 +101,17 @@ pub(in super::super) fn dispute_row(
         state,
         reason: fresh.reason.clone(),
         opened_at: fresh.created.or(opened_at).unwrap_or(now),
+        is_refundable: fresh.is_charge_refundable,
         closed_at: (state != dispute::State::Open).then(|| closed_at.unwrap_or(now)),
     }
 }
 
 /// What the owner is told of, by its key: each once, however often it is looked at.
-fn alerts(fresh: &Dispute, state: dispute::State) -> Vec<(String, &'static str)> {
+fn alerts(
+    fresh: &Dispute,
+    state: dispute::State,
+    is_given_back: bool,
+) -> Vec<(String, &'static str)> {
     let opened = format!("dispute:{}", fresh.id);
     let closed = format!("dispute:{}:closed", fresh.id);
     let asked = format!("dispute:{}:asked", fresh.id);
@@ -107,6 +119,9 @@ fn alerts(fresh: &Dispute, state: dispute::State) -> Vec<(String, &'static str)>
     match state {
         // Nothing was taken: the bank only asks, and has let it be.
         dispute::State::Open if is_question => vec![(asked, "dispute-asked")],
+        dispute::State::Won if is_question && is_given_back => {
+            vec![(asked, "dispute-asked"), (closed, "dispute-settled")]
+        }
         dispute::State::Won if is_question => {
             vec![(asked, "dispute-asked"), (closed, "dispute-let-be")]
         }

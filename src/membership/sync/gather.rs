@@ -15,6 +15,7 @@ use super::{
     payer::Closed,
     payouts::{self, FreshAccount},
     sessions,
+    state::is_failing,
 };
 use crate::{
     app::App,
@@ -28,6 +29,8 @@ pub(super) struct FreshSubscription {
     pub subscription: Subscription,
     /// Invoices to book: the latest, and the one the event was about; all of them while it has not begun.
     pub invoices: Vec<Invoice>,
+    /// Since when it owes, where it is not paid.
+    pub owed_since: Option<DateTime<Utc>>,
     /// What those that are not booked yet were paid with, by their ids.
     pub paid_by: BTreeMap<String, PaidBy>,
     /// The session that began it, where the payer has no account yet.
@@ -174,10 +177,18 @@ pub(super) async fn subscription(
     let never_began = row.as_ref().is_none_or(|row| row.started_at.is_none());
     let invoices = invoices::invoices(app, &subscription, asked, invoice, never_began).await?;
     let tried = invoices::tried(app, &invoices, asked).await?;
+    let owed_since = match is_failing(&subscription) {
+        true => {
+            let since = invoices::owed_since(app, &subscription).await;
+            since.map_err(ending)?
+        }
+        false => None,
+    };
     let paid_by = paid_by::invoices(app, &invoices).await?;
     Ok(Gathered::Subscription(Box::new(FreshSubscription {
         subscription,
         invoices,
+        owed_since,
         paid_by,
         session,
         generation: row.map(|row| row.generation),

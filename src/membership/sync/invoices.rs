@@ -58,6 +58,19 @@ pub(super) async fn invoices(
     Ok(invoices)
 }
 
+/// Since when a subscription owes: the first of the invoices that are open by now was made then, and charged at once.
+/// What has been paid or made void since says nothing any more. `None` where none is open.
+pub(in super::super) async fn owed_since(
+    app: &App,
+    subscription: &Subscription,
+) -> Result<Option<DateTime<Utc>>, payments::Error> {
+    let all = app.payments.invoices_of(&subscription.id).await?;
+    let owed = all
+        .iter()
+        .filter(|invoice| invoice.is_open() && !invoice.is_first());
+    Ok(owed.filter_map(|invoice| invoice.created).min())
+}
+
 /// How the last try to pay an open renewal stands.
 #[derive(Clone, Debug)]
 pub(super) enum Tried {

@@ -50,13 +50,13 @@ pub(super) use disputed::dispute_row;
 pub(super) use forgotten::end_duplicate;
 use gather::Gathered;
 pub(super) use given_back::refund_row;
-pub(super) use invoices::paying_since;
+pub(super) use invoices::{owed_since, paying_since};
 pub(super) use money::{Condition, condition, given_back_among};
 pub(super) use next::{Basis, next};
 pub(super) use receipts::{enter_again, receipt_again};
-pub(super) use state::{gives_nothing, state_of};
+pub(super) use state::{gives_nothing, is_failing, state_of};
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
-pub(super) use told::{Once, by_charge, by_invoice};
+pub(super) use told::{Once, by_charge, by_invoice, by_session};
 
 /// How many events one round takes on.
 const BATCH: u64 = 128;

@@ -207,8 +207,16 @@ async fn enter(
         given_back::refund(tx, &story, payment, before, (refund, &fresh.refunds)).await?;
         before += refund.amount;
     }
+    let failed = ["failed", "canceled"];
+    let standing = fresh.refunds.iter().filter(|refund| {
+        let status = refund.status.as_deref().unwrap_or_default();
+        !failed.contains(&status)
+    });
+    let refunded: i64 = standing.map(|refund| refund.amount).sum();
+    let is_given_back = refunded >= payment.amount;
     for dispute in &fresh.disputes {
-        disputed::dispute(tx, &story, payment, (dispute, &fresh.disputes)).await?;
+        let both = (dispute, fresh.disputes.as_slice());
+        disputed::dispute(tx, &story, payment, both, is_given_back).await?;
     }
     for warning in &fresh.warnings {
         let alert = Alert {
@@ -220,12 +228,6 @@ async fn enter(
         };
         owners::tell(app, tx, alert).await?;
     }
-    let failed = ["failed", "canceled"];
-    let standing = fresh.refunds.iter().filter(|refund| {
-        let status = refund.status.as_deref().unwrap_or_default();
-        !failed.contains(&status)
-    });
-    let refunded: i64 = standing.map(|refund| refund.amount).sum();
     let mut row: payment::ActiveModel = payment.clone().into();
     row.refunded = Set(refunded);
     row.stripe_charge_id = Set(Some(fresh.charge.id.clone()));

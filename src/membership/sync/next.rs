@@ -17,6 +17,8 @@ pub(in super::super) struct Basis<'a> {
     pub subscription: &'a Subscription,
     /// Those of its invoices that were looked at.
     pub invoices: &'a [Invoice],
+    /// Since when it owes, by all of its invoices; `None` where none is open.
+    pub owed_since: Option<DateTime<Utc>>,
     /// Whether the first payment was on its way and has failed.
     pub has_failed: bool,
     pub account_id: Uuid,
@@ -83,10 +85,10 @@ pub(in super::super) fn next(
         current_period_end: period_end,
         cancel_at: subscription.booked_end(),
         past_due_since: is_failing.then(|| {
-            // The first of several, if she owes more than the latest.
             let known = found.and_then(|row| row.past_due_since);
             let billed = unpaid.and_then(|invoice| invoice.created);
-            [known, billed].into_iter().flatten().min().unwrap_or(now)
+            let first = [known, billed].into_iter().flatten().min();
+            basis.owed_since.or(first).unwrap_or(now)
         }),
         next_attempt_at: unpaid
             .filter(|_| is_failing)

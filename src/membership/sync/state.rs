@@ -28,6 +28,11 @@ pub(in super::super) fn gives_nothing(subscription: &Subscription) -> bool {
     )
 }
 
+/// Whether it is not paid, and Stripe tries on or has given up.
+pub(in super::super) fn is_failing(subscription: &Subscription) -> bool {
+    matches!(state_of(subscription), Some(State::Grace | State::Lapsed))
+}
+
 /// Whether a membership in this state is in force, but for the clock.
 pub(super) fn is_in_force(state: Option<State>) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     entities::{checkout, grant, membership, payment, tip},
-    payments::{Charge, Invoice, SentOn},
+    payments::{Charge, CheckoutSession, Invoice, SentOn},
 };
 
 /// A payment as the invoice that was paid says. `of`: the membership it bills.
@@ -71,6 +71,19 @@ pub(in super::super) fn by_charge(
     told
 }
 
+/// A payment that no invoice bills, as the Checkout says in which it was made: who paid is typed there. The receipt of a
+/// gift names its buyer by her account.
+pub(in super::super) fn by_session(
+    row: &payment::Model,
+    session: &CheckoutSession,
+) -> payment::Model {
+    let typed = session.payer_name().filter(|_| row.grant_id.is_none());
+    payment::Model {
+        payer_name: typed.map(str::to_owned),
+        ..row.clone()
+    }
+}
+
 /// What was paid once, as its checkout was begun here.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Once {
@@ -89,6 +102,8 @@ impl Once {
             membership_id: self.checkout.membership_id.filter(|_| changes),
             tip_id: self.tip.as_ref().map(|tip| tip.id),
             grant_id: self.grant.as_ref().map(|grant| grant.id),
+            // Nobody is asked for it.
+            payer_vat_id: None,
             // What was paid of a period was reckoned when it was booked.
             period_start: row.period_start.filter(|_| changes),
             period_end: if changes { row.period_end } else { until },

@@ -3,11 +3,12 @@
 
 use chrono::Duration;
 use plaudit::{
-    entities::{membership::State, payment},
+    entities::{errand, membership::State, payment},
+    membership::errands,
     sandbox::stripe::Card,
 };
 use reqwest::StatusCode;
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     changing::patron,
@@ -157,4 +158,78 @@ async fn a_receipt_names_a_next_payment_only_where_one_will_be_made() {
         assert!(receipt.contains("Period"), "{receipt}");
         assert_eq!(receipt.contains(NEXT), !leaves, "{receipt}");
     }
+}
+
+/// Ann's renewal is being debited when her membership ends. Returns the invoice, which Stripe will not make void yet.
+async fn ends_while_debited(card: Card) -> (World, String) {
+    let (world, _) = patron().await;
+    let before = row(&world).await;
+    let stripe = &world.app.stripe;
+    stripe.set_card(&before.stripe_customer_id, card);
+    stripe.advance(month());
+    world.all_arrive().await;
+    let subscription = &before.stripe_subscription_id;
+    let invoice = stripe.object(subscription).expect("there")["latest_invoice"].clone();
+    let invoice = invoice.as_str().expect("an id").to_owned();
+    stripe.cancel_now(subscription);
+    world.all_arrive().await;
+    assert_eq!(row(&world).await.state, State::Ended);
+    assert_eq!(stripe.object(&invoice).expect("there")["status"], "open");
+    (world, invoice)
+}
+
+async fn forgiving(world: &World) -> errand::Model {
+    let errands = errand::Entity::find().filter(errand::Column::Kind.eq(errand::Kind::ForgiveDebt));
+    let one = errands.one(&world.app.app.db).await;
+    one.expect("rows").expect("an errand")
+}
+
+#[tokio::test]
+async fn what_is_being_debited_at_the_end_is_made_void_once_the_debit_has_failed() {
+    for is_told in [true, false] {
+        let (world, invoice) = ends_while_debited(Card::BankRefuses).await;
+        assert_eq!(forgiving(&world).await.state, errand::State::Waiting);
+        let status = || world.app.stripe.object(&invoice).expect("there")["status"].clone();
+        world.app.stripe.advance(Duration::minutes(4));
+        assert_eq!(status(), "open");
+        if !is_told {
+            // Nobody says so: it is looked at again some hours later.
+            world.app.stripe.release(|held| held.clear());
+            world.app.settle().await;
+            assert_eq!(status(), "open");
+            world.app.stripe.advance(Duration::hours(7));
+        }
+        world.all_arrive().await;
+        assert_eq!(status(), "void", "{is_told}");
+        assert_eq!(forgiving(&world).await.state, errand::State::Done);
+        assert_eq!(world.ledger().await, "payment 300, fee -30");
+    }
+}
+
+#[tokio::test]
+async fn what_is_being_debited_at_the_end_for_weeks_is_not_given_up_and_is_left_once_paid() {
+    let (world, invoice) = ends_while_debited(Card::BankPays).await;
+    // The bank takes its time.
+    for times in 2..6 {
+        world.app.app.clock.advance(Duration::days(2));
+        if times == 5 {
+            // Stripe is away, too.
+            world.app.stripe.fail_requests(99, 500);
+        }
+        errands::work(&world.app.app).await.expect("tried");
+        let errand = forgiving(&world).await;
+        assert_eq!(
+            (errand.state, errand.attempts),
+            (errand::State::Waiting, times)
+        );
+    }
+    world.app.stripe.fail_requests(0, 500);
+    world.app.stripe.advance(Duration::minutes(4));
+    world.all_arrive().await;
+    let status = world.app.stripe.object(&invoice).expect("there")["status"].clone();
+    assert_eq!(status, "paid");
+    world.app.stripe.advance(Duration::hours(7));
+    world.all_arrive().await;
+    assert_eq!(forgiving(&world).await.state, errand::State::Done);
+    assert_eq!(payments(&world).await.len(), 2, "booked, to be given back");
 }

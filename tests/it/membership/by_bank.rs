@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 
 use super::{
     changing_tier::{confirm, held, paid, press, row},
+    giving_back::gives_back,
     world::{World, month},
 };
 use crate::support::Page;
@@ -224,4 +225,54 @@ async fn what_was_paid_for_a_membership_that_is_over_is_told_to_the_owner() {
     );
     assert_eq!(row(&world).await.state, State::Ended);
     assert_eq!(world.mails().await, "ADM END R R W");
+}
+
+#[tokio::test]
+async fn of_two_pages_that_both_pay_for_one_change_the_second_goes_back_with_one_press() {
+    let (world, hers) = banked().await;
+    let (first, one) = presses(&world, &hers).await;
+    world.app.stripe.advance(Duration::hours(20));
+    let (second, two) = presses(&world, &hers).await;
+    assert_ne!((first, &one), (second, &two));
+    // The first is to be closed, and is paid a moment before.
+    world.pay(&one, Card::Good);
+    world.pay(&two, Card::Good);
+    world.all_arrive().await;
+    assert_eq!(row(&world).await.amount, 1500);
+    let mut sums = paid(&world).await;
+    sums.sort_unstable();
+    let mut due = [300, first, second];
+    due.sort_unstable();
+    assert_eq!(sums, due);
+    let told = world.app.letters("olivia@example.org").await;
+    let told: Vec<_> = told
+        .iter()
+        .filter(|letter| {
+            letter
+                .body_text
+                .contains("for a change that cannot be made")
+        })
+        .collect();
+    assert_eq!(told.len(), 1);
+    let (_, number) = told[0]
+        .body_text
+        .split_once("/studio/payments/")
+        .expect("the way");
+    let number: i64 = number
+        .lines()
+        .next()
+        .expect("a line")
+        .parse()
+        .expect("a number");
+    assert_eq!(number, 3, "the later of the two");
+    let owner = world.app.the_owner().await;
+    let amount = paid(&world).await[2];
+    let amount = format!("{}.{:02}", amount / 100, amount % 100);
+    let answer = gives_back(&owner, number, &amount, 1).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    world.all_arrive().await;
+    // What is left of the two pays for the change.
+    assert_eq!(world.standing().await.support, Support::Patron);
+    assert_eq!(row(&world).await.amount, 1500);
+    assert_eq!(world.compare(false).await, "");
 }

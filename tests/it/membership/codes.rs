@@ -15,7 +15,7 @@ use super::{
 
 impl World {
     /// Somebody makes a coupon at Stripe, and a code of this name for it.
-    async fn code(&self, code: &str, coupon: &[(&str, &str)], limits: &[(&str, &str)]) {
+    pub(super) async fn code(&self, code: &str, coupon: &[(&str, &str)], limits: &[(&str, &str)]) {
         let mut form = coupon.to_vec();
         form.push(("id", code));
         self.at_stripe("coupons", &form).await;
@@ -29,7 +29,7 @@ impl World {
     }
 
     /// Ann types a code in the Checkout and pays.
-    async fn pays_with(&self, code: &str) -> String {
+    pub(super) async fn pays_with(&self, code: &str) -> String {
         let session = self.types(code).await;
         let subscription = self.subscription_of(&session);
         self.all_arrive().await;

@@ -11,7 +11,7 @@ use super::world::World;
 use crate::support::{Browser, Page};
 
 impl World {
-    async fn matthew(&self) -> Browser {
+    pub(super) async fn matthew(&self) -> Browser {
         self.app.signed_in(self.matthew.account_id).await
     }
 

@@ -1,6 +1,7 @@
 //! Money: becoming a patron and all that follows, through the webhook and the simulated Stripe.
 
 mod after_the_end;
+mod bank_asks;
 mod books;
 mod books_compared;
 mod books_kept;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Locale, Utc};
 use plaudit::{
     entities::{
         ledger_entry::{self, Kind},
@@ -12,7 +13,8 @@ use plaudit::{
     sandbox::stripe::Card,
 };
 use reqwest::{Method, StatusCode};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use serde_json::Value;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -116,6 +118,47 @@ async fn what_differs_is_listed_with_what_to_do_and_the_number_goes_to_nothing()
     assert!(text.contains("nothing differs"), "{text}");
     shows(&service, "orphan_customer", 0).await;
     running.stop().await;
+}
+
+#[tokio::test]
+async fn days_are_told_as_days_and_to_programs_as_iso_writes_them() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    let entries = ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::Kind.eq(Kind::Payment))
+        .all(&world.app.app.db)
+        .await;
+    let right = entries.expect("entries")[0].at;
+    let wrong = right - chrono::Duration::days(40);
+    let of_payment = ledger_entry::Column::Kind.eq(Kind::Payment);
+    let column = ledger_entry::Column::At;
+    world.altered(of_payment, column, Expr::value(wrong)).await;
+    let day = |at: DateTime<Utc>| at.format("%-d %B %Y").to_string();
+    let text = world.app.plaudit(&["reconcile"]).await.done();
+    for at in [wrong, right] {
+        assert!(text.contains(&format!(", on {}", day(at))), "{text}");
+    }
+    assert!(!text.contains(&wrong.date_naive().to_string()), "{text}");
+    let json = ["reconcile", "--json"];
+    let json: Value = serde_json::from_str(&world.app.plaudit(&json).await.done()).expect("JSON");
+    let ours = json["differences"][0]["ours"].as_str().expect("a side");
+    let iso = format!(", on {}", wrong.date_naive());
+    assert!(
+        ours.starts_with("payment:in_") && ours.ends_with(&iso),
+        "{ours}"
+    );
+    let owner = world.app.the_owner().await;
+    let page = owner.get("/admin/reconcile").await;
+    page.says(&format!("on {}", day(wrong)));
+    owner
+        .post("/account", &[("name", "Olivia"), ("language", "de")])
+        .await;
+    let german = wrong.format_localized("am %-d. %B %Y", Locale::de_DE);
+    owner
+        .get("/admin/reconcile")
+        .await
+        .says(&german.to_string());
 }
 
 #[tokio::test]

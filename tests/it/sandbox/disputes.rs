@@ -142,3 +142,25 @@ async fn a_bank_that_only_asks_takes_nothing_and_may_dispute_it_after_all() {
         Some("charge.dispute.closed")
     );
 }
+
+#[tokio::test]
+async fn a_bank_that_only_asks_asks_no_more_once_everything_is_given_back() {
+    let peer = Peer::start().await;
+    let intent = paid(&peer, Card::Good).await;
+    let asked = peer.stripe.inquire(&intent, "general").expect("asked");
+    peer.stripe.refund(&intent, Some(100)).expect("a part");
+    assert_eq!(peer.object(&asked)["status"], "warning_needs_response");
+    peer.stripe.refund(&intent, None).expect("the rest");
+    let object = peer.object(&asked);
+    assert_eq!(
+        (&object["status"], moved(&object)),
+        (&json!("warning_closed"), 0)
+    );
+    let told = peer.told_of(&asked);
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("charge.dispute.closed")
+    );
+    peer.stripe.advance(Duration::days(121));
+    assert_eq!(peer.told_of(&asked), told, "once");
+}

@@ -168,6 +168,15 @@ pub(in super::super) fn close(state: &mut State, id: &str, is_won: bool) {
     state.emit_changed("charge.dispute.closed", id, &before);
 }
 
+/// A payment was given back whole: what the bank only asked about is settled.
+/// Source: <https://docs.stripe.com/disputes/how-disputes-work#inquiries>
+pub(super) fn settle(state: &mut State, charge: &str) {
+    let asked = of(state, charge).filter(|asked| text(&asked["status"]).starts_with("warning_"));
+    if let Some(asked) = asked {
+        close(state, text(&asked["id"]), true);
+    }
+}
+
 fn book(state: &mut State, id: &str, transaction: &str) {
     let transaction = state.get(transaction);
     state.change(id, |object| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{balance, fees, payment_methods, transfers, warnings};
+use super::{balance, disputes, fees, payment_methods, transfers, warnings};
 use crate::{
     money::Money,
     sandbox::stripe::{
@@ -173,6 +173,9 @@ fn put_with(
     state.emit("refund.created", &id);
     state.emit_changed("charge.refunded", &of, &before);
     warnings::settle(state, &of);
+    if is_whole {
+        disputes::settle(state, &of);
+    }
     id
 }
 

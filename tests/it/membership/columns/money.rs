@@ -92,10 +92,9 @@ async fn a_payment_is_put_back_column_by_column() {
             Column::FeeRefunded => wrong(10_i64),
             Column::HostedInvoiceUrl | Column::InvoicePdfUrl if is_bill => wrong(no_text()),
             Column::HostedInvoiceUrl | Column::InvoicePdfUrl => Ours("no invoice was made for it"),
-            Column::PayerName | Column::PayerVatId if is_bill => wrong("Somebody"),
-            Column::PayerName | Column::PayerVatId => {
-                Ours("typed at Checkout, and kept as it was then; nothing lists sessions")
-            }
+            Column::PayerName if is_gift => wrong("Somebody"),
+            Column::PayerName => Stripes(vec!["Somebody".into(), no_text()]),
+            Column::PayerVatId => wrong("Somebody"),
             Column::Method => Stripes(vec!["sepa_debit".into(), no_text()]),
             Column::Last4 => wrong("0000"),
             Column::CardExpiresAt => wrong(paid),
@@ -181,6 +180,7 @@ async fn a_dispute_is_put_back_column_by_column_however_it_ended() {
             .expect("another")
             .payment_id;
         let (state, opened, closed) = (row.state, row.opened_at, row.closed_at);
+        let is_refundable = row.is_refundable;
         use dispute::Column;
         let whose = |column| match column {
             Column::Id => Ours("our own name for it"),
@@ -195,6 +195,7 @@ async fn a_dispute_is_put_back_column_by_column_however_it_ended() {
             Column::Reason => wrong("duplicate"),
             Column::OpenedAt => wrong(before(opened)),
             Column::ClosedAt if closed.is_none() => wrong(opened),
+            Column::IsRefundable => wrong(!is_refundable),
             Column::ClosedAt => Ours("when we saw that it was closed: Stripe does not say"),
         };
         world.proves::<dispute::Entity, _>(row, whose).await;

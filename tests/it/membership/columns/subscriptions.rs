@@ -6,7 +6,7 @@ use plaudit::{
         membership::{self, Column, Stopped},
         price, tier,
     },
-    sandbox::stripe::Card,
+    sandbox::stripe::{Card, WhenUnpaid},
 };
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, Value};
 
@@ -119,6 +119,83 @@ async fn a_membership_that_runs_is_put_back_column_by_column() {
     world.proves::<membership::Entity, _>(row, whose).await;
 }
 
+/// What a list of Stripe's shows of a discount is not enough to reckon with: each is looked up.
+#[tokio::test]
+async fn a_discount_that_is_wrong_gone_or_new_is_put_back() {
+    let world = World::new().await;
+    let coupon = [("percent_off", "25"), ("duration", "forever")];
+    world.code("SPRING", &coupon, &[]).await;
+    let subscription = world.pays_with("SPRING").await;
+    let row = world.anns().await;
+    let right = row.discount.clone().expect("a discount");
+    assert_eq!(right.charged, 225);
+    assert_eq!(world.compare(true).await, "");
+    let mut other = right.clone();
+    other.charged = 200;
+    let mut dearer = right.clone();
+    dearer.code = Some("WINTER".to_owned());
+    world
+        .proves::<membership::Entity, _>(row, |column| match column {
+            Column::Discount => Stripes(vec![
+                other.clone().into(),
+                dearer.clone().into(),
+                Value::Json(None),
+            ]),
+            _ => Ours("above"),
+        })
+        .await;
+    // It is taken off at Stripe, and nobody has told us.
+    world.app.stripe.edit(&subscription, |object| {
+        object["discounts"] = serde_json::json!([]);
+    });
+    assert_eq!(world.compare(true).await, "state_differs 1/1");
+    assert_eq!(world.anns().await.discount, None);
+    assert_eq!(world.compare(true).await, "");
+}
+
+/// She is told the day on which her grace ends: it moves only where Stripe shows that it was reckoned from something
+/// she does not owe.
+#[tokio::test]
+async fn since_when_she_owes_is_the_first_of_what_is_open() {
+    let world = World::new().await;
+    world.subscribe(Card::Good).await;
+    world.all_arrive().await;
+    world.app.stripe.when_unpaid(WhenUnpaid::LeavePastDue);
+    let customer = world.anns().await.stripe_customer_id;
+    world.app.stripe.set_card(&customer, Card::Declined);
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        world.app.stripe.advance(month());
+        world.all_arrive().await;
+        told.push(world.anns().await.past_due_since.expect("since"));
+    }
+    assert_eq!(told[0], told[1], "the first of two");
+    assert_eq!(world.compare(true).await, "");
+    let row = world.anns().await;
+    world
+        .proves::<membership::Entity, _>(row.clone(), |column| match column {
+            Column::PastDueSince => Stripes(vec![
+                before(told[0]).into(),
+                (told[0] + month()).into(),
+                Value::ChronoDateTimeUtc(None),
+            ]),
+            _ => Ours("above"),
+        })
+        .await;
+    // The first is made void: what she owes is a month younger.
+    let invoices = world.app.stripe.objects("invoice");
+    let mut open = invoices.iter().filter(|one| one["status"] == "open");
+    let first = open.next().expect("the first")["id"].clone();
+    let second = open.next().expect("the second")["created"].as_i64();
+    let path = format!("invoices/{}/void", first.as_str().expect("an id"));
+    world.at_stripe(&path, &[]).await;
+    let found = world.compare(true).await;
+    assert!(found.contains("state_differs 1/1"), "{found}");
+    let since = world.anns().await.past_due_since.expect("since");
+    assert_eq!(Some(since.timestamp()), second);
+    assert_eq!(world.compare(true).await, "");
+}
+
 /// Of one that will end, that owes, and that is over: the columns that say so.
 #[tokio::test]
 async fn a_membership_that_will_end_or_owes_or_is_over_is_put_back_column_by_column() {
@@ -169,7 +246,8 @@ async fn a_membership_that_will_end_or_owes_or_is_over_is_put_back_column_by_col
             Column::State => but(State::Grace),
             Column::PastDueSince => {
                 let later = since + chrono::Duration::days(3);
-                Stripes(vec![Value::ChronoDateTimeUtc(None), later.into()])
+                let none = Value::ChronoDateTimeUtc(None);
+                Stripes(vec![none, later.into(), before(since).into()])
             }
             Column::NextAttemptAt => Stripes(vec![Value::ChronoDateTimeUtc(None), since.into()]),
             _ => Ours("above"),

@@ -276,6 +276,7 @@ mail-kind-author_cancellation = An den Autor: jemand kündigt
 mail-kind-author_digest = An den Autor: Neues von Unterstützern, täglich
 mail-kind-author_gift = An den Autor: ein Geschenk wurde angenommen
 mail-kind-author_patron = An den Autor: neu dabei
+mail-kind-author_stays = An den Autor: jemand bleibt doch
 mail-kind-author_tip = An den Autor: eine einmalige Gabe
 mail-kind-cancellation_booked = Gekündigt
 mail-kind-card_expiring = Karte läuft ab

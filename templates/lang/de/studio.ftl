@@ -7,6 +7,7 @@ studio-patrons-definition = Menschen, deren Unterstützung jetzt gilt: durch ein
 studio-recurring-definition = Was die geltenden Mitgliedschaften in zwölf Monaten bringen, durch zwölf geteilt, für jede Währung. Probezeiten, Geschenke und Einzelgaben zählen nicht.
 studio-hand = Was zu tun ist
 studio-failing = { $name }: Die Zahlung ist fehlgeschlagen; Zugang längstens bis
+studio-failing-over = { $name }: Die Zahlung ist fehlgeschlagen; der Zugang ist zu Ende
 studio-leaving = { $name } hat gekündigt; bleibt bis
 studio-newest = Neueste Unterstützer
 studio-all-supporters = Alle Unterstützer

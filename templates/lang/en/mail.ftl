@@ -276,6 +276,7 @@ mail-kind-author_cancellation = To the author: a patron leaves
 mail-kind-author_digest = To the author: the day’s news of supporters
 mail-kind-author_gift = To the author: a gift was accepted
 mail-kind-author_patron = To the author: a new patron
+mail-kind-author_stays = To the author: a patron stays after all
 mail-kind-author_tip = To the author: somebody gave once
 mail-kind-cancellation_booked = Cancelled
 mail-kind-card_expiring = A card runs out

@@ -7,6 +7,7 @@ studio-patrons-definition = People whose support is in force now: by a membershi
 studio-recurring-definition = What the memberships in force bring in twelve months, divided by twelve, for each currency. Trials, gifts and tips count nothing.
 studio-hand = What to do next
 studio-failing = { $name }: the payment failed; access at the latest until
+studio-failing-over = { $name }: the payment failed; access has ended
 studio-leaving = { $name } has cancelled; stays until
 studio-newest = Newest supporters
 studio-all-supporters = All supporters

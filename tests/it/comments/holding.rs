@@ -56,7 +56,8 @@ async fn who_is_not_wanted_is_not_asked_for_other_words() {
         "ann@example.o",
     ] {
         tide.rule("off", "", refuse).await;
-        tide.comment(&ann, "Harmless").await;
+        tide.comment(&ann, &format!("Not by {}", &refuse[1..]))
+            .await;
     }
     tide.rule("off", "", "harmless").await;
     let page = ann.post(COMMENTS, &[("body", "Harmless")]).await;

@@ -42,7 +42,9 @@ async fn the_day_on_which_access_ends_at_the_latest_is_named_and_is_that_day() {
     clock.advance(Duration::seconds(2));
     assert!(!world.standing().await.is_patron());
     world.app.work().await;
-    world.studio.get("/studio").await.does_not_say(SAID);
+    let page = world.studio.get("/studio").await;
+    page.says("Ann: the payment failed; access has ended</li>")
+        .does_not_say(SAID);
 }
 
 #[tokio::test]

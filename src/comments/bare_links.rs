@@ -49,7 +49,10 @@ pub(super) fn names_a_place(text: &str) -> bool {
         let mut found = finder.links(text);
         let is_found = found.any(|found| match found.kind() {
             LinkKind::Email => true,
-            _ => is_place(found.as_str(), text[..found.start()].ends_with(['/', '\\'])),
+            _ => is_place(
+                found.as_str(),
+                text[..found.start()].ends_with(['/', '\\', '_']),
+            ),
         });
         is_found || foreign(text).any(|word| is_place(word, false))
     })

@@ -41,6 +41,7 @@ mod m0037_unconfirmed;
 mod m0038_changes_paid;
 mod m0039_comparers;
 mod m0040_inquiries;
+mod m0041_labels;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_changes_paid::Migration),
             Box::new(m0036_paying::Migration),
             Box::new(m0040_inquiries::Migration),
+            Box::new(m0041_labels::Migration),
         ]
     }
 }

@@ -68,7 +68,7 @@ pub async fn list(
     let rows = rows.all(&app.db).await?;
     let stop = mail_stop::Entity::standing().one(&app.db).await?;
     let page = json!({
-        "mails": rows.iter().map(row).collect::<Vec<_>>(),
+        "mails": rows.iter().map(|mail| row(&app, mail)).collect::<Vec<_>>(),
         "states": STATES,
         "state": only,
         "stop": stop.map(|stop| json!({
@@ -83,7 +83,8 @@ pub async fn show(State(app): State<App>, owner: Owner, Path(id): Path<Uuid>) ->
     let found = outbox::Entity::find_by_id(id).one(&app.db).await?;
     let mail = found.ok_or(Error::NotFound)?;
     // Links in a mail are keys to somebody's account, so an owner sees what it was about, not the text.
-    let page = json!({ "mail": row(&mail), "history": history(&app, &id.to_string()).await? });
+    let page =
+        json!({ "mail": row(&app, &mail), "history": history(&app, &id.to_string()).await? });
     room(&app, &owner, "admin/mail.html", page).await
 }
 
@@ -182,11 +183,12 @@ fn address(app: &App, row: &suppression::Model) -> Value {
     })
 }
 
-fn row(mail: &outbox::Model) -> Value {
+fn row(app: &App, mail: &outbox::Model) -> Value {
     json!({
         "id": mail.id,
         "key": mail.key,
-        "kind": mail.kind,
+        // One that was written by an earlier version may be of a kind there is no more.
+        "kind": known_word(app, format!("mail-kind-{}", mail.kind), "mail-kind-other"),
         "to": mail.to_address,
         "subject": mail.subject,
         "state": mail.state,

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     authors::Relation,
     comments::{self, Rank},
-    entities::{Role, account, author},
+    entities::{Gate, Role, account, author},
     membership::{Standing, Support, known_standing, standing},
 };
 
@@ -29,19 +29,23 @@ pub(super) async fn reading(app: &App, visitor: &Visitor, piece: &Piece) -> Resu
     let Some(account) = &visitor.account else {
         return Ok(reading);
     };
+    let mut others = piece.co_authors.iter();
+    if !reading.asking.own && others.any(|other| other.account_id == account.id) {
+        reading.asking.patron = true;
+        reading.standing = Standing::of_writer();
+    }
     for other in &piece.co_authors {
         if reading.asking.own || reading.asking.patron {
             break;
         }
         let theirs = of_author(app, visitor, other).await?;
-        // Who supports any of them may read and talk; the call under the article stays the lead's.
+        // Who supports any of them may read and talk; the call under the article stays the lead's, and so do
+        // the tiers it is open to.
         if theirs.asking.patron {
             reading.asking.patron = true;
-            reading.standing = theirs.standing;
-        }
-        if account.id == other.account_id {
-            reading.asking.patron = true;
-            reading.standing = Standing::of_writer();
+            if piece.article.gate != Gate::Tiers {
+                reading.standing = theirs.standing;
+            }
         }
     }
     Ok(reading)

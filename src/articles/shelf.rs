@@ -58,8 +58,8 @@ struct Drawn {
 }
 
 impl Likeness {
-    /// `None` for strangers, whose pages are kept elsewhere, and for whom the page is drawn alone: the
-    /// author, the owner, who has something to mend or is just told something.
+    /// `None` for strangers, whose pages are kept elsewhere, and for whom the page is drawn alone: its
+    /// authors, the owner, who has something to mend or is just told something.
     pub(super) fn of(
         app: &App,
         visitor: &Visitor,
@@ -69,7 +69,8 @@ impl Likeness {
         let reader = visitor.account.as_ref()?.id;
         let frame = visitor.frame(app);
         let viewer = frame.viewer.as_ref()?;
-        let is_plain = frame.flash.is_none() && !frame.path.contains('?') && !reading.asking.own;
+        let writes = reading.asking.own || reading.standing.is_writers();
+        let is_plain = frame.flash.is_none() && !frame.path.contains('?') && !writes;
         let standing = standing(&reading.relation).filter(|_| is_plain)?;
         // By tier alone they see another form, or none.
         let tier = reading.standing.tier_id;

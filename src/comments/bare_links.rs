@@ -12,23 +12,30 @@ use super::body::is_blank;
 /// Endings that are an address after any name, in any case.
 const WELL_KNOWN: [&str; 5] = ["biz", "com", "info", "net", "org"];
 
-/// Endings of addresses that are endings of files' names too: such a name is an address where a page follows it.
-const FILES: [&str; 14] = [
-    "cc",
-    "java",
-    "md",
-    "mk",
-    "mov",
-    "pl",
-    "properties",
-    "ps",
-    "py",
-    "rs",
-    "sh",
-    "so",
-    "tf",
-    "zip",
+/// Endings of addresses that end names of files, too, and what is meant wherever people talk of either. A harmless
+/// comment that waits costs its author one press; an address that passes is words here and leads nowhere. So a name
+/// is a file's where files by far are what is named, and an address where a page follows it.
+const FILES: [&str; 15] = [
+    "ac",         // configure.ac
+    "am",         // Makefile.am
+    "java",       // has a file for each class, and hardly an address
+    "md",         // README.md; Moldova has few
+    "mk",         // parts of a Makefile
+    "mov",        // films, before there were addresses
+    "pm",         // modules of Perl, and the afternoon: `10.pm`
+    "properties", // settings; the long word is seldom an address
+    "ps",         // PostScript
+    "py",         // Python is more talked of than Paraguay
+    "rs",         // Rust than Serbia
+    "sh",         // install.sh
+    "so",         // libraries
+    "tf",         // Terraform
+    "zip",        // archives, whoever may have registered one
 ];
+
+/// Endings of files, too, but of so many more addresses (Poland's millions, and the cheap ones whoever advertises
+/// takes) that a name is a file's only where more says so: a folder before it, a line behind it, an underscore.
+const SELDOM_FILES: [&str; 2] = ["cc", "pl"];
 
 /// Whether a text names a host, a page or a mailbox that other programs would make a link of. `file.rs:12`, `e.g.` and
 /// `3.5` are none, nor is a full stop without a blank behind it (`the end.It`).
@@ -42,9 +49,12 @@ pub(super) fn names_a_place(text: &str) -> bool {
         let mut found = finder.links(text);
         let is_found = found.any(|found| match found.kind() {
             LinkKind::Email => true,
-            _ => is_place(found.as_str()),
+            _ => is_place(
+                found.as_str(),
+                text[..found.start()].ends_with(['/', '\\', '_']),
+            ),
         });
-        is_found || foreign(text).any(is_place)
+        is_found || foreign(text).any(|word| is_place(word, false))
     })
 }
 
@@ -69,13 +79,15 @@ fn as_it_looks(text: &str) -> String {
     text.iter().zip(next).map(stop).collect()
 }
 
-fn is_place(found: &str) -> bool {
+/// `is_inside` says that it stands behind the stroke of a folder.
+fn is_place(found: &str, is_inside: bool) -> bool {
     if found.contains("://") {
         return true;
     }
     let ends = |c: char| matches!(c, '/' | '?' | '#' | ':');
     let host = found.split(ends).next().unwrap_or(found);
-    let has_page = matches!(found[host.len()..].chars().next(), Some('/' | '?'));
+    let behind = &found[host.len()..];
+    let has_page = behind.starts_with(['/', '?']);
     let Some((name, ending)) = host.rsplit_once('.') else {
         return false;
     };
@@ -83,8 +95,11 @@ fn is_place(found: &str) -> bool {
         return true;
     }
     let small = ending.to_lowercase();
-    if name.to_lowercase().starts_with("www.") || WELL_KNOWN.contains(&small.as_str()) {
+    if name.to_lowercase().starts_with("www.") {
         return true;
+    }
+    if WELL_KNOWN.contains(&small.as_str()) {
+        return has_page || !is_platform(name, ending);
     }
     if !is_ending(&small) {
         return false;
@@ -94,7 +109,27 @@ fn is_place(found: &str) -> bool {
     let is_long = small.is_ascii() && small.len() > 2;
     let shortest = if is_long { 3 } else { 2 };
     let is_a_name = is_even && name.chars().count() >= shortest;
-    has_page || (is_a_name && !FILES.contains(&small.as_str()))
+    let is_file = match () {
+        () if FILES.contains(&small.as_str()) => true,
+        () if SELDOM_FILES.contains(&small.as_str()) => {
+            let has_line = behind.starts_with(':');
+            is_inside || has_line || name.contains('_')
+        }
+        () => false,
+    };
+    has_page || (is_a_name && !is_file)
+}
+
+/// `ASP.NET`, `Asp.Net`, `Paint.NET`: what is made with Microsoft's. Whoever shouts an address (`EXAMPLE.NET`) has a
+/// longer name, large throughout.
+fn is_platform(name: &str, ending: &str) -> bool {
+    let is_word = name.chars().all(|c| c.is_ascii_alphabetic());
+    let is_shouted = name == name.to_uppercase();
+    match ending {
+        "NET" => is_word && (name.len() <= 3 || !is_shouted),
+        "Net" => is_word && name.len() <= 3,
+        _ => false,
+    }
 }
 
 /// Whether addresses end so: in the root of all names, each in its ASCII form.
@@ -139,7 +174,19 @@ mod tests {
             "see //example.net",
             "cheap.today",
             "example.com:8080",
+            "onet.pl",
+            "Onet.pl and wp.pl",
             "onet.pl/deal",
+            "cheap.cc",
+            "see (cheap.cc)",
+            "python.py/x",
+            "EXAMPLE.NET",
+            "Example.Net",
+            "example.net",
+            "asp.net",
+            "ASP.NET/deal",
+            "www.ASP.NET",
+            "cheap-pills.NET",
             "x.com",
             "exam\u{200b}ple.com",
             "bücher.de",
@@ -157,6 +204,10 @@ mod tests {
             "It costs 3.5 or 1.000,50",
             "Version 1.2.3.4",
             "Look into file.rs, README.md and run.sh",
+            "src/main.cc and lib\\Names.pl, test_main.cc, main.cc:12, my_script.pl",
+            "Foo.pm, Makefile.am, configure.ac, at 10.pm",
+            "ASP.NET, Asp.Net, VB.NET and ADO.NET",
+            "Paint.NET, Json.NET",
             "It breaks at main.rs:12 and in src/lib.rs:3:14",
             "See README.md#usage",
             "Cargo.toml, Cargo.lock and package.json",

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     link::{Link, Purpose},
+    queue::{self, Scope},
     telling::{lines, url},
     wishes,
 };
@@ -64,7 +65,9 @@ async fn send_to(app: &App, to: Uuid, day_ago: DateTime<Utc>) -> anyhow::Result<
     {
         let comments = since_then(app, &tx, author.id, to.id, since).await?;
         if !comments.is_empty() {
-            write(app, &tx, now, &to, comments).await?;
+            // Of earlier days, too: the letter leads to where all of them stand.
+            let waiting = queue::waiting(&tx, &Scope::Authors(vec![author.id])).await?;
+            write(app, &tx, now, &to, (comments, waiting)).await?;
         }
     }
     let told = comment_mail::Model {
@@ -120,8 +123,12 @@ async fn write(
     tx: &DatabaseTransaction,
     now: DateTime<Utc>,
     to: &account::Model,
-    comments: Vec<Value>,
+    (comments, waiting): (Vec<Value>, u64),
 ) -> anyhow::Result<()> {
+    let room = match waiting {
+        0 => "/studio/comments?state=all",
+        _ => "/studio/comments",
+    };
     let own = Link {
         purpose: Purpose::Own,
         account: to.id,
@@ -134,7 +141,8 @@ async fn write(
         values: json!({
             "count": comments.len(),
             "comments": comments,
-            "queue_url": app.config.link("/studio/comments"),
+            "waiting": waiting,
+            "queue_url": app.config.link(room),
             "settings_url": url(app, &own),
         }),
     };

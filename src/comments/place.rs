@@ -13,7 +13,7 @@ use crate::{
     accounts::{Reader, Visitor},
     app::App,
     authors,
-    entities::{account, article, author, comment, slug_redirect::Kind},
+    entities::{Gate, account, article, author, comment, slug_redirect::Kind},
     membership::{Standing, standing},
     slugs,
     web::{Error, Result},
@@ -66,20 +66,23 @@ impl Place {
     }
 
     /// Where this reader stands with the author now. Who supports any of those who wrote the article
-    /// stands as their patron, and who wrote it with its author may talk, too.
+    /// stands as their patron, unless it is open to some tiers alone: those are its author's. Who wrote it
+    /// with its author may talk, too.
     pub async fn standing_of(&self, app: &App, reader: Uuid) -> Result<Standing, DbErr> {
         if self.rank.moderates() {
             return Ok(Standing::NONE);
         }
+        let is_by_tier = self.article.gate == Gate::Tiers;
         let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
         let with_lead = standing(&app.db, reader, self.author.id, now, grace).await?;
-        if with_lead.is_patron() {
+        if with_lead.is_patron() && !is_by_tier {
             return Ok(with_lead);
         }
-        for other in authors::co_authors(&app.db, self.article.id).await? {
-            if other.account_id == reader {
-                return Ok(Standing::of_writer());
-            }
+        let others = authors::co_authors(&app.db, self.article.id).await?;
+        if others.iter().any(|other| other.account_id == reader) {
+            return Ok(Standing::of_writer());
+        }
+        for other in others.iter().filter(|_| !is_by_tier) {
             let theirs = standing(&app.db, reader, other.id, now, grace).await?;
             if theirs.is_patron() {
                 return Ok(theirs);
@@ -102,6 +105,7 @@ impl Place {
             signed_in,
             support: standing.support,
             tier: standing.tier_id,
+            wrote: standing.is_writers(),
             own: self.rank.moderates(),
         };
         may_comment(&rule_of(&self.article, now), asking, now)

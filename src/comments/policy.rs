@@ -16,6 +16,8 @@ pub struct Asking {
     pub support: Support,
     /// The tier she supports by.
     pub tier: Option<Uuid>,
+    /// Wrote it with its author: as a patron of any tier.
+    pub wrote: bool,
     /// One of those who keep the conversation civil.
     pub own: bool,
 }
@@ -110,6 +112,7 @@ pub fn may_comment(rule: &Rule, asking: Asking, now: DateTime<Utc>) -> Result<()
             | Support::Granted
             | Support::Tipped => {
                 let is_admitted = rule.gate == Gate::Patrons
+                    || asking.wrote
                     || asking.tier.is_some_and(|tier| rule.tiers.contains(&tier));
                 is_admitted.then_some(()).ok_or(Refusal::OtherTier)
             }
@@ -132,12 +135,14 @@ mod tests {
             signed_in: true,
             support,
             tier: None,
+            wrote: false,
             own: false,
         };
         let stranger = Asking {
             signed_in: false,
             support: Support::None,
             tier: None,
+            wrote: false,
             own: false,
         };
         let own = Asking {
@@ -201,11 +206,20 @@ mod tests {
                 signed_in: true,
                 support,
                 tier,
+                wrote: false,
                 own: false,
             };
             let may = may_comment(&rule, asking, DateTime::UNIX_EPOCH);
             assert_eq!(may, expected, "{tier:?} {support:?}");
         }
+        let wrote = Asking {
+            signed_in: true,
+            support: Support::Patron,
+            tier: None,
+            wrote: true,
+            own: false,
+        };
+        assert_eq!(may_comment(&rule, wrote, DateTime::UNIX_EPOCH), Ok(()));
     }
 
     #[test]
@@ -219,6 +233,7 @@ mod tests {
             signed_in: true,
             support: Support::Patron,
             tier: None,
+            wrote: false,
             own,
         };
         let second = Duration::seconds(1);

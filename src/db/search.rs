@@ -52,6 +52,10 @@ pub fn contains(db: &impl ConnectionTrait, column: impl ColumnTrait, text: &str)
 
 /// Small letters with nothing above or below them.
 pub fn folded(text: &str) -> String {
+    // ASCII's letters have nothing above them, and long lists are looked through.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars().flat_map(plain).collect()
 }
 

@@ -71,7 +71,6 @@ impl Support {
 }
 
 impl Standing {
-    /// No support at all.
     /// Of somebody who wrote an article with its lead author: as a patron's, without any support.
     pub fn of_writer() -> Self {
         Self {
@@ -80,6 +79,12 @@ impl Standing {
         }
     }
 
+    /// Whether it is that of somebody who wrote the article, too.
+    pub fn is_writers(&self) -> bool {
+        *self == Self::of_writer()
+    }
+
+    /// No support at all.
     pub const NONE: Self = Self {
         support: Support::None,
         since: None,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    authors::Together,
     entities::{Audience, article, author},
     mail::{
         AUTHOR_PLACE, NAME_PLACE, PREFERENCES_PLACE, Rendering, Renderings, UNSUBSCRIBE_PLACE,
@@ -110,6 +111,7 @@ pub(super) fn told(
         "article_url": app.config.link(&format!("/articles/{}", article.slug)),
         "by": by,
         "lead_name": lead.map(|lead| &lead.name),
+        "together": writers.split_first().and_then(|(lead, others)| Together::of(lead, others)),
         "support_url": support,
         "is_full": is_full,
         "body_html": if is_full { absolute(&article.body_html) } else { String::new() },

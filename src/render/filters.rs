@@ -24,6 +24,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_filter("rfc3339", rfc3339);
     tera.register_filter("urlencode", urlencode);
     tera.register_filter("initial", initial);
+    tera.register_filter("address", address);
 }
 
 fn language(state: &State<'_>) -> TeraResult<String> {
@@ -148,6 +149,13 @@ fn initial(name: &str, _: Kwargs, _: &State<'_>) -> String {
     letter
         .map(|letter| letter.to_uppercase().collect())
         .unwrap_or_default()
+}
+
+/// `{{ person.email | address }}`: a long one breaks behind its signs, and within a word only where that is too long.
+fn address(text: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
+    let shown = state.escape(text)?;
+    let shown = shown.replace('@', "@<wbr>").replace('.', ".<wbr>");
+    Ok(Value::safe_string(&shown))
 }
 
 fn localized(at: &str, language: &str, english: &str, german: &str) -> TeraResult<String> {

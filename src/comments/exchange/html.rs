@@ -1,5 +1,6 @@
 //! The HTML of other programs' comments as our Markdown: emphasis, links, quotes, code, lists; the rest as plain words.
 
+mod flattening;
 mod setting;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 use ammonia::Builder;
 
 use crate::render::marked;
+pub(super) use flattening::shallow;
 use setting::{code, escaped, fenced, paragraph, plainly, unescaped};
 
 /// How deep marks may nest; what is deeper is plain words.
@@ -64,14 +66,15 @@ static ALL: LazyLock<Builder<'static>> = LazyLock::new(|| builder(KEPT.into_iter
 
 /// A text as our Markdown, and whether it had anything there is no mark for.
 pub(super) fn markdown(html: &str) -> (String, bool) {
-    let clean = MARKED.clean(html).to_string();
+    let html = shallow(html);
+    let clean = MARKED.clean(&html).to_string();
     let mut reader = Reader { rest: &clean };
     let text = blocks(&reader.children("", 0));
     // What would not be read as it was written is written without marks.
     let plain = marked::plain(&clean);
     let is_same = seen(&marked::plain(&marked::render(&text))) == seen(&plain);
     let text = if is_same { text } else { plainly(&plain) };
-    let is_less = !is_same || ALL.clean(html).to_string().len() != clean.len();
+    let is_less = !is_same || ALL.clean(&html).to_string().len() != clean.len();
     (text, is_less)
 }
 

@@ -13,6 +13,7 @@ use super::{
     Imported, Lost,
     arriving::{CHUNK, articles, blank, make_guests, write},
     house::House,
+    html::shallow,
     own::{Document, FORMAT, Kept, Person, VERSION},
 };
 use crate::{
@@ -263,7 +264,7 @@ fn row(
     row.deleted_by = kept.removed.then_some(Uuid::nil());
     row.body_markdown = kept.body;
     // Whoever wrote the file: it is sanitised as if it came from anywhere.
-    row.body_html = marked::sanitise(&kept.html);
+    row.body_html = marked::sanitise(&shallow(&kept.html));
     row.edited_at = kept.edited_at;
     row.deleted_at = kept.deleted_at;
     row.hidden_at = kept.hidden_at;

@@ -57,6 +57,17 @@ pub(super) async fn labels(db: &impl ConnectionTrait, author: Uuid) -> Result<Ve
         .await
 }
 
+/// The author's label that is this word whatever the case of its letters, if there is one.
+pub(super) async fn known_label(
+    db: &impl ConnectionTrait,
+    author: Uuid,
+    word: &str,
+) -> Result<Option<String>, DbErr> {
+    let wanted = word.to_lowercase();
+    let mut known = labels(db, author).await?.into_iter();
+    Ok(known.find(|label| label.to_lowercase() == wanted))
+}
+
 /// How many there are.
 pub(super) async fn count(
     db: &impl ConnectionTrait,

@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -44,18 +44,27 @@ pub struct Which {
 }
 
 impl Which {
-    fn wanted(&self) -> Wanted {
+    /// What is looked for among this author's; a label is meant whatever the case of its letters.
+    async fn wanted(&self, db: &impl ConnectionTrait, author: Uuid) -> Result<Wanted, DbErr> {
         let said = |text: &Option<String>| {
             let text = text.as_deref().map(str::trim);
             text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
-        Wanted {
+        let label = match said(&self.label) {
+            Some(label) => Some(
+                listing::known_label(db, author, &label)
+                    .await?
+                    .unwrap_or(label),
+            ),
+            None => None,
+        };
+        Ok(Wanted {
             show: said(&self.show).unwrap_or_else(|| "all".to_owned()),
             text: said(&self.q),
             tier: said(&self.tier).and_then(|id| id.parse::<Uuid>().ok()),
             since: said(&self.since).and_then(|day| day.parse().ok()),
-            label: said(&self.label),
-        }
+            label,
+        })
     }
 }
 
@@ -74,7 +83,8 @@ pub async fn list(
 /// # Errors
 /// If the database fails.
 pub(super) async fn all(app: &App, author: Uuid, which: &Which) -> Result<Vec<Supporter>, DbErr> {
-    listing::page(&app.db, author, &which.wanted(), 0, u64::MAX >> 1).await
+    let wanted = which.wanted(&app.db, author).await?;
+    listing::page(&app.db, author, &wanted, 0, u64::MAX >> 1).await
 }
 
 /// With the form to give a membership as it came back, 422.
@@ -97,7 +107,7 @@ async fn page(
 ) -> Result<Response> {
     let id = author.author.id;
     let now = app.clock.now();
-    let wanted = which.wanted();
+    let wanted = which.wanted(&app.db, id).await?;
     let mut filters = Vec::new();
     for name in ["all", "patrons", "risk", "former"] {
         let count = listing::count(&app.db, id, &wanted.showing(name)).await?;

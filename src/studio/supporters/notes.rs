@@ -119,11 +119,7 @@ async fn label_it(app: &App, author: Uuid, account: Uuid, label: String) -> Resu
     // The lock under which two who type at once find one another's word.
     let locked = author::Entity::find_by_id(author).lock_exclusive();
     locked.one(&tx).await?;
-    let typed = label.to_lowercase();
-    let known = listing::labels(&tx, author).await?;
-    let known = known
-        .into_iter()
-        .find(|known| known.to_lowercase() == typed);
+    let known = listing::known_label(&tx, author, &label).await?;
     let row = supporter_label::ActiveModel {
         author_id: Set(author),
         account_id: Set(account),
@@ -147,9 +143,12 @@ pub async fn delete_label(
     Form(typed): Form<Label>,
 ) -> Result<Response> {
     let account = person::own(&app, &author, id).await?.account_id;
-    supporter_label::Entity::delete_by_id((author.author.id, typed.label, account))
-        .exec(&app.db)
-        .await?;
+    let author = author.author.id;
+    if let Some(label) = listing::known_label(&app.db, author, &typed.label).await? {
+        supporter_label::Entity::delete_by_id((author, label, account))
+            .exec(&app.db)
+            .await?;
+    }
     Ok(flash(&app, &path(id), "flash-label-deleted"))
 }
 

@@ -1,6 +1,7 @@
 //! The log of what people did: what is written into it, and that all it shows can be found.
 
 use plaudit::entities::{Gate, audit_entry};
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -213,6 +214,56 @@ async fn a_long_log_is_looked_through_page_by_page() {
         expected.collect::<Vec<_>>(),
         "each once, the last first"
     );
+}
+
+#[tokio::test]
+async fn ten_thousand_entries_are_looked_through_for_one() {
+    let app = TestApp::start().await;
+    let (owner, account) = app.owner().await;
+    let mut people = vec![account.id];
+    for name in ["Ann", "Bob", "Cleo", "Dörte"] {
+        people.push(app.reader(name).await.1.id);
+    }
+    let now = app.app.clock.now();
+    let rows = (0..10_000).map(|number: usize| audit_entry::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        at: Set(now),
+        account_id: Set(Some(people[number % people.len()])),
+        act: Set(["retry", "comment_hide", "ban"][number % 3].to_owned()),
+        subject: Set(match number % 2 {
+            0 => people[number % 4].to_string(),
+            _ => format!("evt_{number}"),
+        }),
+        detail: Set(match number {
+            0 => json!({ "reason": "a lantern" }).to_string(),
+            _ => json!({ "reason": "Too much of it", "days": number, "by": people[2] }).to_string(),
+        }),
+    });
+    let rows: Vec<_> = rows.collect();
+    for some in rows.chunks(1_000) {
+        let kept = audit_entry::Entity::insert_many(some.to_vec());
+        kept.exec_without_returning(&app.app.db)
+            .await
+            .expect("kept");
+    }
+    let first = std::time::Instant::now();
+    owner.get("/admin/audit").await.says("Too much of it");
+    let first = first.elapsed();
+    let full = looked(&owner).await;
+    // Fifty are on a page, so that is less than turning to each of the pages.
+    assert!(full < first * 100, "{full:?}, and {first:?} for one page");
+    find(&owner, "a lantern")
+        .await
+        .says("a lantern</bdi>")
+        .does_not_say("Too much of it");
+}
+
+/// How long it takes to look for one entry.
+async fn looked(owner: &Browser) -> std::time::Duration {
+    find(owner, "a lantern").await;
+    let begun = std::time::Instant::now();
+    find(owner, "a lantern").await;
+    begun.elapsed()
 }
 
 async fn acts(app: &TestApp, subject: Uuid) -> Vec<String> {

@@ -73,3 +73,27 @@ async fn a_dead_letter_is_set_aside_and_tried_again_by_the_owner_alone() {
     let acts: Vec<&str> = noted.iter().map(|entry| entry.act.as_str()).collect();
     assert_eq!(acts, ["discard", "retry"]);
 }
+
+#[tokio::test]
+async fn letters_are_called_by_what_they_are_in_the_owners_language() {
+    let app = TestApp::start().await;
+    let (owner, _) = app.owner().await;
+    let mail = dead_letter(&app).await;
+    let path = format!("/admin/mail/{}", mail.id);
+    let link = |name: &str| format!("href=\"{path}\">{name}</a>");
+    for list in ["/admin/mail", "/admin/mail?state=dead"] {
+        owner.get(list).await.says(&link("The support has ended"));
+    }
+    let page = owner.get(&path).await;
+    page.says("<title>The support has ended ");
+    let german = [("name", "Olivia"), ("language", "de")];
+    owner.post("/account", &german).await;
+    let page = owner.get("/admin/mail").await;
+    page.says(&link("Unterstützung zu Ende"));
+    // Of a version whose letters were others.
+    let mut row: outbox::ActiveModel = mail.into();
+    row.kind = Set("lantern".to_owned());
+    row.update(&app.app.db).await.expect("another kind");
+    let page = owner.get("/admin/mail").await;
+    page.says(&link("Eine andere E-Mail"));
+}

@@ -143,3 +143,42 @@ async fn after_the_days_an_author_chose_a_conversation_is_read_only() {
     tide.saves(&[("comments", "readers"), ("days", "")]).await;
     tide.comment(&ann, "Open again.").await;
 }
+
+#[tokio::test]
+async fn a_gate_by_tier_is_of_its_authors_tiers_and_open_to_whoever_wrote_it_too() {
+    let tide = Tide::start().await;
+    let (_, ann) = tide.app.reader("Ann").await;
+    let hers = tide.app.patron(ann.id, &tide.author).await;
+    tide.calls(hers.tier_id, "Gold").await;
+    let (ada, wrote) = tide.app.author("Ada").await;
+    let chosen = hers.tier_id.to_string();
+    let saved = tide
+        .saves(&[
+            ("comments", "tiers"),
+            ("tiers", &chosen),
+            ("co_authors", "Ada"),
+        ])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    // Another author as well, who is shown the same menu as Ada.
+    let (bea, account) = tide.app.author("Bea").await;
+    tide.app.patron(account.account_id, &wrote).await;
+    let (bob, account) = tide.app.reader("Bob").await;
+    tide.app.patron(account.id, &wrote).await;
+    let sentence = "Comments here are for Matthew Smith’s patrons in the tier Gold.";
+    for (writer, reader) in [(&ada, &bea), (&ada, &bob)] {
+        writer.get(TIDE).await.says("name=\"body\"");
+        // What a patron of Ada has is no tier of Matthew’s, and there is nothing to change to from it.
+        let page = reader.get(TIDE).await;
+        page.says(sentence)
+            .says("Become one</a>")
+            .says("href=\"/authors/matthew-smith/support?article=the-tide")
+            .does_not_say("Yours is")
+            .does_not_say("Change to Gold")
+            .does_not_say("name=\"body\"");
+        let refused = reader.post(COMMENTS, &[("body", "My word.")]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        refused.says(sentence).does_not_say("Yours is");
+        tide.comment(writer, "An answer.").await;
+    }
+}

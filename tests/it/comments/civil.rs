@@ -34,6 +34,13 @@ async fn what_keeps_a_conversation_civil_comes_along_with_it() {
     let question = old.saying("mended").await;
     let why = [("reason", "Not true")];
     dora.submit(&act(question.id, "report"), &why).await;
+    // One that was looked into stays so.
+    let answer = old.saying("x.example").await;
+    dora.submit(&act(answer.id, "report"), &[("reason", "Too short")])
+        .await;
+    for what in ["hide", "show"] {
+        olivia.submit(&act(answer.id, what), &[]).await;
+    }
     let muted = mute::ActiveModel {
         account_id: Set(account.id),
         thread_id: Set(question.id),
@@ -49,10 +56,12 @@ async fn what_keeps_a_conversation_civil_comes_along_with_it() {
     for added in [old.rows().await.len(), 0] {
         let said = new.take_in(&document).await;
         assert_eq!(said["added"], added, "{said}");
-        assert_eq!(said["of_the_house"], 5, "{said}");
+        assert_eq!(said["of_the_house"], 6, "{said}");
         assert_eq!(said["not_kept"], json!({}), "{said}");
         assert_eq!(new.export().await, document);
     }
+    let reported = new.matthew.get("/studio/comments?state=reported").await;
+    reported.says("Not true").does_not_say("Too short");
     let (ben, _) = new.again("ben@example.org").await;
     let refused = ben.post(COMMENTS, &[("body", "Here I am")]).await;
     assert_eq!(refused.status, 403);

@@ -18,6 +18,8 @@ async fn a_link_is_held_however_it_is_written_and_a_full_stop_is_none() {
         "Cheap at example.com!",
         "t.co/abc",
         "Write to sales@example.net",
+        "All at onet.pl",
+        "Cheap at example.cc",
     ] {
         held(&tide, &ann, body).await;
     }
@@ -25,6 +27,8 @@ async fn a_link_is_held_however_it_is_written_and_a_full_stop_is_none() {
         "It costs 3.5, e.g. here",
         "Look into file.rs",
         "The end.It was late",
+        "I learned ASP.NET in 2009",
+        "It is in src/main.cc",
     ] {
         tide.comment(&ann, body).await;
         tide.seen().await.says(body);
@@ -43,6 +47,17 @@ async fn who_is_not_wanted_is_not_asked_for_other_words() {
         page.says("Comments from your e-mail address are not taken here")
             .says("Harmless</textarea>")
             .does_not_say("put it in other words");
+    }
+    // A part of her address is somebody else's.
+    for refuse in [
+        "@ample.org",
+        "nn@example.org",
+        "@example.or",
+        "ann@example.o",
+    ] {
+        tide.rule("off", "", refuse).await;
+        tide.comment(&ann, &format!("Not by {}", &refuse[1..]))
+            .await;
     }
     tide.rule("off", "", "harmless").await;
     let page = ann.post(COMMENTS, &[("body", "Harmless")]).await;

@@ -183,6 +183,24 @@ async fn a_link_mutes_for_its_recipient_alone() {
 }
 
 #[tokio::test]
+async fn a_link_to_mute_decides_on_nothing_though_its_recipient_might() {
+    let tide = Tide::start().await;
+    let ben = tide.reader("Ben").await;
+    let id = tide.comment(&tide.matthew, "A question").await;
+    tide.reply(&ben, id, "An answer").await;
+    tide.app.work().await;
+    let (_, subject, text) = read(&tide).pop().expect("a mail to Matthew");
+    assert!(subject.contains("answered you"), "{subject}");
+    // A thread is called by its first comment, which is one to decide on.
+    let decide = link(&tide, &text, "mail").replace("/mail/", "/decide/");
+    let anyone = tide.app.browser();
+    assert_eq!(anyone.get(&decide).await.status, StatusCode::NOT_FOUND);
+    let hide = anyone.post(&decide, &[("act", "hide")]).await;
+    assert_eq!(hide.status, StatusCode::NOT_FOUND);
+    tide.seen().await.says("A question");
+}
+
+#[tokio::test]
 async fn what_is_hidden_before_the_mail_is_written_is_never_mailed() {
     let tide = Tide::start().await;
     let ann = tide.reader("Ann").await;
@@ -221,6 +239,46 @@ async fn an_author_may_hear_once_a_day_or_never() {
     tide.comment(&ann, "Three").await;
     tide.app.work().await;
     assert_eq!(read(&tide).len(), 1);
+}
+
+#[tokio::test]
+async fn the_letter_of_the_day_leads_to_what_waits_and_says_so_only_where_something_does() {
+    let tide = Tide::start().await;
+    let ann = tide.reader("Ann").await;
+    let room = "/studio/comments/mail";
+    tide.matthew.submit(room, &[("wanted", "daily")]).await;
+    let a_day_later = async || {
+        tide.app.app.clock.advance(Duration::days(1));
+        tide.app.work().await;
+        read(&tide).pop().expect("a mail").2
+    };
+    tide.comment(&ann, "Seen by all").await;
+    let text = a_day_later().await;
+    let queue = format!("{}/studio/comments", tide.app.url);
+    let waits = format!("Look over what waits:\n{queue}\n");
+    let all = format!("All comments under your articles:\n{queue}?state=all\n");
+    assert!(text.contains(&all) && !text.contains("waits"), "{text}");
+    tide.matthew
+        .get("/studio/comments?state=all")
+        .await
+        .says("Seen by all");
+    hold_all(&tide).await;
+    let held = ann.post(COMMENTS, &[("body", "Held")]).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER);
+    let text = a_day_later().await;
+    assert!(text.contains(&waits) && !text.contains(&all), "{text}");
+    // It still does on the next day, be what is new seen by all.
+    let form = [("mode", "off"), ("hold", ""), ("refuse", "")];
+    tide.matthew.submit("/studio/comments/rules", &form).await;
+    tide.comment(&ann, "Seen by all again").await;
+    let text = a_day_later().await;
+    assert!(text.contains("> Seen by all again"), "{text}");
+    assert!(text.contains(&waits) && !text.contains(&all), "{text}");
+    let id = tide.rows().await[1].id;
+    tide.matthew.submit(&act(id, "approve"), &[]).await;
+    tide.comment(&ann, "A last one").await;
+    let text = a_day_later().await;
+    assert!(text.contains(&all) && !text.contains(&waits), "{text}");
 }
 
 async fn turn_off(browser: &Browser, page: &str) {

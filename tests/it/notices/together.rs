@@ -161,3 +161,47 @@ async fn patrons_of_any_of_its_authors_read_and_talk_and_each_is_named() {
     let api = reader.get("/api/v1/articles/together").await;
     assert!(api.body.contains("\"co_authors\":[{"), "{}", api.body);
 }
+
+#[tokio::test]
+async fn letters_to_those_who_follow_name_all_whose_patrons_read_the_rest() {
+    let app = TestApp::start().await;
+    let (_, matthew) = app.author("Matthew Smith").await;
+    let (_, ada) = app.author("Ada").await;
+    let (_, bea) = app.author("Bea").await;
+    for (name, frequency) in [("Once", "at_once"), ("Daily", "daily")] {
+        let (reader, _) = app.reader(name).await;
+        let often = [("frequency", frequency)];
+        reader.submit("/authors/matthew-smith/follow", &often).await;
+    }
+    for (title, others) in [
+        ("Together", vec![ada.slug.clone(), bea.slug.clone()]),
+        ("In two", vec![ada.slug.clone()]),
+        ("Alone", vec![]),
+    ] {
+        let draft = app
+            .draft_with(&matthew, title, |draft| {
+                draft.audience = Audience::Patrons;
+                draft.co_authors = Some(others);
+            })
+            .await;
+        publish(&app, draft.id).await;
+    }
+    app.work().await;
+    app.app.clock.advance(chrono::Duration::days(1));
+    app.work().await;
+    let to = |address: &str| {
+        let mails = letters(&app).into_iter().filter(|mail| mail.0 == address);
+        mails.map(|mail| mail.1).collect::<String>()
+    };
+    for address in ["once@example.org", "daily@example.org"] {
+        let said = to(address);
+        for names in [
+            "for patrons of Matthew Smith, Ada or Bea.",
+            "for patrons of Matthew Smith or Ada.",
+            "for the patrons of Matthew Smith.",
+        ] {
+            // As text and as HTML.
+            assert_eq!(said.matches(names).count(), 2, "{address} {names}: {said}");
+        }
+    }
+}

@@ -61,6 +61,18 @@ async fn of_very_many_who_want_to_be_named_some_are_and_the_rest_is_counted() {
 }
 
 #[tokio::test]
+async fn a_long_address_breaks_behind_its_signs_and_not_within_a_word() {
+    let app = TestApp::start().await;
+    let (owner, _) = app.owner().await;
+    let (matthew, author) = app.author("Matthew Smith").await;
+    patrons(&app, &author, 1).await;
+    for (browser, room) in [(&owner, "/admin/people"), (&matthew, "/studio/supporters")] {
+        let page = String::from_utf8(browser.bytes(room).await).expect("text");
+        assert!(page.contains(">patron1@<wbr>example.<wbr>org<"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn somebody_is_found_among_many_whatever_the_case_of_her_letters() {
     let app = TestApp::start().await;
     let (owner, _) = app.owner().await;

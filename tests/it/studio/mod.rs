@@ -1,6 +1,8 @@
 //! The studio and the owner's rooms.
 
 mod crowd;
+mod grace;
+mod labels;
 mod numbers;
 mod portrait;
 mod settings;

@@ -1,9 +1,12 @@
 //! One supporter, what is noted of her, and who may know of her at all.
 
-use plaudit::sandbox::stripe::Card;
+use plaudit::{mail::Letter, sandbox::stripe::Card};
 use reqwest::StatusCode;
 
-use crate::membership::{World, month};
+use crate::{
+    mail::an_end,
+    membership::{World, month},
+};
 
 #[tokio::test]
 async fn an_author_reads_a_supporters_life_and_notes_what_he_wants_to_remember() {
@@ -119,6 +122,22 @@ async fn a_payment_that_fails_stands_in_her_life_though_nothing_was_paid() {
     let path = format!("/studio/supporters/{}", world.ann.id);
     let page = world.studio.get(&path).await;
     page.says("An e-mail went out: A payment failed</span>");
+    // What she hears of others is no business of his.
+    let letter = Letter {
+        key: "ended:of_another".to_owned(),
+        kind: "ended",
+        to: &world.ann,
+        values: an_end(),
+    };
+    let tx = plaudit::db::begin(&world.app.app.db).await.expect("begun");
+    let now = world.app.app.clock.now();
+    let written = world.app.app.outbox.enqueue(&tx, now, letter).await;
+    assert!(written.expect("written"));
+    tx.commit().await.expect("committed");
+    world.app.work().await;
+    let page = world.studio.get(&path).await;
+    page.says("An e-mail went out: A payment failed</span>")
+        .does_not_say("An e-mail went out: The support has ended</span>");
     // Not in the life she has with somebody else.
     let (olga, _) = world.app.author("Olga").await;
     assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);

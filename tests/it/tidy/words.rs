@@ -125,6 +125,22 @@ fn both_languages_have_the_same_catalogues_and_keys() {
 }
 
 #[test]
+fn every_kind_of_letter_has_a_name() {
+    let folders = std::fs::read_dir("templates/emails").expect("the letters");
+    let folders = folders.map(|entry| entry.expect("an entry").path());
+    let kinds: Vec<String> = folders
+        .filter(|path| path.is_dir())
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    assert!(kinds.len() > 30, "{kinds:?}");
+    let keys = catalogues("en").remove("mail").expect("what is mailed");
+    let named = keys.iter().filter_map(|key| key.strip_prefix("mail-kind-"));
+    let named: BTreeSet<&str> = named.filter(|kind| *kind != "other").collect();
+    let kinds: BTreeSet<&str> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(named, kinds);
+}
+
+#[test]
 fn every_key_is_named_for_its_room() {
     let mut faults = Vec::new();
     for (name, keys) in catalogues("en") {

@@ -102,3 +102,70 @@ fn nothing_is_too_deep_or_too_odd() {
         assert!(text.len() < 1_000, "{}", text.len());
     }
 }
+
+#[test]
+fn a_hundred_levels_lose_no_word_and_what_stands_behind_them_is_as_it_was() {
+    let deep: String = (0..100).map(|n| format!("<blockquote>in{n} ")).collect();
+    let back: String = (0..100).map(|n| format!("</blockquote>out{n} ")).collect();
+    let (text, _) = markdown(&format!("{deep}{back}<p>And <b>so</b></p>"));
+    let words: HashSet<&str> = text.split_whitespace().collect();
+    for n in 0..100 {
+        let all = [format!("in{n}"), format!("out{n}")];
+        assert!(
+            all.iter().all(|word| words.contains(word.as_str())),
+            "{n}: {text}"
+        );
+    }
+    assert!(text.ends_with("\n\nAnd **so**"), "{text}");
+}
+
+#[test]
+fn marks_within_marks_take_no_longer_to_read_than_marks_beside_marks() {
+    // As people write them, so many bytes.
+    let beside = |length: usize| "<p>x <b>y</b></p>".repeat(length / 17 + 1);
+    let numbered = (0..2_000).map(|n| format!("<p><b id={n}>x"));
+    for nested in [
+        "<blockquote>".repeat(5_000) + "x" + &"</blockquote>".repeat(5_000),
+        "<ul><li>".repeat(5_000) + "x",
+        "<blockquote></b>".repeat(5_000),
+        "<li><dd>".repeat(5_000),
+        "<svg><title><blockquote>".repeat(5_000),
+        numbered.collect(),
+    ] {
+        let took = |html: &str| {
+            let begun = std::time::Instant::now();
+            markdown(html);
+            begun.elapsed()
+        };
+        let beside = took(&beside(nested.len()));
+        let within = took(&nested);
+        assert!(
+            within < beside * 5,
+            "{within:?} for {}…, else {beside:?}",
+            &nested[..40]
+        );
+    }
+}
+
+#[test]
+fn what_is_no_mark_or_says_nothing_leaves_the_rest_alone() {
+    for (html, text) in [
+        ("a < b and <b>c</b>", "a \\< b and **c**"),
+        ("<!-- <a title=\" --> seen <b>too</b>", "seen **too**"),
+        ("<!-->seen<!--->too<!-- x --!>", "seentoo"),
+        ("<script>if (a<b) \"x\"</script>seen", "seen"),
+        ("<STYLE>p > a {}</Style>seen", "seen"),
+        ("<b title=\"a > b\" class='x>y'>c</b>", "**c**"),
+        ("<b '>c</b> it's", "**c** it's"),
+        ("<?php x ?><!DOCTYPE html></ >seen", "seen"),
+        ("<textarea><b>typed</b></textarea>", "\\<b>typed\\</b>"),
+        ("<svg><b>drawn</b></svg> <i>seen</i>", "**drawn** *seen*"),
+        (
+            "<a class=x href='https://x.example/'>y</a>",
+            "[y](<https://x.example/>)",
+        ),
+        ("one <b>two<b", "one **two**"),
+    ] {
+        assert_eq!(markdown(html).0, text, "{html}");
+    }
+}

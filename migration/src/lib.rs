@@ -40,6 +40,7 @@ mod m0036_paying;
 mod m0037_unconfirmed;
 mod m0038_changes_paid;
 mod m0039_comparers;
+mod m0043_colours;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
 pub struct Migrator;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_changes::Migration),
             Box::new(m0037_unconfirmed::Migration),
             Box::new(m0039_comparers::Migration),
+            Box::new(m0043_colours::Migration),
             Box::new(m0035_ledger::Migration),
             Box::new(m0038_changes_paid::Migration),
             Box::new(m0036_paying::Migration),

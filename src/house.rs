@@ -29,6 +29,9 @@ pub struct Publication {
     pub vat_id: String,
     /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
     pub accent: Option<String>,
+    /// That of the paper, and of what is written on it; likewise.
+    pub paper: Option<String>,
+    pub ink: Option<String>,
     /// Where the logo is in the media store; see `media::Picture`.
     pub logo: Option<String>,
 }
@@ -48,6 +51,8 @@ impl House {
             legal_name: configured.legal_name.clone(),
             vat_id: configured.vat_id.clone(),
             accent: None,
+            paper: None,
+            ink: None,
             logo: None,
         };
         Self {
@@ -103,6 +108,8 @@ fn over(configured: &Publication, typed: publication::Model) -> Publication {
         legal_name: or(typed.legal_name, &configured.legal_name),
         vat_id: or(typed.vat_id, &configured.vat_id),
         accent: typed.accent,
+        paper: typed.paper,
+        ink: typed.ink,
         logo: typed.logo,
     }
 }

@@ -40,6 +40,8 @@ pub struct Typed {
     legal_name: String,
     vat_id: String,
     accent: String,
+    paper: String,
+    ink: String,
 }
 
 /// `GET /admin/publication`
@@ -82,18 +84,17 @@ impl Typed {
             address: row.address.unwrap_or_default(),
             legal_name: row.legal_name.unwrap_or_default(),
             vat_id: row.vat_id.unwrap_or_default(),
-            accent: row
-                .accent
-                .map(|accent| format!("#{accent}"))
-                .unwrap_or_default(),
+            accent: shown(row.accent),
+            paper: shown(row.paper),
+            ink: shown(row.ink),
         }
     }
 
     /// The row, or the sentence that says what cannot be.
     fn checked(&self, app: &App) -> Result<publication::Model, &'static str> {
-        let accent = match self.accent.trim() {
-            "" => None,
-            typed => Some(brand::colour(typed).ok_or("admin-accent-unknown")?),
+        let colour = |typed: &str| match typed.trim() {
+            "" => Ok(None),
+            typed => brand::colour(typed).map(Some).ok_or("admin-accent-unknown"),
         };
         let text = |typed: &str, longest: usize| {
             let lines: Vec<String> = typed.trim().lines().map(tidying::line).collect();
@@ -111,7 +112,9 @@ impl Typed {
             address: text(&self.address, LONGEST_ADDRESS)?,
             legal_name: line(&self.legal_name, LONGEST_TAGLINE)?,
             vat_id: line(&self.vat_id, LONGEST_NAME)?,
-            accent,
+            accent: colour(&self.accent)?,
+            paper: colour(&self.paper)?,
+            ink: colour(&self.ink)?,
             // Kept as it is: it has a form of its own.
             logo: None,
             updated_at: app.clock.now(),
@@ -119,10 +122,17 @@ impl Typed {
     }
 }
 
+fn shown(colour: Option<String>) -> String {
+    colour
+        .map(|digits| format!("#{digits}"))
+        .unwrap_or_default()
+}
+
 async fn keep(app: &App, owner: &Owner, row: publication::Model) -> Result<()> {
     let detail = json!({
         "name": row.name, "tagline": row.tagline, "address": row.address,
         "legal_name": row.legal_name, "vat_id": row.vat_id, "accent": row.accent,
+        "paper": row.paper, "ink": row.ink,
     });
     let now = row.updated_at;
     let tx = db::begin(&app.db).await?;
@@ -133,6 +143,8 @@ async fn keep(app: &App, owner: &Owner, row: publication::Model) -> Result<()> {
         Column::LegalName,
         Column::VatId,
         Column::Accent,
+        Column::Paper,
+        Column::Ink,
         Column::UpdatedAt,
     ];
     let row: publication::ActiveModel = row.into();

@@ -19,6 +19,9 @@ pub struct Model {
     pub vat_id: Option<String>,
     /// The colour of links and buttons: six hexadecimal digits, lower case.
     pub accent: Option<String>,
+    /// That of the paper, and of what is written on it; likewise.
+    pub paper: Option<String>,
+    pub ink: Option<String>,
     /// Where the logo is in the media store; see `media::Picture`.
     pub logo: Option<String>,
     pub updated_at: ChronoDateTimeUtc,

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     house::House,
     media::{Picture, Shown},
-    render::Templates,
+    render::{Templates, brand},
 };
 
 /// Who looks at a page, as far as its frame shows it.
@@ -35,8 +35,8 @@ pub struct Frame {
     pub text_language: String,
     pub publication: String,
     pub tagline: String,
-    /// The colour of links and buttons: six hexadecimal digits; `None`: the stylesheet's own.
-    pub accent: Option<String>,
+    /// The sheet with the publication's own colours, as `brand::sheet` names it; `None` where it has none.
+    pub colours: Option<String>,
     /// The picture that stands for the name.
     pub logo: Option<Shown>,
     /// `https://…` without a slash at the end.
@@ -70,7 +70,11 @@ impl Frame {
             text_language: config.publication.language.clone(),
             publication: publication.name.clone(),
             tagline: publication.tagline.clone(),
-            accent: publication.accent.clone(),
+            colours: brand::sheet(
+                publication.accent.as_deref(),
+                publication.paper.as_deref(),
+                publication.ink.as_deref(),
+            ),
             logo: logo.map(|picture| picture.shown()),
             public_url: config.server.public_url.clone(),
             path: path.to_owned(),

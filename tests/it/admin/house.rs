@@ -186,16 +186,6 @@ async fn what_the_owner_calls_it_stands_on_pages_mails_and_receipts() {
     let css = stranger.get("/brand/0044cc.css").await;
     assert_eq!(css.header("content-type"), "text/css; charset=utf-8");
     css.says("light-dark(#0044cc, #");
-    // Paper and ink too; readers who like it dark have a dark shade of that paper.
-    let colours = [form[5], ("paper", "#FDF6E3"), ("ink", "#101820")];
-    owner
-        .submit("/admin/publication", &[&form[..5], &colours].concat())
-        .await;
-    let front = stranger.get("/").await;
-    front.says("/brand/0044cc-fdf6e3-101820.css");
-    let css = stranger.get("/brand/0044cc-fdf6e3-101820.css").await;
-    css.says("--paper: light-dark(#fdf6e3, #")
-        .says("--ink: light-dark(#101820, #");
     let strange = stranger.get("/brand/red;}.css").await;
     assert_eq!(strange.status, StatusCode::NOT_FOUND);
     replica
@@ -216,11 +206,7 @@ async fn what_the_owner_calls_it_stands_on_pages_mails_and_receipts() {
     let welcome = letters.iter().find(|letter| letter.kind == "welcome");
     let welcome = welcome.expect("a welcome");
     assert!(welcome.body_text.contains("The Tarrow Post"));
-    for (field, wrong) in [
-        ("accent", "reddish"),
-        ("ink", "#12"),
-        ("name", &*"x".repeat(101)),
-    ] {
+    for (field, wrong) in [("accent", "reddish"), ("name", &*"x".repeat(101))] {
         let page = owner.post("/admin/publication", &[(field, wrong)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         page.says(wrong).says("Nothing was saved");

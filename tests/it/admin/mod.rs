@@ -2,6 +2,7 @@
 
 mod audit;
 mod banner;
+mod colours;
 mod events;
 mod house;
 mod invited;

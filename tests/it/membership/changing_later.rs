@@ -102,17 +102,17 @@ async fn a_booked_change_gives_way_to_another_and_to_leaving() {
     let now = row(&world).await;
     assert_eq!((now.amount, now.recurrence), (15000, Recurrence::Year));
     assert_eq!(now.next_price_id, None);
-    let page = confirm(&world.browser, &hers, "Friend", "month").await;
+    let page = confirm(&world.browser, &hers, "Patron", "month").await;
     page.says("€0.00");
     press(&world.browser, &hers, &page).await;
     assert!(row(&world).await.next_price_id.is_some());
-    let page = confirm(&world.browser, &hers, "Patron", "month").await;
+    let page = confirm(&world.browser, &hers, "Friend", "month").await;
     press(&world.browser, &hers, &page).await;
     world
         .browser
         .get("/account")
         .await
-        .says("Next tier: Patron, €15.00 a month");
+        .says("Next tier: Friend, €3.00 a month");
     let why = [("reason", ""), ("words", "")];
     let page = world.browser.submit(&format!("{hers}/cancel"), &why).await;
     page.says("You have cancelled")

@@ -154,12 +154,14 @@ async fn what_the_bank_has_taken_back_or_still_decides_on_is_not_offered_to_be_g
     let dispute = world.app.stripe.dispute(&intent, "fraudulent");
     world.all_arrive().await;
     let page = world.studio.get("/studio/payments/1").await;
-    page.says("still deciding").does_not_say("name=\"amount\"");
+    page.says("cannot be given back here")
+        .does_not_say("name=\"amount\"");
     let dispute = dispute.expect("disputed");
     world.app.stripe.close_dispute(&dispute, true);
     world.all_arrive().await;
     let page = world.studio.get("/studio/payments/1").await;
-    page.says("name=\"amount\"").does_not_say("still deciding");
+    page.says("name=\"amount\"")
+        .does_not_say("cannot be given back here");
 }
 
 #[tokio::test]

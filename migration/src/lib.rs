@@ -42,7 +42,6 @@ mod m0038_changes_paid;
 mod m0039_comparers;
 mod m0040_inquiries;
 mod m0041_labels;
-mod m0042_paid_for;
 mod m0043_colours;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
@@ -87,7 +86,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_unconfirmed::Migration),
             Box::new(m0039_comparers::Migration),
             Box::new(m0043_colours::Migration),
-            Box::new(m0042_paid_for::Migration),
             Box::new(m0035_ledger::Migration),
             Box::new(m0038_changes_paid::Migration),
             Box::new(m0036_paying::Migration),

@@ -148,11 +148,6 @@ impl Model {
     pub fn told_price(&self) -> Uuid {
         self.untold_price_id.unwrap_or(self.price_id)
     }
-
-    /// Whether it began while another of the same reader and author was in force, which still is.
-    pub fn is_second(&self) -> bool {
-        self.flag.as_deref() == Some(DUPLICATE)
-    }
 }
 
 impl Entity {

@@ -26,8 +26,6 @@ pub struct Model {
     pub currency: String,
     #[sea_orm(unique)]
     pub stripe_invoice_id: Option<String>,
-    /// What it was for, as Stripe calls its price, whatever the membership became since; none of a tip or a gift.
-    pub stripe_price_id: Option<String>,
     #[sea_orm(unique)]
     pub stripe_payment_intent_id: Option<String>,
     #[sea_orm(unique)]

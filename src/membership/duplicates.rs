@@ -20,11 +20,11 @@ use crate::{
 
 /// Ends a membership that is flagged as a duplicate, and gives back what was paid for it; one that Stripe does
 /// not know ends here alone. Pressing again goes on where a first press broke off. Returns whether there was such
-/// a membership. `who` has pressed: the owner, or the reader who pays it.
+/// a membership.
 ///
 /// # Errors
 /// If Stripe or the database is away, or Stripe refuses.
-pub async fn mend(app: &App, who: Uuid, id: Uuid) -> anyhow::Result<bool> {
+pub async fn mend(app: &App, owner: Uuid, id: Uuid) -> anyhow::Result<bool> {
     let row = membership::Entity::find_by_id(id)
         .filter(membership::Column::Flag.eq(DUPLICATE))
         .one(&app.db)
@@ -36,7 +36,7 @@ pub async fn mend(app: &App, who: Uuid, id: Uuid) -> anyhow::Result<bool> {
         .await?;
     let mut uncharged = None;
     for payment in paid {
-        match give_back(app, who, payment).await {
+        match give_back(app, owner, payment).await {
             Ok(()) => {}
             Err(refusal @ Refusal::NotCharged) => uncharged = Some(refusal),
             Err(refusal) => return Err(refusal.into()),
@@ -65,7 +65,7 @@ pub async fn mend(app: &App, who: Uuid, id: Uuid) -> anyhow::Result<bool> {
     let locked = membership::Entity::find_by_id(id).lock_exclusive();
     locked.one(&tx).await?;
     let act = Act {
-        by: Some(who),
+        by: Some(owner),
         verb: "mend",
         subject: subscription,
     };
@@ -76,10 +76,10 @@ pub async fn mend(app: &App, who: Uuid, id: Uuid) -> anyhow::Result<bool> {
 
 /// Gives back what is left of a payment. Where somebody else was quicker, what they have left: that is nothing, or
 /// another look at it.
-async fn give_back(app: &App, who: Uuid, payment: payment::Model) -> Result<(), Refusal> {
+async fn give_back(app: &App, owner: Uuid, payment: payment::Model) -> Result<(), Refusal> {
     // The payment's id: a second press gives nothing back again.
     let mut press = Press {
-        who,
+        who: owner,
         amount: None,
         reason: Some("duplicate"),
         nonce: payment.id,

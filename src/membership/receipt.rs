@@ -9,7 +9,7 @@ use super::{Support, standing::standing_of};
 use crate::{
     accounts::Reader,
     app::App,
-    entities::{account, author, grant, membership, payment, price, refund, tier},
+    entities::{account, author, grant, membership, payment, refund, tier},
     web::{Error, Path, Result},
 };
 
@@ -75,31 +75,6 @@ pub(super) async fn gift(
     }))
 }
 
-/// The tier that was paid for, be it what it may since: as the price says, as the gift says, else that of the membership.
-pub(super) async fn tier(
-    db: &impl ConnectionTrait,
-    payment: &payment::Model,
-) -> Result<Option<tier::Model>, DbErr> {
-    if let Some(sold) = &payment.stripe_price_id {
-        let price = price::Entity::find().filter(price::Column::StripePriceId.eq(sold));
-        let price = price.find_also_related(tier::Entity).one(db).await?;
-        if let Some((_, Some(tier))) = price {
-            return Ok(Some(tier));
-        }
-    }
-    if let Some(id) = payment.grant_id {
-        let Some(given) = grant::Entity::find_by_id(id).one(db).await? else {
-            return Ok(None);
-        };
-        return tier::Entity::find_by_id(given.tier_id).one(db).await;
-    }
-    let Some(id) = payment.membership_id else {
-        return Ok(None);
-    };
-    let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
-    Ok(row.one(db).await?.and_then(|(_, tier)| tier))
-}
-
 /// `GET /account/receipts/{number}`: one's own, and nobody else's.
 pub async fn receipt(
     State(app): State<App>,
@@ -122,16 +97,27 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
         .one(&app.db)
         .await?
         .ok_or(Error::NotFound)?;
-    let row = match payment.membership_id {
-        Some(id) => membership::Entity::find_by_id(id).one(&app.db).await?,
-        None => None,
+    let (row, tier) = match payment.membership_id {
+        Some(id) => {
+            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            row.one(&app.db).await?.unzip()
+        }
+        None => (None, None),
+    };
+    let tier = match (tier.flatten(), payment.grant_id) {
+        (None, Some(id)) => {
+            let given = grant::Entity::find_by_id(id).one(&app.db).await?;
+            let tier = tier::Entity::find_by_id(given.ok_or(Error::NotFound)?.tier_id);
+            tier.one(&app.db).await?
+        }
+        (tier, _) => tier,
     };
     let next = next_payment(app, &app.db, payment, row.as_ref()).await?;
     let mut page = json!({
         "payment": facts(app, payment, payer),
         "payer_address": payer.address(),
         "author_name": author.name,
-        "tier_name": tier(&app.db, payment).await?.map(|tier| tier.name),
+        "tier_name": tier.map(|tier| tier.name),
         "gift": gift(&app.db, payment).await?,
         "next_payment": next,
         "refunds": refunds(&app.db, payment).await?,

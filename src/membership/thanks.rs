@@ -136,7 +136,6 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         "state": state(row, begun.as_ref()),
         "trial_ends": trial.and_then(|row| row.current_period_end),
         "is_free": is_free,
-        "is_second": begun.as_ref().is_some_and(membership::Model::is_second),
         "gift": gifts::link_of(app, row).await?,
         "welcome": welcome,
         "change": changed(app, row).await?,

@@ -82,22 +82,7 @@ struct Lines {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Line {
-    #[serde(default)]
-    amount: i64,
     period: Option<Period>,
-    pricing: Option<Pricing>,
-    /// Here until API version 2025-03-31.
-    price: Option<Reference>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Pricing {
-    price_details: Option<PriceDetails>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct PriceDetails {
-    price: Option<Reference>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -174,28 +159,11 @@ impl Invoice {
 
     /// The span the latest line pays for.
     pub fn period(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        let periods = self.lines().iter().filter_map(|line| {
+        let lines = self.lines.as_ref().map(|lines| lines.data.as_slice());
+        let periods = lines.unwrap_or_default().iter().filter_map(|line| {
             let period = line.period.as_ref()?;
             Some((period.start, period.end))
         });
         periods.max_by_key(|(_, end)| *end).unwrap_or_default()
-    }
-
-    /// The price it bills; where one is left for another, the one that is taken, and not what is credited.
-    pub fn price(&self) -> Option<&str> {
-        let end = |line: &&Line| line.period.as_ref().and_then(|period| period.end);
-        let billed = self.lines().iter().filter(|line| line.amount >= 0);
-        let latest = billed.max_by_key(|line| (end(line), line.amount))?;
-        let details = latest.pricing.as_ref();
-        details
-            .and_then(|pricing| pricing.price_details.as_ref())
-            .and_then(|details| details.price.as_ref())
-            .or(latest.price.as_ref())
-            .map(Reference::id)
-    }
-
-    fn lines(&self) -> &[Line] {
-        let lines = self.lines.as_ref().map(|lines| lines.data.as_slice());
-        lines.unwrap_or_default()
     }
 }

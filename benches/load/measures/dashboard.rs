@@ -201,7 +201,6 @@ impl Life {
             amount: row.amount,
             refunded: 0,
             currency: row.currency.clone(),
-            stripe_price_id: None,
             stripe_invoice_id: Some(format!("in_{}_{nth}", row.id.simple())),
             stripe_payment_intent_id: None,
             stripe_charge_id: None,

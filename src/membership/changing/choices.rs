@@ -28,8 +28,6 @@ pub(super) enum Hurdle {
     /// A payment failed: the card comes first.
     Card,
     Paused,
-    /// It is the later of two, which nobody needs.
-    Second,
     /// It is paused, and another with the author is in force: nothing is resumed here.
     Other,
     /// The first payment is on its way.
@@ -157,7 +155,6 @@ impl Hers {
 
     pub fn hurdle(&self) -> Option<Hurdle> {
         match self.support {
-            _ if self.row.is_second() => Some(Hurdle::Second),
             _ if self.is_on_its_way => Some(Hurdle::Bank),
             Support::Pending => Some(Hurdle::Pending),
             Support::Grace if self.row.paying_since.is_some() => Some(Hurdle::Pending),

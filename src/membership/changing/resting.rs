@@ -12,9 +12,7 @@ use crate::{
     entities::membership,
     membership::{
         doubling::{has_waiting_gift, is_doubled},
-        duplicates,
         mine::own,
-        refunds::Refusal,
         standing::{Support, standing_of},
         sync,
     },
@@ -51,17 +49,13 @@ pub async fn pause(
     Ok(flash(&app, "/account", "flash-paused"))
 }
 
-/// `POST /account/memberships/{id}/cancel`: books the end of the paid period. The later of two with one author ends at
-/// once, and what was paid for it is given back: she never needed it.
+/// `POST /account/memberships/{id}/cancel`: books the end of the paid period.
 pub async fn cancel(
     State(app): State<App>,
     reader: Reader,
     Path(id): Path<Uuid>,
     Form(why): Form<Why>,
 ) -> Result<Response> {
-    if own(&app, &reader, id).await?.is_second() {
-        return end_second(&app, &reader, id).await;
-    }
     let (row, _, fresh) = running(&app, &reader, id).await?;
     let reason = REASONS.into_iter().find(|reason| *reason == why.reason);
     let words: String = why.words.trim().chars().take(WORDS).collect();
@@ -80,16 +74,6 @@ pub async fn cancel(
         None => "flash-cancelled",
     };
     Ok(flash(&app, "/account", words))
-}
-
-async fn end_second(app: &App, reader: &Reader, id: Uuid) -> Result<Response> {
-    let words = match duplicates::mend(app, reader.account.id, id).await {
-        Ok(_) => "flash-second-ended",
-        // Its money is not here yet, or the bank has it: the owner knows of it.
-        Err(error) if error.is::<Refusal>() => "flash-second-waits",
-        Err(error) => return Err(error.into()),
-    };
-    Ok(flash(app, "/account", words))
 }
 
 /// `POST /account/memberships/{id}/resume`: takes back a booked end, a pause, or both.

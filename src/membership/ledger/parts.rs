@@ -108,7 +108,6 @@ pub(super) mod tests {
             tax,
             currency: "eur".to_owned(),
             stripe_invoice_id: None,
-            stripe_price_id: None,
             stripe_payment_intent_id: None,
             stripe_charge_id: None,
             stripe_transfer_id: None,

@@ -68,7 +68,6 @@ pub(super) async fn paid(
         tip_id: None,
         grant_id: None,
         invoice_id: None,
-        price_id: price.stripe_price_id.clone(),
         paid_by: Some(paid_by),
         tax: 0,
         hosted_invoice_url: None,

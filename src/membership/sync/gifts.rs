@@ -64,7 +64,6 @@ pub(super) async fn paid(
         tip_id: None,
         grant_id: Some(row.id),
         invoice_id: None,
-        price_id: None,
         paid_by: fresh.paid_by.clone(),
         tax: 0,
         hosted_invoice_url: None,

@@ -17,9 +17,9 @@ use crate::{
     app::App,
     db,
     entities::{
-        account, author, errand, ledger_entry,
-        membership::{self, State},
-        payment, site,
+        account, author, errand, grant, ledger_entry,
+        membership::{self, DUPLICATE, State},
+        payment, site, tier,
     },
     membership::{
         errands,
@@ -49,7 +49,7 @@ pub(super) async fn invoice(
             && let Some(payment) = paid(tx, story, row, invoice, paid_by).await?
         {
             // Whichever of two is seen first: the one that is seen second tells her.
-            let is_second = row.is_second() || has_other && invoice.is_first();
+            let is_second = is_flagged(row) || has_other && invoice.is_first();
             letters::receipt(tx, story, &payment, Some(row), is_second).await?;
             late::tell(tx, story, row, &payment, fresh).await?;
         }
@@ -77,7 +77,6 @@ async fn paid(
         tip_id: None,
         grant_id: None,
         invoice_id: Some(invoice.id.clone()),
-        price_id: invoice.price().map(str::to_owned),
         paid_by: paid_by.cloned(),
         tax: invoice.tax(),
         hosted_invoice_url: invoice.hosted_invoice_url.clone(),
@@ -91,6 +90,10 @@ async fn paid(
     book(tx, story, booking).await
 }
 
+fn is_flagged(row: &membership::Model) -> bool {
+    row.flag.as_deref() == Some(DUPLICATE)
+}
+
 /// A payment about to be booked.
 pub(super) struct Booking {
     pub amount: Money,
@@ -98,8 +101,6 @@ pub(super) struct Booking {
     pub tip_id: Option<Uuid>,
     pub grant_id: Option<Uuid>,
     pub invoice_id: Option<String>,
-    /// Stripe's.
-    pub price_id: Option<String>,
     pub paid_by: Option<PaidBy>,
     /// Minor units of `amount` that are tax.
     pub tax: i64,
@@ -152,7 +153,6 @@ pub(super) async fn book(
         refunded: 0,
         currency: booking.amount.currency,
         stripe_invoice_id: booking.invoice_id,
-        stripe_price_id: booking.price_id,
         tax: booking.tax,
         stripe_charge_id: None,
         stripe_transfer_id: None,
@@ -237,17 +237,26 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
     let tx = db::begin(&app.db).await?;
     let (payment, account, author) = parties(&tx, id).await?;
     let membership = match payment.membership_id {
-        Some(id) => membership::Entity::find_by_id(id).one(&tx).await?,
+        Some(id) => {
+            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+            row.one(&tx).await?
+        }
         None => None,
     };
-    let is_second = membership
-        .as_ref()
-        .is_some_and(membership::Model::is_second);
+    let (membership, tier) = membership.unzip();
+    let is_second = membership.as_ref().is_some_and(is_flagged);
+    let tier = match (tier.flatten(), payment.grant_id) {
+        (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
+            Some(grant) => tier::Entity::find_by_id(grant.tier_id).one(&tx).await?,
+            None => None,
+        },
+        (tier, _) => tier,
+    };
     let story = Story {
         app,
         account: &account,
         author: &author,
-        tier: None,
+        tier: tier.as_ref(),
     };
     letters::receipt(&tx, &story, &payment, membership.as_ref(), is_second).await?;
     tx.commit().await?;

@@ -97,7 +97,6 @@ pub(super) async fn tip(
         tip_id: Some(row.id),
         grant_id: None,
         invoice_id: None,
-        price_id: None,
         paid_by: fresh.paid_by.clone(),
         tax: 0,
         hosted_invoice_url: None,

@@ -20,7 +20,6 @@ pub(in super::super) fn by_invoice(
     };
     payment::Model {
         stripe_invoice_id: Some(invoice.id.clone()),
-        stripe_price_id: invoice.price().map(str::to_owned),
         amount: invoice.amount_paid,
         tax: invoice.tax(),
         currency: invoice.currency.clone(),
@@ -103,8 +102,6 @@ impl Once {
             membership_id: self.checkout.membership_id.filter(|_| changes),
             tip_id: self.tip.as_ref().map(|tip| tip.id),
             grant_id: self.grant.as_ref().map(|grant| grant.id),
-            // As it was booked.
-            stripe_price_id: row.stripe_price_id.clone().filter(|_| changes),
             // Nobody is asked for it.
             payer_vat_id: None,
             // What was paid of a period was reckoned when it was booked.

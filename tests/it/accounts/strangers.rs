@@ -96,7 +96,6 @@ pub(super) async fn stranger(
         invoice_pdf_url: Set(None),
         payer_name: Set(None),
         payer_vat_id: Set(None),
-        stripe_price_id: Set(None),
         method: Set(None),
         last4: Set(None),
         card_expires_at: Set(None),

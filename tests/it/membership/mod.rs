@@ -31,8 +31,6 @@ mod often;
 mod one_thing;
 mod order;
 mod owed;
-mod paid_for;
-mod paid_twice;
 mod payouts;
 mod payouts_compared;
 mod payouts_following;

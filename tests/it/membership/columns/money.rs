@@ -85,8 +85,6 @@ async fn a_payment_is_put_back_column_by_column() {
             Column::Currency => wrong("usd"),
             Column::StripeInvoiceId if is_bill => Stripes(vec!["in_gone".into(), no_text()]),
             Column::StripeInvoiceId => Ours("no invoice was made for it"),
-            Column::StripePriceId if is_bill => Stripes(vec!["price_gone".into(), no_text()]),
-            Column::StripePriceId => wrong("price_gone"),
             Column::StripePaymentIntentId => Stripes(vec!["pi_gone".into(), no_text()]),
             Column::StripeChargeId => Stripes(vec!["ch_gone".into(), no_text()]),
             Column::StripeTransferId => wrong("tr_gone"),

@@ -153,11 +153,13 @@ pub async fn badges_among(
         .into_iter()
         .map(|row| (row.account_id, row.choice))
         .collect();
-    patrons.retain(|patron| match chosen.get(patron).copied().unwrap_or_default() {
-        Choice::Public => true,
-        Choice::Author => viewer.is_some_and(|who| who == author.account_id || who == *patron),
-        Choice::Secret => false,
-    });
+    patrons.retain(
+        |patron| match chosen.get(patron).copied().unwrap_or_default() {
+            Choice::Public => true,
+            Choice::Author => viewer.is_some_and(|who| who == author.account_id || who == *patron),
+            Choice::Secret => false,
+        },
+    );
     Ok(patrons)
 }
 

@@ -8,7 +8,10 @@ use crate::{
     app::App,
     articles::{self, Import},
     comments::{self, Body, NewComment},
-    entities::{Frequency, account, article, author, checkout, comment, grant, membership, tier, visibility::Choice},
+    entities::{
+        Frequency, account, article, author, checkout, comment, grant, membership, tier,
+        visibility::Choice,
+    },
     membership::{
         checkout::{Giver, Wish, begin},
         gifts::{self, NewGift, NewGiven},

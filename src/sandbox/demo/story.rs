@@ -43,7 +43,9 @@ pub(super) enum Beat {
     Answers(&'static str, &'static str, &'static str),
 }
 
-use Beat::{Answers, Card as Pays, Follows, Gifts, Given, Joins, Leaves, Publishes, Says, Shows, Tips};
+use Beat::{
+    Answers, Card as Pays, Follows, Gifts, Given, Joins, Leaves, Publishes, Says, Shows, Tips,
+};
 
 const MATTHEW: &str = "matthew-smith";
 const ADA: &str = "ada-merrow";

@@ -38,8 +38,8 @@ async fn each_reads_under_an_article_what_is_true_of_her() {
     // One who ended is asked again, and one who is new is not.
     world.app.app.clock.advance(Duration::days(320));
     world.app.work().await;
-    let page = mia.get(&path).await;
-    page.says("You were a patron before.");
+    let mia = world.app.signed_in(account.id).await;
+    mia.get(&path).await.says("You were a patron before.");
 }
 
 #[tokio::test]

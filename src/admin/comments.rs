@@ -27,7 +27,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let page = json!({
-        "queue": comments::queue(&app.db, &Scope::All, asked).await?,
+        "queue": comments::queue(&app.db, &owner.account, &Scope::All, asked).await?,
         "room": "/admin/comments",
         "back": owner.visitor.path,
         "has_rules": true,

@@ -22,7 +22,7 @@ pub async fn show(State(app): State<App>, owner: Owner) -> Result<Response> {
     let page = json!({
         "waiting_events": events.count(&app.db).await?,
         "waiting_mails": mails.count(&app.db).await?,
-        "waiting_comments": comments::waiting(&app.db, &Scope::All).await?,
+        "waiting_comments": comments::waiting(&app.db, &Scope::All).await?.0,
         "accounts": account::Entity::find().count(&app.db).await?,
         "articles": articles.count(&app.db).await?,
     });

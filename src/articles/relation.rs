@@ -8,7 +8,7 @@ use crate::{
     app::App,
     authors::Relation,
     comments::{self, Rank},
-    entities::{Gate, Role, account, author},
+    entities::{Gate, Role, account, author, grant},
     membership::{Standing, Support, known_standing, standing},
 };
 
@@ -139,7 +139,11 @@ fn relation(standing: &Standing) -> Relation {
         Support::Leaving => Relation::Leaving { membership, until },
         Support::Grace if standing.paying_since.is_some() => Relation::Pending,
         Support::Grace => Relation::PaymentFailing { membership, until },
-        Support::Tipped | Support::Granted => Relation::Giver { until },
+        Support::Tipped => Relation::Giver { until },
+        Support::Granted => match standing.origin {
+            Some(grant::Origin::Given) => Relation::Given { until },
+            _ => Relation::Gifted { until },
+        },
         Support::Pending => Relation::Pending,
         Support::Lapsed => Relation::PaymentFailing {
             membership,
@@ -147,6 +151,7 @@ fn relation(standing: &Standing) -> Relation {
         },
         Support::Paused => Relation::Paused { membership },
         Support::Former => Relation::Former,
+        Support::Helped => Relation::Helped,
         Support::None => Relation::Reader,
     }
 }

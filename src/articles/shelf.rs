@@ -134,12 +134,15 @@ fn standing(relation: &Relation) -> Option<String> {
     match relation {
         Relation::Reader => Some("reader".to_owned()),
         Relation::Former => Some("former".to_owned()),
+        Relation::Helped => Some("helped".to_owned()),
         Relation::Pending => Some("pending".to_owned()),
         Relation::Patron { since } => {
             let month = since.map(|since| since.format("%Y-%m").to_string());
             Some(format!("patron {month:?}"))
         }
         Relation::Giver { until } => Some(format!("giver {:?}", day(until))),
+        Relation::Gifted { until } => Some(format!("gifted {:?}", day(until))),
+        Relation::Given { until } => Some(format!("given {:?}", day(until))),
         Relation::Leaving { until, .. } => Some(format!("leaving {:?}", day(until))),
         Relation::Stranger
         | Relation::PaymentFailing { .. }

@@ -14,13 +14,23 @@ pub enum Relation {
     Stranger,
     /// Signed in, without support.
     Reader,
-    /// Supported once, and could again.
+    /// A patron once, who could be one again.
     Former,
+    /// Gave something once, and could again.
+    Helped,
     Patron {
         since: Option<DateTime<Utc>>,
     },
     /// A patron by one-off support, for its term.
     Giver {
+        until: Option<DateTime<Utc>>,
+    },
+    /// A patron by what somebody else has paid for, until its end.
+    Gifted {
+        until: Option<DateTime<Utc>>,
+    },
+    /// A patron by what the house has given, until its end.
+    Given {
         until: Option<DateTime<Utc>>,
     },
     /// A patron to a booked end.
@@ -51,8 +61,8 @@ pub struct SupportCall {
     pub portrait: Option<String>,
     /// The author's own sentence.
     pub words: Option<String>,
-    /// Which of the template's parts is said: `ask`, `again`, `patron`, `giver`, `leaving`, `failing`,
-    /// `lapsed`, `pending`, `paused`, `own`.
+    /// Which of the template's parts is said: `ask`, `again`, `patron`, `giver`, `gifted`, `given`, `leaving`,
+    /// `failing`, `lapsed`, `pending`, `paused`, `own`.
     pub part: &'static str,
     pub since: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
@@ -79,9 +89,11 @@ pub fn support_call(
     };
     let (part, since, until, membership) = match relation {
         Relation::Stranger | Relation::Reader => ("ask", None, None, None),
-        Relation::Former => ("again", None, None, None),
+        Relation::Former | Relation::Helped => ("again", None, None, None),
         Relation::Patron { since } => ("patron", *since, None, None),
         Relation::Giver { until } => ("giver", None, *until, None),
+        Relation::Gifted { until } => ("gifted", None, *until, None),
+        Relation::Given { until } => ("given", None, *until, None),
         Relation::Leaving { membership, until } => ("leaving", None, *until, *membership),
         Relation::PaymentFailing { membership, until } => match until {
             Some(_) => ("failing", None, *until, *membership),
@@ -130,8 +142,11 @@ mod tests {
             (Relation::Stranger, "ask"),
             (Relation::Reader, "ask"),
             (Relation::Former, "again"),
+            (Relation::Helped, "again"),
             (Relation::Patron { since: end }, "patron"),
             (Relation::Giver { until: end }, "giver"),
+            (Relation::Gifted { until: end }, "gifted"),
+            (Relation::Given { until: end }, "given"),
             (
                 Relation::Leaving {
                     membership,

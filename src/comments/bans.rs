@@ -16,6 +16,9 @@ use crate::{
 /// The longest reason, in characters.
 pub(super) const LONGEST_REASON: usize = 500;
 
+/// The longest ban that ends at all, in days.
+pub(super) const MOST_DAYS: i64 = 3650;
+
 /// A ban about to be spoken.
 #[derive(Clone, Debug)]
 pub(super) struct NewBan {

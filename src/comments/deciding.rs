@@ -2,23 +2,24 @@
 
 use axum::{
     extract::State,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
-use sea_orm::EntityTrait as _;
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    bans::{self, LONGEST_REASON, NewBan},
+    bannable::{Writer, bannable},
+    bans::{self, LONGEST_REASON, MOST_DAYS, NewBan},
     moderation::{Act, ActError, moderate},
     place::{Held, reader_at},
-    standing::{Rank, rank},
+    standing::Rank,
 };
 use crate::{
-    accounts::{Visitor, flash},
+    accounts::{Reader, Visitor, flash},
     app::App,
-    entities::{account, author},
     tidying,
     web::{Error, Path, Result},
 };
@@ -95,29 +96,40 @@ pub async fn ban(
         Some(queue) => queue.to_owned(),
         None => place.way_to(&app, id).await?,
     };
-    let writer = held.comment.account_id;
+    let writer = Writer {
+        account: held.comment.account_id,
+        author: place.author.id,
+    };
+    if bannable(&app.db, &reader.account, &[writer])
+        .await?
+        .is_empty()
+    {
+        return Ok(flash(&app, &path, "flash-ban-refused"));
+    }
     let reason = tidying::line(&typed.reason);
     let days = match typed.days.trim() {
-        "" => None,
-        days => Some(
-            days.parse::<i64>()
-                .ok()
-                .filter(|days| (1..=3650).contains(days)),
-        ),
+        "" => Some(None),
+        days => days
+            .parse::<i64>()
+            .ok()
+            .filter(|days| (1..=MOST_DAYS).contains(days))
+            .map(Some),
     };
-    let is_sound = !reason.is_empty() && reason.chars().count() <= LONGEST_REASON;
-    if !is_sound || days == Some(None) {
-        return Ok(flash(&app, &path, "flash-ban-incomplete"));
-    }
-    if !is_bannable(&app, writer, &place.author, place.rank).await? {
-        return Ok(flash(&app, &path, "flash-ban-refused"));
+    let problem = match reason.chars().count() {
+        0 => Some(("reason", "comments-ban-no-reason")),
+        length if length > LONGEST_REASON => Some(("reason", "comments-ban-long-reason")),
+        _ if days.is_none() => Some(("days", "comments-ban-bad-days")),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        return ban_again(&app, &reader, &held, &typed, problem);
     }
     let new = NewBan {
         author: match place.rank == Rank::Owner && typed.scope == "all" {
             true => Uuid::nil(),
             false => place.author.id,
         },
-        account: writer,
+        account: writer.account,
         reason,
         days: days.flatten(),
     };
@@ -125,14 +137,30 @@ pub async fn ban(
     Ok(flash(&app, &path, "flash-banned"))
 }
 
-/// Whether somebody of `rank` may ban the writer: nobody bans those who moderate here, or guests.
-async fn is_bannable(app: &App, writer: Uuid, author: &author::Model, of: Rank) -> Result<bool> {
-    let writer = account::Entity::find_by_id(writer).one(&app.db).await?;
-    let Some(writer) = writer.filter(|writer| writer.deleted_at.is_none()) else {
-        return Ok(false);
-    };
-    let theirs = rank(&app.db, &writer, author).await?;
-    Ok(theirs == Rank::Reader || (theirs == Rank::Moderator && of > theirs))
+/// The form as it came, with what is wrong about which field, 422.
+fn ban_again(
+    app: &App,
+    reader: &Reader,
+    held: &Held,
+    typed: &Ban,
+    (field, problem): (&str, &str),
+) -> Result<Response> {
+    let page = json!({
+        "one": { "id": held.comment.id, "path": held.place.permalink(held.comment.id) },
+        "article": held.place.article.title,
+        "body": held.comment.body_html,
+        "back": typed.back.queue().unwrap_or_default(),
+        "is_owner": held.place.rank == Rank::Owner,
+        "typed": {
+            "reason": typed.reason,
+            "days": typed.days,
+            "is_everywhere": typed.scope == "all",
+            "field": field,
+            "problem": problem,
+        },
+    });
+    let page = reader.visitor.page(app, "comments/ban.html", &page)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 impl From<ActError> for Error {

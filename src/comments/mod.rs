@@ -1,6 +1,7 @@
 //! The conversation under an article: reading it, taking part, keeping it civil.
 
 mod acts;
+mod bannable;
 mod bans;
 mod bare_links;
 mod body;

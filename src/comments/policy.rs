@@ -120,7 +120,7 @@ pub fn may_comment(rule: &Rule, asking: Asking, now: DateTime<Utc>) -> Result<()
             Support::Lapsed => Err(Refusal::Mend),
             Support::Paused => Err(Refusal::Paused),
             Support::Former => Err(Refusal::JoinAgain),
-            Support::None => Err(Refusal::Join),
+            Support::Helped | Support::None => Err(Refusal::Join),
         },
     }
 }
@@ -153,6 +153,7 @@ mod tests {
             (stranger, Err(Refusal::JoinOrSignIn)),
             (reader(Support::None), Err(Refusal::Join)),
             (reader(Support::Former), Err(Refusal::JoinAgain)),
+            (reader(Support::Helped), Err(Refusal::Join)),
             (reader(Support::Pending), Err(Refusal::Pending)),
             (reader(Support::Lapsed), Err(Refusal::Mend)),
             (reader(Support::Paused), Err(Refusal::Paused)),

@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, FromQueryResult, JoinType,
-    PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect, QueryTrait as _,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, FromQueryResult,
+    JoinType, PaginatorTrait as _, QueryFilter, QueryOrder as _, QuerySelect, QueryTrait as _,
     RelationTrait as _, Select, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{moderation::may_show, standing::Rank};
+use super::{
+    bannable::{Writer, bannable},
+    moderation::may_show,
+    standing::Rank,
+};
 use crate::entities::{Role, account, article, author, comment, moderator, report};
 
 /// How many comments one page has.
@@ -47,7 +51,7 @@ pub struct Asked {
 }
 
 /// A page of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Queue {
     state: State,
     waiting: u64,
@@ -77,6 +81,8 @@ struct Waiting {
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
+    account_id: Uuid,
+    author_id: Uuid,
     body_html: String,
     created_at: DateTime<Utc>,
     hidden_at: Option<DateTime<Utc>>,
@@ -88,6 +94,15 @@ struct Row {
     writer_deleted_at: Option<DateTime<Utc>>,
     title: String,
     slug: String,
+}
+
+impl Row {
+    fn written_by(&self) -> Writer {
+        Writer {
+            account: self.account_id,
+            author: self.author_id,
+        }
+    }
 }
 
 /// What `account` looks after; `None` if nothing.
@@ -119,11 +134,19 @@ pub async fn scope_of(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn queue(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Result<Queue, DbErr> {
-    let mut rows = rows(db, scope, asked).await?;
+pub async fn queue(
+    db: &impl ConnectionTrait,
+    by: &account::Model,
+    scope: &Scope,
+    asked: Asked,
+) -> Result<Queue, DbErr> {
+    let mut ids = order(db, scope, asked).await?;
     let page = usize::try_from(PAGE).unwrap_or_default();
-    let has_more = rows.len() > page;
-    rows.truncate(page);
+    let has_more = ids.len() > page;
+    ids.truncate(page);
+    let rows = rows(db, &ids).await?;
+    let writers: Vec<Writer> = rows.iter().map(Row::written_by).collect();
+    let bannable = bannable(db, by, &writers).await?;
     let mut reports = reports_of(db, &rows).await?;
     let next = rows.last().map(|row| row.id).filter(|_| has_more);
     let rank = match scope {
@@ -132,7 +155,7 @@ pub async fn queue(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Re
     };
     let shown = |row: Row| Waiting {
         path: format!("/articles/{}/comments/{}", row.slug, row.id),
-        is_bannable: row.writer_deleted_at.is_none(),
+        is_bannable: bannable.contains(&row.written_by()),
         name: match row.writer_deleted_at {
             None => Some(row.writer),
             Some(_) => row.guest_name,
@@ -147,26 +170,56 @@ pub async fn queue(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Re
         reports: reports.remove(&row.id).unwrap_or_default(),
         id: row.id,
     };
+    let (waiting, reported) = waiting(db, scope).await?;
     Ok(Queue {
         state: asked.state,
-        waiting: within(scope, State::Waiting).count(db).await?,
-        reported: within(scope, State::Reported).count(db).await?,
+        waiting,
+        reported,
         comments: rows.into_iter().map(shown).collect(),
         next,
     })
 }
 
-/// How many wait, for the owner's first page.
+/// How many wait, and how many readers have reported.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn waiting(db: &impl ConnectionTrait, scope: &Scope) -> Result<u64, DbErr> {
-    within(scope, State::Waiting).count(db).await
+pub async fn waiting(db: &impl ConnectionTrait, scope: &Scope) -> Result<(u64, u64), DbErr> {
+    let held = within(scope, State::Waiting).count(db).await?;
+    Ok((held, within(scope, State::Reported).count(db).await?))
 }
 
-async fn rows(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Result<Vec<Row>, DbErr> {
+/// What waits longest comes first, of the rest the newest. The order is that of the ids alone, so that long
+/// texts need not be sorted.
+async fn order(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Result<Vec<Uuid>, DbErr> {
     use comment::Column;
-    let found = within(scope, asked.state)
+    let after = match asked.after {
+        Some(id) => comment::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
+    let (at, id) = (Column::CreatedAt, Column::Id);
+    let found = within(scope, asked.state).select_only().column(id);
+    let found = match asked.state {
+        State::Waiting => found.order_by_asc(at).order_by_asc(id),
+        _ => found.order_by_desc(at).order_by_desc(id),
+    };
+    let found = match after {
+        None => found,
+        Some(last) => {
+            let (beyond, beside) = match asked.state {
+                State::Waiting => (at.gt(last.created_at), id.gt(last.id)),
+                _ => (at.lt(last.created_at), id.lt(last.id)),
+            };
+            let beside = Condition::all().add(at.eq(last.created_at)).add(beside);
+            found.filter(Condition::any().add(beyond).add(beside))
+        }
+    };
+    found.limit(PAGE + 1).into_tuple().all(db).await
+}
+
+async fn rows(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Row>, DbErr> {
+    use comment::Column;
+    let rows: Vec<Row> = comment::Entity::find()
         .select_only()
         .columns([
             Column::Id,
@@ -177,23 +230,21 @@ async fn rows(db: &impl ConnectionTrait, scope: &Scope, asked: Asked) -> Result<
             Column::HeldAt,
             Column::HeldFor,
             Column::GuestName,
+            Column::AccountId,
         ])
+        .column(article::Column::AuthorId)
         .column_as(account::Column::Name, "writer")
         .column_as(account::Column::DeletedAt, "writer_deleted_at")
         .column_as(article::Column::Title, "title")
         .column_as(article::Column::Slug, "slug")
         .join(JoinType::InnerJoin, comment::Relation::Account.def())
-        .join(JoinType::InnerJoin, comment::Relation::Article.def());
-    // What waits longest comes first, of the rest the newest.
-    let found = match (asked.state, asked.after) {
-        (State::Waiting, None) => found.order_by_asc(Column::Id),
-        (State::Waiting, Some(after)) => {
-            found.filter(Column::Id.gt(after)).order_by_asc(Column::Id)
-        }
-        (_, None) => found.order_by_desc(Column::Id),
-        (_, Some(after)) => found.filter(Column::Id.lt(after)).order_by_desc(Column::Id),
-    };
-    found.limit(PAGE + 1).into_model().all(db).await
+        .join(JoinType::InnerJoin, comment::Relation::Article.def())
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    let mut by_id: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
 fn within(scope: &Scope, state: State) -> Select<comment::Entity> {

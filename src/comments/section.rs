@@ -236,7 +236,7 @@ async fn draw(
         .filter(|heart| eyes.account == Some(heart.account_id));
     let badges = Badges {
         author: place.author.account_id,
-        patrons: patrons(app, place, &rows).await?,
+        patrons: patrons(app, place, &rows, eyes).await?,
         liked: liked.map(|heart| heart.comment_id).collect(),
     };
     let pinned = pinned.and_then(|id| rows.get(&id));
@@ -255,13 +255,14 @@ async fn patrons(
     app: &App,
     place: &Place,
     rows: &HashMap<Uuid, Row>,
+    eyes: Eyes,
 ) -> Result<HashSet<Uuid>, DbErr> {
     let writers: HashSet<Uuid> = rows.values().map(|row| row.account_id).collect();
     let writers: Vec<Uuid> = writers.into_iter().collect();
-    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let at = (eyes.now, app.config.membership.grace_days);
     match writers.is_empty() {
         true => Ok(HashSet::new()),
-        false => badges_among(&app.db, place.author.id, &writers, now, grace).await,
+        false => badges_among(&app.db, &place.author, &writers, eyes.account, at).await,
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Choice {
     /// Everybody: her name stands on the author's page, and a badge at her comments.
     Public,
-    /// The author, and a badge at her comments.
+    /// The author alone; he sees the badge at her comments, and so does she.
     #[default]
     Author,
     /// Nobody but who runs the publication and keeps its books.

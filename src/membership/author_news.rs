@@ -1,5 +1,7 @@
 //! What an author hears of those who support the work: at once, in the morning in one letter, or never.
 
+use std::{collections::HashMap, slice};
+
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -11,6 +13,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::visibility::secret_among;
 use crate::{
     app::App,
     clock, db,
@@ -23,6 +26,9 @@ use crate::{
     mail::Letter,
 };
 
+/// The value that tells whose names stand in the others.
+const NAMED: &str = "named";
+
 /// Something an author may wish to hear.
 pub(super) struct News<'a> {
     /// What it is about, once.
@@ -30,6 +36,8 @@ pub(super) struct News<'a> {
     /// The folder of its letter; `author_digest` knows how to say each in a line.
     pub kind: &'static str,
     pub author: &'a author::Model,
+    /// Whom it names, and by which value of the letter. Whoever supports in secret is not named.
+    pub named: &'a [(&'static str, Option<Uuid>)],
     /// Values of its letter, beside where the author's rooms are.
     pub said: Value,
 }
@@ -44,16 +52,25 @@ pub(super) async fn tell(
     news: News<'_>,
 ) -> anyhow::Result<()> {
     let now = app.clock.now();
+    let mut said = news.said;
+    said[NAMED] = news
+        .named
+        .iter()
+        .map(|(value, of)| json!([value, of]))
+        .collect();
     match news.author.hears {
         Hears::Never => Ok(()),
-        Hears::AtOnce => write(app, tx, news.author, news.key, news.kind, news.said).await,
+        Hears::AtOnce => {
+            name_people(tx, news.author.id, slice::from_mut(&mut said)).await?;
+            write(app, tx, news.author, news.key, news.kind, said).await
+        }
         Hears::Daily => {
             let row = author_news::ActiveModel {
                 id: Set(Uuid::now_v7()),
                 key: Set(news.key),
                 author_id: Set(news.author.id),
                 kind: Set(news.kind.to_owned()),
-                said: Set(news.said.to_string()),
+                said: Set(said.to_string()),
                 created_at: Set(now),
                 told_at: Set(None),
             };
@@ -90,6 +107,35 @@ pub(super) async fn take_back(tx: &DatabaseTransaction, key: &str) -> Result<boo
         .exec(tx)
         .await?;
     Ok(taken.rows_affected > 0)
+}
+
+/// Names the people as they may be named at this moment: what they chose counts when the letter is written, whenever
+/// they chose it.
+async fn name_people(
+    tx: &DatabaseTransaction,
+    author: Uuid,
+    news: &mut [Value],
+) -> Result<(), DbErr> {
+    let mut named: Vec<(usize, String, Option<Uuid>)> = Vec::new();
+    for (index, said) in news.iter_mut().enumerate() {
+        let names: Vec<(String, Option<Uuid>)> =
+            serde_json::from_value(said[NAMED].take()).unwrap_or_default();
+        named.extend(names.into_iter().map(|(value, id)| (index, value, id)));
+    }
+    let people: Vec<Uuid> = named.iter().filter_map(|(.., id)| *id).collect();
+    let secret = secret_among(tx, author, &people).await?;
+    let open = people.iter().filter(|id| !secret.contains(id)).copied();
+    let known: HashMap<Uuid, String> = account::Entity::find()
+        .filter(account::Column::Id.is_in(open))
+        .all(tx)
+        .await?
+        .into_iter()
+        .map(|account| (account.id, account.name))
+        .collect();
+    for (index, value, id) in named {
+        news[index][value] = json!(id.and_then(|id| known.get(&id)));
+    }
+    Ok(())
 }
 
 async fn write(
@@ -163,6 +209,7 @@ async fn digest(app: &App, author: Uuid, morning: DateTime<Utc>) -> anyhow::Resu
         said["kind"] = json!(row.kind);
         news.push(said);
     }
+    name_people(&tx, author.id, &mut news).await?;
     if !news.is_empty() && author.hears != Hears::Never {
         let day = app.config.publication.local(morning).date_naive();
         let key = format!("author_digest:{}:{day}", author.id);

@@ -51,7 +51,7 @@ pub(super) fn would_double(
         |row: &membership::Model| standing_of(std::slice::from_ref(row), &[], &[], now, grace_days);
     let standing = of(row);
     let can_go_on = match standing.support {
-        Support::Former | Support::None => false,
+        Support::Former | Support::Helped | Support::None => false,
         Support::Paused | Support::Leaving | Support::Grace | Support::Lapsed => true,
         _ => row.collection_paused.is_some(),
     };

@@ -86,7 +86,10 @@ pub async fn end(State(app): State<App>, reader: Reader, Path(id): Path<Uuid>) -
 fn is_over(app: &App, row: &membership::Model) -> bool {
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     let standing = standing_of(std::slice::from_ref(row), &[], &[], now, grace);
-    matches!(standing.support, Support::Former | Support::None)
+    matches!(
+        standing.support,
+        Support::Former | Support::Helped | Support::None
+    )
 }
 
 /// To where she can support the author again.

@@ -25,6 +25,8 @@ pub struct Standing {
     /// The membership this rests on, if it is not a tip or a grant.
     pub membership_id: Option<Uuid>,
     pub tier_id: Option<Uuid>,
+    /// Where it rests on a grant, whether somebody has paid for that.
+    pub origin: Option<grant::Origin>,
     /// Since when the money for the payment that failed is on its way after all.
     pub paying_since: Option<DateTime<Utc>>,
 }
@@ -47,8 +49,10 @@ pub enum Support {
     /// The last payment failed and the grace is over, or Stripe gave up: mending it brings access back.
     Lapsed,
     Paused,
-    /// Once a patron, or a supporter with a smaller tip.
+    /// Once a patron.
     Former,
+    /// Gave something once that was too little to be a patron by.
+    Helped,
     None,
 }
 
@@ -64,7 +68,7 @@ impl Support {
             Self::Pending => "pending",
             Self::Lapsed => "lapsed",
             Self::Paused => "paused",
-            Self::Former => "former",
+            Self::Former | Self::Helped => "former",
             Self::None => "none",
         }
     }
@@ -91,6 +95,7 @@ impl Standing {
         until: None,
         membership_id: None,
         tier_id: None,
+        origin: None,
         paying_since: None,
     };
 
@@ -213,6 +218,7 @@ fn of_membership(row: &membership::Model, now: DateTime<Utc>, grace_days: u32) -
         until,
         membership_id: Some(row.id),
         tier_id: Some(row.tier_id),
+        origin: None,
         paying_since: row.paying_since,
     }
 }
@@ -226,15 +232,16 @@ fn unpaid_from(row: &membership::Model) -> Option<DateTime<Utc>> {
 fn of_tip(row: &tip::Model, now: DateTime<Utc>) -> Standing {
     let in_force = row.patron_until.is_some_and(|end| now < end) && row.state == tip::State::Paid;
     Standing {
-        support: if in_force {
-            Support::Tipped
-        } else {
-            Support::Former
+        support: match row.patron_until {
+            Some(_) if in_force => Support::Tipped,
+            Some(_) => Support::Former,
+            None => Support::Helped,
         },
         since: Some(row.paid_at),
         until: row.patron_until,
         membership_id: None,
         tier_id: None,
+        origin: None,
         paying_since: None,
     }
 }
@@ -255,6 +262,7 @@ fn of_grant(row: &grant::Model, now: DateTime<Utc>) -> Standing {
         until,
         membership_id: None,
         tier_id: Some(row.tier_id),
+        origin: Some(row.origin),
         paying_since: None,
     }
 }

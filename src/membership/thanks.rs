@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{away::began_here, changing, gifts, sync};
+use super::{away::began_here, changing, gifts, standing::standing, sync};
 use crate::{
     accounts::Visitor,
     app::App,
@@ -141,6 +141,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         "change": changed(app, row).await?,
         "is_gift": row.kind == checkout::Kind::Gift,
         "is_tip": row.kind == checkout::Kind::Tip,
+        "may_comment": may_comment(app, row).await?,
         "is_off_sale": is_off_sale(app, row).await?,
         "amount": row.amount,
         "currency": row.currency,
@@ -167,6 +168,16 @@ async fn changed(app: &App, row: &checkout::Model) -> Result<Option<serde_json::
         "membership_id": hers.id,
         "is_made": hers.price_id == price,
     })))
+}
+
+/// Whether she is a patron now, by this or by something else: a tip can be too small for it.
+async fn may_comment(app: &App, row: &checkout::Model) -> Result<bool> {
+    let Some(account) = row.account_id else {
+        return Ok(false);
+    };
+    let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
+    let standing = standing(&app.db, account, row.author_id, now, grace).await?;
+    Ok(standing.is_patron())
 }
 
 /// Whether what she would have paid for was taken off sale.

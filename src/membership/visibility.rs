@@ -1,6 +1,6 @@
 //! Who may know that a reader supports an author.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use axum::{extract::State, response::Response};
 use axum_extra::extract::Form;
@@ -48,7 +48,10 @@ pub async fn choose(
 }
 
 /// Keeps a reader's choice towards an author.
-async fn keep(app: &App, account: Uuid, author: Uuid, choice: Choice) -> Result<(), DbErr> {
+///
+/// # Errors
+/// If the database fails.
+pub async fn keep(app: &App, account: Uuid, author: Uuid, choice: Choice) -> Result<(), DbErr> {
     let tx = db::begin(&app.db).await?;
     let row = visibility::ActiveModel {
         account_id: Set(account),
@@ -130,21 +133,33 @@ pub async fn secret_among(
     Ok(secret.into_iter().collect())
 }
 
-/// Which of these readers may be known as patrons of the author now: for badges.
+/// Whose badges of these readers `viewer` sees, patrons of the author now: of those who want everybody to know it; the
+/// author, of those who have not kept it from him; and each her own, unless nobody is to know.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn badges_among(
     db: &impl ConnectionTrait,
-    author: Uuid,
+    author: &author::Model,
     accounts: &[Uuid],
-    now: DateTime<Utc>,
-    grace_days: u32,
+    viewer: Option<Uuid>,
+    (now, grace_days): (DateTime<Utc>, u32),
 ) -> Result<HashSet<Uuid>, DbErr> {
-    let mut patrons = patrons_among(db, author, accounts, now, grace_days).await?;
-    for secret in secret_among(db, author, accounts).await? {
-        patrons.remove(&secret);
-    }
+    let mut patrons = patrons_among(db, author.id, accounts, now, grace_days).await?;
+    let chosen: HashMap<Uuid, Choice> = visibility::Entity::of(author.id)
+        .filter(Column::AccountId.is_in(patrons.iter().copied()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.account_id, row.choice))
+        .collect();
+    patrons.retain(
+        |patron| match chosen.get(patron).copied().unwrap_or_default() {
+            Choice::Public => true,
+            Choice::Author => viewer.is_some_and(|who| who == author.account_id || who == *patron),
+            Choice::Secret => false,
+        },
+    );
     Ok(patrons)
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, FixedOffset, Locale};
 use fluent_bundle::{FluentArgs, FluentValue};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Words, assets};
+use super::{Words, assets, tables::within_reach};
 use crate::money::{self, Money};
 
 pub(super) fn register(tera: &mut Tera, words: &Words) {
@@ -25,6 +25,7 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     tera.register_filter("urlencode", urlencode);
     tera.register_filter("initial", initial);
     tera.register_filter("address", address);
+    tera.register_filter("tables", tables);
 }
 
 fn language(state: &State<'_>) -> TeraResult<String> {
@@ -52,6 +53,11 @@ fn argument(value: &Value) -> FluentValue<'static> {
         (None, Some(text)) => FluentValue::from(text.to_owned()),
         (None, None) => FluentValue::from(value.to_string()),
     }
+}
+
+/// `html | tables(label=…)`: with tables that keys can reach.
+fn tables(html: &str, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    Ok(within_reach(html, kwargs.must_get("label")?))
 }
 
 /// `asset(path="plaudit.css")`: the file's address, with its content's hash.

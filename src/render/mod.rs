@@ -6,6 +6,7 @@ mod filters;
 mod gzip;
 pub mod marked;
 mod pictures;
+mod tables;
 mod words;
 
 use rust_embed::Embed;
@@ -14,6 +15,7 @@ use tera::{Context, Tera};
 
 pub use filters::{day, moment};
 pub use gzip::{gzipped, takes_gzip};
+pub use tables::length_of_tag;
 pub use words::{LANGUAGES, Words};
 
 #[derive(Embed)]

@@ -22,7 +22,8 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let scope = comments::scope_of(&app.db, &reader.account).await?;
-    let queue = comments::queue(&app.db, &scope.ok_or(Error::Forbidden)?, asked).await?;
+    let scope = scope.ok_or(Error::Forbidden)?;
+    let queue = comments::queue(&app.db, &reader.account, &scope, asked).await?;
     let page = json!({
         "queue": queue,
         "room": "/studio/comments",

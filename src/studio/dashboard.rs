@@ -12,6 +12,7 @@ use super::{
     charts::{self, Steps},
     numbers::{self, Moves, Span, Step},
     supporters,
+    waiting::Waiting,
 };
 use crate::{accounts::Author, app::App, money::Money, web::Result};
 
@@ -33,7 +34,9 @@ pub async fn show(
 ) -> Result<Response> {
     let id = author.author.id;
     let span = Span::read(asked.span.as_deref());
-    let numbers = numbers::read(&app.db, id, span, app.clock.now()).await?;
+    let now = app.clock.now();
+    let numbers = numbers::read(&app.db, id, span, now).await?;
+    let waiting = Waiting::of(&app.db, id, now).await?;
     let language = author.visitor.language(&app);
     let page = json!({
         "author": { "name": author.author.name, "slug": author.author.slug },
@@ -41,6 +44,7 @@ pub async fn show(
         "span": span.word(),
         "charts": charts(&numbers.moves, span, language)?,
         "numbers": numbers,
+        "waiting": waiting.is_any().then_some(waiting),
         "failing": supporters::some(&app.db, id, "failing", SHOWN).await?,
         "leaving": supporters::some(&app.db, id, "leaving", SHOWN).await?,
         "newest": supporters::some(&app.db, id, "all", SHOWN).await?,

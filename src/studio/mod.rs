@@ -15,6 +15,7 @@ mod pictures;
 mod settings;
 mod supporters;
 mod tiers;
+mod waiting;
 
 /// The handlers, for the router's page.
 pub mod routes {

@@ -1,6 +1,8 @@
 //! Pictures and what is said of them: one of which nothing is said is passed over by those who cannot see it,
 //! instead of being read out by its file's name; and its author is told how many there are.
 
+use crate::render::length_of_tag;
+
 /// Sanitised HTML with an empty `alt` where a picture has none, and how many pictures nothing is said of.
 pub(super) fn described(html: &str) -> (String, usize) {
     let mut out = String::with_capacity(html.len());
@@ -25,16 +27,6 @@ pub(super) fn described(html: &str) -> (String, usize) {
     }
     out.push_str(rest);
     (out, undescribed)
-}
-
-/// How long the tag is at the beginning; what was sanitised has all values in double quotes.
-fn length_of_tag(from: &str) -> usize {
-    let mut is_value = false;
-    let end = from.find(|c: char| {
-        is_value ^= c == '"';
-        !is_value && c == '>'
-    });
-    end.map_or(from.len(), |end| end + 1)
 }
 
 fn has_alt(tag: &str) -> bool {

@@ -150,7 +150,10 @@ impl Hers {
 
     /// Whether there is nothing left to change, only to begin again.
     pub fn is_over(&self) -> bool {
-        matches!(self.support, Support::Former | Support::None)
+        matches!(
+            self.support,
+            Support::Former | Support::Helped | Support::None
+        )
     }
 
     pub fn hurdle(&self) -> Option<Hurdle> {

@@ -121,7 +121,9 @@ async fn running(
     let (now, grace) = (app.clock.now(), app.config.membership.grace_days);
     let standing = standing_of(std::slice::from_ref(&row), &[], &[], now, grace);
     match standing.support {
-        Support::Former | Support::None => Err(Error::BadRequest("membership-is-over")),
+        Support::Former | Support::Helped | Support::None => {
+            Err(Error::BadRequest("membership-is-over"))
+        }
         support => {
             let fresh = &row.stripe_subscription_id;
             let fresh = app.payments.subscription(fresh).await?;

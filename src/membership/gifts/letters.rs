@@ -116,10 +116,12 @@ pub(super) async fn claimed(
         key: format!("author_gift:{}", row.id),
         kind: "author_gift",
         author: &parties.author,
+        named: &[
+            ("supporter_name", row.account_id),
+            ("giver_name", row.buyer_id),
+        ],
         said: json!({
             "author_name": parties.author.name,
-            "supporter_name": name,
-            "giver_name": parties.buyer.as_ref().map(|buyer| &buyer.name),
             "tier_name": parties.tier.name,
             "ends_at": row.ends_at,
             "message_lines": [],

@@ -8,11 +8,14 @@ use crate::{
     app::App,
     articles::{self, Import},
     comments::{self, Body, NewComment},
-    entities::{Frequency, account, article, author, checkout, comment, grant, membership, tier},
+    entities::{
+        Frequency, account, article, author, checkout, comment, grant, membership, tier,
+        visibility::Choice,
+    },
     membership::{
         checkout::{Giver, Wish, begin},
         gifts::{self, NewGift, NewGiven},
-        sync, tiers,
+        sync, tiers, visibility,
     },
     money::Money,
     notices,
@@ -67,6 +70,10 @@ impl Stage<'_> {
             Beat::Follows(who, whom) => {
                 let (account, author) = (self.account(who).await?.id, self.author(whom).await?.id);
                 Ok(notices::choose(self.app, account, author, Frequency::AtOnce).await?)
+            }
+            Beat::Shows(who, whose) => {
+                let (account, author) = (self.account(who).await?.id, self.author(whose).await?.id);
+                Ok(visibility::keep(self.app, account, author, Choice::Public).await?)
             }
             Beat::Says(who, under, words) => self.comment(who, under, words, false).await,
             Beat::Answers(who, under, words) => self.comment(who, under, words, true).await,

@@ -33,6 +33,8 @@ pub(super) enum Beat {
     Card(&'static str, Card),
     /// Somebody cancels to the end of the period.
     Leaves(&'static str),
+    /// A patron wants everybody to know it: who, whose.
+    Shows(&'static str, &'static str),
     /// Somebody wants to hear of new articles without paying.
     Follows(&'static str, &'static str),
     /// A comment: who, under what, the words.
@@ -41,7 +43,9 @@ pub(super) enum Beat {
     Answers(&'static str, &'static str, &'static str),
 }
 
-use Beat::{Answers, Card as Pays, Follows, Gifts, Given, Joins, Leaves, Publishes, Says, Tips};
+use Beat::{
+    Answers, Card as Pays, Follows, Gifts, Given, Joins, Leaves, Publishes, Says, Shows, Tips,
+};
 
 const MATTHEW: &str = "matthew-smith";
 const ADA: &str = "ada-merrow";
@@ -57,6 +61,7 @@ const FOGHORN: &str = "tarrow-lets-its-foghorn-rest";
 pub(super) const STORY: &[(i64, Beat)] = &[
     (day(186), Publishes(include_str!("articles/tides.md"))),
     (day(184), Joins("ann", MATTHEW, "Friend", Month, TIDES)),
+    (day(184), Shows("ann", MATTHEW)),
     (
         day(183),
         Says(
@@ -74,6 +79,7 @@ pub(super) const STORY: &[(i64, Beat)] = &[
         ),
     ),
     (day(160), Joins("jonas", MATTHEW, "Patron", Year, TIDES)),
+    (day(160), Shows("jonas", MATTHEW)),
     (day(150), Publishes(include_str!("articles/library.md"))),
     (day(148), Follows("nell", MATTHEW)),
     (day(147), Joins("priya", MATTHEW, "Reader", Month, LIBRARY)),
@@ -88,6 +94,7 @@ pub(super) const STORY: &[(i64, Beat)] = &[
     (day(128), Joins("tom", MATTHEW, "Reader", Month, LIBRARY)),
     (day(120), Publishes(include_str!("articles/soup.md"))),
     (day(118), Joins("ruth", ADA, "Crust", Month, SOUP)),
+    (day(118), Shows("ruth", ADA)),
     (
         day(118),
         Says(
@@ -137,6 +144,7 @@ pub(super) const STORY: &[(i64, Beat)] = &[
     (day(58), Joins("iris", ADA, "Crust", Year, BAKERY)),
     (day(57), Tips("nell", ADA, 500, BAKERY)),
     (day(40), Joins("sofia", MATTHEW, "Patron", Month, FERRY)),
+    (day(40), Shows("sofia", MATTHEW)),
     (day(35), Joins("hal", MATTHEW, "Reader", Month, FERRY)),
     (day(30), Publishes(include_str!("articles/nets.md"))),
     (day(29), Joins("ewan", MATTHEW, "Reader", Year, NETS)),

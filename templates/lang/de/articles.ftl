@@ -27,3 +27,4 @@ articles-tiers-missing = Wählen Sie mindestens eine Stufe, die kommentieren dar
 articles-days-invalid = Kommentare bleiben 1 bis 3650 Tage offen; lassen Sie das Feld leer, damit sie offen bleiben.
 articles-opens-public = Offen für alle ab
 articles-opens-readers = Offen für alle Angemeldeten ab
+articles-table = Eine Tabelle; sie lässt sich seitwärts schieben

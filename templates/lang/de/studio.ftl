@@ -9,6 +9,23 @@ studio-hand = Was zu tun ist
 studio-failing = { $name }: Die Zahlung ist fehlgeschlagen; Zugang längstens bis
 studio-failing-over = { $name }: Die Zahlung ist fehlgeschlagen; der Zugang ist zu Ende
 studio-leaving = { $name } hat gekündigt; bleibt bis
+studio-waiting-held = { $count ->
+    [one] Ein Kommentar wartet auf Ihre Durchsicht
+   *[other] { $count } Kommentare warten auf Ihre Durchsicht
+}
+studio-waiting-reported = { $count ->
+    [one] Ein Kommentar wurde gemeldet
+   *[other] { $count } Kommentare wurden gemeldet
+}
+studio-waiting-scheduled = { $count ->
+    [one] Ein Artikel erscheint zu einer festgelegten Zeit
+   *[other] { $count } Artikel erscheinen zu festgelegten Zeiten
+}
+studio-waiting-drafts = { $count ->
+    [one] Ein Entwurf ist noch nicht veröffentlicht
+   *[other] { $count } Entwürfe sind noch nicht veröffentlicht
+}
+studio-waiting-payouts = Für die direkte Auszahlung werden Sie gebraucht
 studio-newest = Neueste Unterstützer
 studio-all-supporters = Alle Unterstützer
 studio-supporters-empty = Hier sehen Sie, wer Sie unterstützt. Es beginnt mit einer Stufe; dann steht der Knopf unter jedem Ihrer Artikel.

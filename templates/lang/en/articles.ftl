@@ -27,3 +27,4 @@ articles-tiers-missing = Choose at least one tier that may comment, or another g
 articles-days-invalid = Comments stay open for 1 to 3650 days; leave the field empty to keep them open.
 articles-opens-public = Open to everybody on
 articles-opens-readers = Open to everybody signed in on
+articles-table = A table; it may scroll sideways

@@ -9,6 +9,23 @@ studio-hand = What to do next
 studio-failing = { $name }: the payment failed; access at the latest until
 studio-failing-over = { $name }: the payment failed; access has ended
 studio-leaving = { $name } has cancelled; stays until
+studio-waiting-held = { $count ->
+    [one] One comment waits for you to look it over
+   *[other] { $count } comments wait for you to look them over
+}
+studio-waiting-reported = { $count ->
+    [one] Readers have reported one comment
+   *[other] Readers have reported { $count } comments
+}
+studio-waiting-scheduled = { $count ->
+    [one] One article comes out at a time that is set
+   *[other] { $count } articles come out at times that are set
+}
+studio-waiting-drafts = { $count ->
+    [one] One draft is not published yet
+   *[other] { $count } drafts are not published yet
+}
+studio-waiting-payouts = Being paid directly needs a word from you
 studio-newest = Newest supporters
 studio-all-supporters = All supporters
 studio-supporters-empty = Here you will see who supports you. It begins with a tier; then the button stands under each of your articles.

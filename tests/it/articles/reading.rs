@@ -215,3 +215,23 @@ async fn nothing_an_author_writes_runs_in_a_readers_browser() {
     let page = app.browser().get("/articles/x").await;
     page.says("<a href=\"https://elsewhere.example/p.gif\" rel=\"noopener\">p</a>");
 }
+
+#[tokio::test]
+async fn a_table_that_scrolls_is_reached_by_keys_in_article_and_preview_alone() {
+    let app = TestApp::start().await;
+    let (matthew, author) = app.author("Matthew Smith").await;
+    let table = "| Tide | Hour |\n|---|---|\n| High | 7 |";
+    let write = |draft: &mut Draft| draft.body_markdown = table.to_owned();
+    app.article_with(&author, "The Tide", write).await;
+    let reached = "<table tabindex=\"0\" aria-label=\"A table; it may scroll sideways\">";
+    let page = app.browser().get("/articles/the-tide").await;
+    page.says(reached);
+    let preview = matthew
+        .post("/studio/articles/preview", &[("body", table)])
+        .await;
+    preview.says(reached);
+    app.browser()
+        .get("/feed.xml")
+        .await
+        .does_not_say("tabindex");
+}

@@ -1,5 +1,6 @@
 //! The conversation under an article: who may take part, what they may do, what everybody sees.
 
+mod banning;
 mod chosen;
 mod civil;
 mod deleting;
@@ -11,6 +12,7 @@ mod letters;
 mod moderation;
 mod pages;
 mod posting;
+mod queue;
 mod restoring;
 mod rules;
 mod signed_out;

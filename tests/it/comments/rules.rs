@@ -19,7 +19,7 @@ impl Tide {
     }
 
     /// The acts that were written down about this, oldest first.
-    async fn acts(&self, subject: Uuid) -> Vec<String> {
+    pub(super) async fn acts(&self, subject: Uuid) -> Vec<String> {
         let rows = audit_entry::Entity::about(&subject.to_string())
             .order_by_asc(audit_entry::Column::Id)
             .all(&self.app.app.db)
@@ -131,8 +131,6 @@ async fn who_is_banned_is_told_why_and_until_when() {
     let (ann, account) = tide.app.reader("Ann").await;
     let id = tide.comment(&ann, "Rude").await;
     let ban = act(id, "ban");
-    let page = tide.matthew.submit(&ban, &[("reason", " ")]).await;
-    page.says("Nobody was banned");
     let form = [("reason", "Be <b>kind</b>"), ("days", "7")];
     tide.matthew.submit(&ban, &form).await.says("is told why");
     let page = ann.get(TIDE).await;

@@ -68,6 +68,7 @@ async fn the_author_and_his_patrons_wear_their_badges() {
     let tide = Tide::start().await;
     let (ann, patron) = tide.app.reader("Ann").await;
     tide.app.patron(patron.id, &tide.author).await;
+    ann.post(CHOICE, &[("choice", "public")]).await;
     let ben = tide.reader("Ben").await;
     let (olivia, _) = tide.app.owner().await;
     for (browser, badge) in [
@@ -84,6 +85,40 @@ async fn the_author_and_his_patrons_wear_their_badges() {
             assert_eq!(worn, badge == Some(word), "{part}");
         }
         assert!(part.contains("<time datetime=\""), "{part}");
+    }
+}
+
+/// Where a reader says who may know that she supports Matthew Smith.
+const CHOICE: &str = "/account/visibility/matthew-smith";
+
+#[tokio::test]
+async fn a_badge_is_seen_by_those_whom_its_wearer_chose() {
+    let tide = Tide::start().await;
+    let (ann, patron) = tide.app.reader("Ann").await;
+    tide.app.patron(patron.id, &tide.author).await;
+    let (ben, stranger) = (tide.reader("Ben").await, tide.app.browser());
+    let id = tide.comment(&ann, "Hello").await;
+    // Nobody sees a page that was kept for somebody else, whoever came first.
+    for (choice, [matthews, hers, others]) in [
+        (None, [true, true, false]),
+        (Some("public"), [true, true, true]),
+        (Some("secret"), [false, false, false]),
+        (Some("author"), [true, true, false]),
+    ] {
+        if let Some(choice) = choice {
+            ann.post(CHOICE, &[("choice", choice)]).await;
+            tide.app.app.clock.advance(chrono::Duration::seconds(10));
+        }
+        for (browser, sees) in [
+            (&tide.matthew, matthews),
+            (&ben, others),
+            (&ann, hers),
+            (&stranger, others),
+        ] {
+            let page = browser.get(TIDE).await;
+            let worn = part(&page, id).contains("<span class=\"badge\">patron</span>");
+            assert_eq!(worn, sees, "{choice:?}");
+        }
     }
 }
 

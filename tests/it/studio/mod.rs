@@ -7,6 +7,7 @@ mod numbers;
 mod portrait;
 mod settings;
 mod supporters;
+mod waiting;
 
 pub use portrait::picture;
 

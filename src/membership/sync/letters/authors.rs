@@ -21,8 +21,8 @@ pub(in super::super) async fn tip_for_author(
         key: format!("author_tip:{}", row.id),
         kind: "author_tip",
         author: story.author,
+        named: &[("supporter_name", Some(story.account.id))],
         said: json!({
-            "supporter_name": story.account.name,
             "amount": row.amount,
             "currency": row.currency,
             "message_lines": lines(row.message.as_deref()),
@@ -42,8 +42,8 @@ pub(in super::super) async fn patron_for_author(
         key: format!("author_patron:{}", row.stripe_subscription_id),
         kind: "author_patron",
         author: story.author,
+        named: &[("supporter_name", Some(story.account.id))],
         said: json!({
-            "supporter_name": story.account.name,
             "tier_name": story.tier.map(|tier| &tier.name),
             "amount": row.amount,
             "currency": row.currency,
@@ -72,8 +72,8 @@ pub(in super::super) async fn leaving_for_author(
         key: end.left(),
         kind: "author_cancellation",
         author: story.author,
+        named: &[("supporter_name", Some(story.account.id))],
         said: json!({
-            "supporter_name": story.account.name,
             "ends_at": ends_at,
             "reason": row.cancel_reason.as_ref().filter(known),
             "message_lines": lines(row.cancel_words.as_deref()),
@@ -99,8 +99,8 @@ pub(in super::super) async fn stays_for_author(
         key,
         kind: "author_stays",
         author: story.author,
+        named: &[("supporter_name", Some(story.account.id))],
         said: json!({
-            "supporter_name": story.account.name,
             "would_end": would_end,
             "message_lines": [],
         }),

@@ -45,6 +45,7 @@ mod resuming;
 mod roll;
 mod scenarios;
 mod seats;
+mod second_ended;
 mod statements;
 mod thin;
 mod tiers;

@@ -42,6 +42,7 @@ mod m0038_changes_paid;
 mod m0039_comparers;
 mod m0040_inquiries;
 mod m0041_labels;
+mod m0042_bought;
 mod m0043_colours;
 
 /// Runs every migration in order, on SQLite and PostgreSQL alike.
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_paying::Migration),
             Box::new(m0040_inquiries::Migration),
             Box::new(m0041_labels::Migration),
+            Box::new(m0042_bought::Migration),
         ]
     }
 }

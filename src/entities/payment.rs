@@ -17,6 +17,8 @@ pub struct Model {
     pub tip_id: Option<Uuid>,
     /// The membership it bought for somebody else.
     pub grant_id: Option<Uuid>,
+    /// Which tier it bought, and for how long at a time; the membership may cost something else since.
+    pub price_id: Option<Uuid>,
     /// Minor units.
     pub amount: i64,
     /// Minor units given back so far.

@@ -54,6 +54,16 @@ impl Entity {
         Self::find().filter(Column::StripePriceId.eq(id))
     }
 
+    /// Our own name of the price that Stripe knows by this id.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sold(db: &impl ConnectionTrait, id: Option<&str>) -> Result<Option<Uuid>, DbErr> {
+        let Some(id) = id else { return Ok(None) };
+        let row = Self::by_stripe(id).one(db).await?;
+        Ok(row.map(|row| row.id))
+    }
+
     /// The prices a tier is sold at now: at most one a recurrence and currency.
     pub fn current(tier: Uuid) -> Select<Self> {
         Self::find()

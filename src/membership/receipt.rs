@@ -9,7 +9,7 @@ use super::{Support, standing::standing_of};
 use crate::{
     accounts::Reader,
     app::App,
-    entities::{account, author, grant, membership, payment, refund, tier},
+    entities::{Recurrence, account, author, grant, membership, payment, price, refund, tier},
     web::{Error, Path, Result},
 };
 
@@ -60,6 +60,49 @@ pub(super) fn facts(app: &App, payment: &payment::Model, payer: &account::Model)
     })
 }
 
+/// What was bought: a tier, and by the month or by the year; neither for what was paid once.
+#[derive(Debug, Default)]
+pub(super) struct Bought {
+    pub tier_name: Option<String>,
+    pub every: Option<Recurrence>,
+}
+
+/// What a payment has bought, as it was when it was paid. Only where that is not known what its membership is now.
+pub(super) async fn bought(
+    db: &impl ConnectionTrait,
+    payment: &payment::Model,
+) -> Result<Bought, DbErr> {
+    if let Some(id) = payment.price_id {
+        let sold = price::Entity::find_by_id(id).find_also_related(tier::Entity);
+        if let Some((price, Some(tier))) = sold.one(db).await? {
+            return Ok(Bought {
+                tier_name: Some(tier.name),
+                every: Some(price.recurrence),
+            });
+        }
+    }
+    if let Some(id) = payment.membership_id {
+        let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
+        let (row, tier) = row.one(db).await?.unzip();
+        return Ok(Bought {
+            tier_name: tier.flatten().map(|tier| tier.name),
+            every: row.map(|row| row.recurrence),
+        });
+    }
+    let given = match payment.grant_id {
+        Some(id) => grant::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
+    let tier = match given {
+        Some(given) => tier::Entity::find_by_id(given.tier_id).one(db).await?,
+        None => None,
+    };
+    Ok(Bought {
+        tier_name: tier.map(|tier| tier.name),
+        every: None,
+    })
+}
+
 /// For how long and for whom, where what was paid is a gift.
 pub(super) async fn gift(
     db: &impl ConnectionTrait,
@@ -97,27 +140,16 @@ async fn page(app: &App, payment: &payment::Model, payer: &account::Model) -> Re
         .one(&app.db)
         .await?
         .ok_or(Error::NotFound)?;
-    let (row, tier) = match payment.membership_id {
-        Some(id) => {
-            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
-            row.one(&app.db).await?.unzip()
-        }
-        None => (None, None),
-    };
-    let tier = match (tier.flatten(), payment.grant_id) {
-        (None, Some(id)) => {
-            let given = grant::Entity::find_by_id(id).one(&app.db).await?;
-            let tier = tier::Entity::find_by_id(given.ok_or(Error::NotFound)?.tier_id);
-            tier.one(&app.db).await?
-        }
-        (tier, _) => tier,
+    let row = match payment.membership_id {
+        Some(id) => membership::Entity::find_by_id(id).one(&app.db).await?,
+        None => None,
     };
     let next = next_payment(app, &app.db, payment, row.as_ref()).await?;
     let mut page = json!({
         "payment": facts(app, payment, payer),
         "payer_address": payer.address(),
         "author_name": author.name,
-        "tier_name": tier.map(|tier| tier.name),
+        "tier_name": bought(&app.db, payment).await?.tier_name,
         "gift": gift(&app.db, payment).await?,
         "next_payment": next,
         "refunds": refunds(&app.db, payment).await?,

@@ -115,6 +115,8 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
             .is_none(),
         None => false,
     };
+    let flag = begun.as_ref().and_then(|row| row.flag.as_deref());
+    let is_second = flag == Some(membership::DUPLICATE);
     let trial = begun
         .as_ref()
         .filter(|row| row.state == membership::State::Trial);
@@ -125,7 +127,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
     let is_signed_in =
         payer.as_ref().map(|payer| payer.id) == visitor.account.as_ref().map(|account| account.id);
     let is_patron = row.kind == checkout::Kind::Subscription;
-    let welcome = authors::welcome(&author).filter(|_| is_patron);
+    let welcome = authors::welcome(&author).filter(|_| is_patron && !is_second);
     let address = payer.as_ref().and_then(account::Model::address);
     Ok(json!({
         "author": { "name": author.name, "slug": author.slug },
@@ -136,6 +138,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
         "state": state(row, begun.as_ref()),
         "trial_ends": trial.and_then(|row| row.current_period_end),
         "is_free": is_free,
+        "is_second": is_second,
         "gift": gifts::link_of(app, row).await?,
         "welcome": welcome,
         "change": changed(app, row).await?,

@@ -82,7 +82,37 @@ struct Lines {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Line {
+    #[serde(default)]
+    amount: i64,
     period: Option<Period>,
+    pricing: Option<Pricing>,
+    /// Where it named what is sold until API version 2025-03-31.
+    price: Option<Reference>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Pricing {
+    price_details: Option<PriceDetails>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct PriceDetails {
+    price: Option<Reference>,
+}
+
+impl Line {
+    fn price(&self) -> Option<&str> {
+        let details = self
+            .pricing
+            .as_ref()
+            .and_then(|it| it.price_details.as_ref());
+        let price = details.and_then(|details| details.price.as_ref());
+        price.or(self.price.as_ref()).map(Reference::id)
+    }
+
+    fn end(&self) -> Option<DateTime<Utc>> {
+        self.period.as_ref().and_then(|period| period.end)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -155,6 +185,21 @@ impl Invoice {
     /// Whether it bills a renewal that was tried and not paid.
     pub fn is_failing(&self) -> bool {
         self.is_open() && self.attempt_count > 0 && !self.is_first()
+    }
+
+    /// The price of what it bought. Where one thing was changed for another, the one that is paid for: the other is
+    /// credited. What was left over from the time before does not count.
+    pub fn sold(&self) -> Option<&str> {
+        let lines = self.lines.as_ref().map(|lines| lines.data.as_slice());
+        let lines = lines.unwrap_or_default();
+        let last = lines.iter().filter_map(Line::end).max();
+        let latest = || lines.iter().filter(|line| line.end() == last);
+        let paid_for = |price: &str| {
+            let same = latest().filter(|line| line.price() == Some(price));
+            same.map(|line| line.amount).sum::<i64>()
+        };
+        let prices = latest().filter_map(Line::price);
+        prices.max_by_key(|price| paid_for(price))
     }
 
     /// The span the latest line pays for.

@@ -198,6 +198,7 @@ impl Life {
             membership_id: Some(row.id),
             tip_id: None,
             grant_id: None,
+            price_id: None,
             amount: row.amount,
             refunded: 0,
             currency: row.currency.clone(),

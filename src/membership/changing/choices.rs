@@ -30,6 +30,8 @@ pub(super) enum Hurdle {
     Paused,
     /// It is paused, and another with the author is in force: nothing is resumed here.
     Other,
+    /// It is one too many beside another with the author: it is to end, not to become something else.
+    Second,
     /// The first payment is on its way.
     Pending,
     /// A change is paid, and its money on its way.
@@ -158,6 +160,7 @@ impl Hers {
 
     pub fn hurdle(&self) -> Option<Hurdle> {
         match self.support {
+            _ if self.row.flag.as_deref() == Some(membership::DUPLICATE) => Some(Hurdle::Second),
             _ if self.is_on_its_way => Some(Hurdle::Bank),
             Support::Pending => Some(Hurdle::Pending),
             Support::Grace if self.row.paying_since.is_some() => Some(Hurdle::Pending),

@@ -12,6 +12,7 @@ use crate::{
     entities::membership,
     membership::{
         doubling::{has_waiting_gift, is_doubled},
+        duplicates,
         mine::own,
         standing::{Support, standing_of},
         sync,
@@ -49,7 +50,8 @@ pub async fn pause(
     Ok(flash(&app, "/account", "flash-paused"))
 }
 
-/// `POST /account/memberships/{id}/cancel`: books the end of the paid period.
+/// `POST /account/memberships/{id}/cancel`: books the end of the paid period. One that was paid by mistake beside
+/// another ends at once, and its money is given back.
 pub async fn cancel(
     State(app): State<App>,
     reader: Reader,
@@ -57,6 +59,11 @@ pub async fn cancel(
     Form(why): Form<Why>,
 ) -> Result<Response> {
     let (row, _, fresh) = running(&app, &reader, id).await?;
+    if row.flag.as_deref() == Some(membership::DUPLICATE)
+        && let Some(words) = duplicates::leave(&app, &row).await?
+    {
+        return Ok(flash(&app, "/account", words));
+    }
     let reason = REASONS.into_iter().find(|reason| *reason == why.reason);
     let words: String = why.words.trim().chars().take(WORDS).collect();
     let words = Some(words.as_str()).filter(|words| !words.is_empty());

@@ -103,6 +103,7 @@ pub(super) mod tests {
             membership_id: None,
             tip_id: None,
             grant_id: None,
+            price_id: None,
             amount,
             refunded: 0,
             tax,

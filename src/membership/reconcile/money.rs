@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::{
     Step,
@@ -17,7 +18,7 @@ use crate::{
     entities::{
         difference::Class,
         ledger_entry::{self, Account},
-        membership, payment, reconciliation,
+        membership, payment, price, reconciliation,
     },
     membership::{ledger, sync::by_invoice},
     money::Money,
@@ -77,6 +78,14 @@ pub(super) async fn invoices(
         .into_iter()
         .map(|row| (row.stripe_subscription_id.clone(), row))
         .collect();
+    let sold = paid.clone().filter_map(Invoice::sold);
+    let prices: HashMap<String, Uuid> = price::Entity::find()
+        .filter(price::Column::StripePriceId.is_in(sold))
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((row.stripe_price_id?, row.id)))
+        .collect();
     let mut found = Vec::new();
     for there in paid {
         let sum = Money::new(there.amount_paid, &there.currency).coded();
@@ -89,7 +98,11 @@ pub(super) async fn invoices(
                 let (class, theirs) = (Class::MissingHere, format!("payment {sum}"));
                 found.push(Found::new(class, &there.id, "payment none", theirs));
             }
-            Some(row) => found.extend(payment(row, &by_invoice(row, there, of))),
+            Some(row) => {
+                let sold = there.sold().and_then(|sold| prices.get(sold));
+                let due = by_invoice(row, there, of, sold.copied());
+                found.extend(payment(row, &due));
+            }
             None => {}
         }
     }

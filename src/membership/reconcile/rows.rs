@@ -8,7 +8,7 @@ use super::{once::AllOnce, right::Told};
 use crate::{
     app::App,
     db,
-    entities::{grant, ledger_entry, membership, payment, site, tip},
+    entities::{grant, ledger_entry, membership, payment, price, site, tip},
     membership::{
         gifts, ledger,
         roll::{self, tally},
@@ -38,7 +38,8 @@ pub(super) async fn put(app: &App, id: Uuid, told: &Told) -> anyhow::Result<paym
     let row = locked.one(&tx).await?.context("no such payment")?;
     let mut due = row.clone();
     if let Some(invoice) = invoice {
-        due = sync::by_invoice(&due, invoice, of.as_ref());
+        let sold = price::Entity::sold(&tx, invoice.sold()).await?;
+        due = sync::by_invoice(&due, invoice, of.as_ref(), sold);
     }
     if let Some(charge) = charge {
         let came = charge.kept().and_then(|kept| kept.created);

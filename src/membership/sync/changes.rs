@@ -67,6 +67,7 @@ pub(super) async fn paid(
         membership_id: Some(row.id),
         tip_id: None,
         grant_id: None,
+        price_id: Some(price.id),
         invoice_id: None,
         paid_by: Some(paid_by),
         tax: 0,

@@ -63,6 +63,7 @@ pub(super) async fn paid(
         membership_id: None,
         tip_id: None,
         grant_id: Some(row.id),
+        price_id: None,
         invoice_id: None,
         paid_by: fresh.paid_by.clone(),
         tax: 0,

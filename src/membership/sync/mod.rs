@@ -1,6 +1,7 @@
 //! Every event ends here: fetch the object fresh from Stripe, then bring our rows to the same state in
 //! one transaction. Applying the same state again changes nothing and sends nothing.
 
+mod again;
 mod apply;
 mod asked;
 mod changes;
@@ -44,6 +45,7 @@ use crate::{
     entities::{checkout, stripe_event},
     payments::Hint,
 };
+pub(super) use again::{enter_again, receipt_again};
 use asked::Asked;
 pub(super) use asked::Subject;
 pub(super) use disputed::dispute_row;
@@ -53,7 +55,6 @@ pub(super) use given_back::refund_row;
 pub(super) use invoices::{owed_since, paying_since};
 pub(super) use money::{Condition, condition, given_back_among};
 pub(super) use next::{Basis, next};
-pub(super) use receipts::{enter_again, receipt_again};
 pub(super) use state::{gives_nothing, is_failing, state_of};
 pub use tips::TERM_DAYS as TIP_TERM_DAYS;
 pub(super) use told::{Once, by_charge, by_invoice, by_session};

@@ -14,12 +14,10 @@ use super::{
     paid_by::PaidBy,
 };
 use crate::{
-    app::App,
-    db,
     entities::{
-        account, author, errand, grant, ledger_entry,
+        errand, ledger_entry,
         membership::{self, DUPLICATE, State},
-        payment, site, tier,
+        payment, price, site,
     },
     membership::{
         errands,
@@ -29,7 +27,6 @@ use crate::{
     money::Money,
     payments::{Invoice, Method},
 };
-use anyhow::Context as _;
 
 /// Books an invoice of a membership. `has_other`: she has another with the author in force. The caller holds the account's lock, so no two do this at once.
 ///
@@ -76,6 +73,7 @@ async fn paid(
         membership_id: Some(row.id),
         tip_id: None,
         grant_id: None,
+        price_id: price::Entity::sold(tx, invoice.sold()).await?,
         invoice_id: Some(invoice.id.clone()),
         paid_by: paid_by.cloned(),
         tax: invoice.tax(),
@@ -90,7 +88,7 @@ async fn paid(
     book(tx, story, booking).await
 }
 
-fn is_flagged(row: &membership::Model) -> bool {
+pub(super) fn is_flagged(row: &membership::Model) -> bool {
     row.flag.as_deref() == Some(DUPLICATE)
 }
 
@@ -100,6 +98,7 @@ pub(super) struct Booking {
     pub membership_id: Option<Uuid>,
     pub tip_id: Option<Uuid>,
     pub grant_id: Option<Uuid>,
+    pub price_id: Option<Uuid>,
     pub invoice_id: Option<String>,
     pub paid_by: Option<PaidBy>,
     /// Minor units of `amount` that are tax.
@@ -149,6 +148,7 @@ pub(super) async fn book(
         membership_id: booking.membership_id,
         tip_id: booking.tip_id,
         grant_id: booking.grant_id,
+        price_id: booking.price_id,
         amount: booking.amount.amount,
         refunded: 0,
         currency: booking.amount.currency,
@@ -180,7 +180,7 @@ pub(super) async fn book(
     Ok(Some(payment))
 }
 
-/// A payment that is booked belongs to what it has paid for, should that have got another row.
+/// A payment that is booked belongs to what it has paid for, should that have got another row, and says what it bought.
 async fn attach(
     tx: &DatabaseTransaction,
     known: payment::Model,
@@ -193,12 +193,15 @@ async fn attach(
         known.tip_id,
         known.grant_id,
         &known.stripe_invoice_id,
+        known.price_id,
     );
-    if now != (of, booking.tip_id, booking.grant_id, invoice) {
+    let sold = booking.price_id.or(known.price_id);
+    if now != (of, booking.tip_id, booking.grant_id, invoice, sold) {
         payment::Entity::update_many()
             .col_expr(Column::MembershipId, Expr::value(of))
             .col_expr(Column::TipId, Expr::value(booking.tip_id))
             .col_expr(Column::GrantId, Expr::value(booking.grant_id))
+            .col_expr(Column::PriceId, Expr::value(sold))
             .col_expr(Column::StripeInvoiceId, Expr::value(invoice.clone()))
             .filter(Column::Id.eq(known.id))
             .exec(tx)
@@ -208,7 +211,7 @@ async fn attach(
 }
 
 /// Enters a payment in the ledger, and has its fee looked up.
-async fn enter(
+pub(super) async fn enter(
     tx: &DatabaseTransaction,
     story: &Story<'_>,
     payment: &payment::Model,
@@ -227,72 +230,4 @@ async fn enter(
     let now = story.app.clock.now();
     errands::enqueue(tx, now, errand::Kind::BookFee, format!("fee:{id}"), &id).await?;
     Ok(())
-}
-
-/// Writes the receipt of a payment that has none.
-///
-/// # Errors
-/// If the database fails or the letter cannot be written.
-pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Result<()> {
-    let tx = db::begin(&app.db).await?;
-    let (payment, account, author) = parties(&tx, id).await?;
-    let membership = match payment.membership_id {
-        Some(id) => {
-            let row = membership::Entity::find_by_id(id).find_also_related(tier::Entity);
-            row.one(&tx).await?
-        }
-        None => None,
-    };
-    let (membership, tier) = membership.unzip();
-    let is_second = membership.as_ref().is_some_and(is_flagged);
-    let tier = match (tier.flatten(), payment.grant_id) {
-        (None, Some(id)) => match grant::Entity::find_by_id(id).one(&tx).await? {
-            Some(grant) => tier::Entity::find_by_id(grant.tier_id).one(&tx).await?,
-            None => None,
-        },
-        (tier, _) => tier,
-    };
-    let story = Story {
-        app,
-        account: &account,
-        author: &author,
-        tier: tier.as_ref(),
-    };
-    letters::receipt(&tx, &story, &payment, membership.as_ref(), is_second).await?;
-    tx.commit().await?;
-    app.work.notify_one();
-    Ok(())
-}
-
-/// Enters a payment in the ledger that is not there.
-///
-/// # Errors
-/// If the database fails.
-pub(in super::super) async fn enter_again(app: &App, id: Uuid) -> anyhow::Result<()> {
-    let tx = db::begin(&app.db).await?;
-    let (payment, account, author) = parties(&tx, id).await?;
-    let story = Story {
-        app,
-        account: &account,
-        author: &author,
-        tier: None,
-    };
-    enter(&tx, &story, &payment).await?;
-    Ok(tx.commit().await?)
-}
-
-async fn parties(
-    tx: &DatabaseTransaction,
-    id: Uuid,
-) -> anyhow::Result<(payment::Model, account::Model, author::Model)> {
-    let payment = payment::Entity::find_by_id(id).one(tx).await?;
-    let payment = payment.context("no such payment")?;
-    let account = account::Entity::find_by_id(payment.account_id)
-        .one(tx)
-        .await?;
-    let author = author::Entity::find_by_id(payment.author_id)
-        .one(tx)
-        .await?;
-    let (account, author) = account.zip(author).context("a payment of nobody")?;
-    Ok((payment, account, author))
 }

@@ -96,6 +96,7 @@ pub(super) async fn tip(
         membership_id: None,
         tip_id: Some(row.id),
         grant_id: None,
+        price_id: None,
         invoice_id: None,
         paid_by: fresh.paid_by.clone(),
         tax: 0,

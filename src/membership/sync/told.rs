@@ -1,17 +1,19 @@
 //! A payment as Stripe tells it and as what it bought says: pure, for comparing and for mending alike.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::{
     entities::{checkout, grant, membership, payment, tip},
     payments::{Charge, CheckoutSession, Invoice, SentOn},
 };
 
-/// A payment as the invoice that was paid says. `of`: the membership it bills.
+/// A payment as the invoice that was paid says. `of`: the membership it bills; `sold`: our price that it names.
 pub(in super::super) fn by_invoice(
     row: &payment::Model,
     invoice: &Invoice,
     of: Option<&membership::Model>,
+    sold: Option<Uuid>,
 ) -> payment::Model {
     let (period_start, period_end) = invoice.period();
     let address = |ours: &Option<String>, theirs: &Option<String>| {
@@ -34,6 +36,7 @@ pub(in super::super) fn by_invoice(
         account_id: of.map_or(row.account_id, |of| of.account_id),
         tip_id: None,
         grant_id: None,
+        price_id: sold.or(row.price_id),
         ..row.clone()
     }
 }
@@ -104,6 +107,7 @@ impl Once {
             grant_id: self.grant.as_ref().map(|grant| grant.id),
             // Nobody is asked for it.
             payer_vat_id: None,
+            price_id: self.checkout.price_id.filter(|_| changes),
             // What was paid of a period was reckoned when it was booked.
             period_start: row.period_start.filter(|_| changes),
             period_end: if changes { row.period_end } else { until },

@@ -82,6 +82,7 @@ pub(super) async fn stranger(
         membership_id: Set(None),
         tip_id: Set(None),
         grant_id: Set(None),
+        price_id: Set(None),
         amount: Set(500),
         refunded: Set(0),
         currency: Set("eur".to_owned()),

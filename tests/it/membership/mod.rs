@@ -47,6 +47,7 @@ mod said_of_her;
 mod scenarios;
 mod seats;
 mod secret;
+mod second_ended;
 mod statements;
 mod thin;
 mod tiers;

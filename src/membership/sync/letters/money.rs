@@ -7,7 +7,7 @@ use super::Story;
 use crate::{
     entities::{checkout, membership, outbox, payment, refund, tier},
     membership::{
-        receipt::{facts, gift, next_payment},
+        receipt::{bought, facts, gift, next_payment},
         sync::invoices::Tried,
     },
     payments::Invoice,
@@ -30,11 +30,12 @@ pub(in super::super) async fn receipt(
         None => format!("receipt:{}", payment.id),
     };
     let next = next_payment(story.app, tx, payment, row).await?;
+    let bought = bought(tx, payment).await?;
     let mut values = facts(story.app, payment, story.account);
     let more = json!({
         "author_name": story.author.name,
-        "tier_name": story.tier.map(|tier| &tier.name),
-        "recurrence": row.map(|row| row.recurrence),
+        "tier_name": bought.tier_name,
+        "recurrence": bought.every,
         "is_second": is_second,
         "gift": gift(tx, payment).await?,
         "next_payment": next,

@@ -1,7 +1,7 @@
 //! The columns of a payment, a refund and a dispute.
 
 use plaudit::{
-    entities::{dispute, grant, payment, refund, tip},
+    entities::{dispute, grant, payment, price, refund, tip},
     sandbox::stripe::Card,
 };
 use sea_orm::{EntityTrait, Iterable, Value};
@@ -62,12 +62,15 @@ async fn a_payment_is_put_back_column_by_column() {
         let found = payments.iter().find(|row| wanted(row)).cloned();
         found.expect("a payment")
     };
+    let prices = price::Entity::find().all(db).await.expect("prices");
     use payment::Column;
     let whose = |row: &payment::Model| {
         let paid = row.paid_at;
         let (is_bill, is_gift) = (row.membership_id.is_some(), row.grant_id.is_some());
         let (bob, nora) = (others.bob.id, others.nora.id);
         let (tip, gift) = (tip.id, gift.id);
+        let mut others = prices.iter().filter(|one| Some(one.id) != row.price_id);
+        let other_price = others.next().expect("another price").id;
         move |column| match column {
             Column::Id => Ours("our own name for it"),
             Column::Number => Ours("the receipt's number is counted here"),
@@ -79,6 +82,8 @@ async fn a_payment_is_put_back_column_by_column() {
             Column::TipId => wrong(Value::Uuid(None)),
             Column::GrantId if is_gift => wrong(Value::Uuid(None)),
             Column::GrantId => wrong(gift),
+            Column::PriceId if is_bill => wrong(other_price),
+            Column::PriceId => Ours("a tip buys no tier, and a gift names its own"),
             Column::Amount => wrong(299_i64),
             Column::Refunded => wrong(100_i64),
             Column::Tax => wrong(20_i64),

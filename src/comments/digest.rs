@@ -66,8 +66,9 @@ async fn send_to(app: &App, to: Uuid, day_ago: DateTime<Utc>) -> anyhow::Result<
         let comments = since_then(app, &tx, author.id, to.id, since).await?;
         if !comments.is_empty() {
             // Of earlier days, too: the letter leads to where all of them stand.
-            let waiting = queue::waiting(&tx, &Scope::Authors(vec![author.id])).await?;
-            write(app, &tx, now, &to, (comments, waiting)).await?;
+            let scope = Scope::Authors(vec![author.id]);
+            let (held, reported) = queue::waiting(&tx, &scope).await?;
+            write(app, &tx, now, &to, (comments, held + reported)).await?;
         }
     }
     let told = comment_mail::Model {

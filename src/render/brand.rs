@@ -18,7 +18,7 @@ const INKS: [&str; 2] = ["211d18", "ebe5da"];
 /// success criterion 1.4.3.
 const LEAST: f32 = 5.8;
 /// The least contrast of text, of which a lighter tone has to be readable as well.
-const LEAST_INK: f32 = 12.0;
+const LEAST_INK: f32 = 13.0;
 /// How light a light paper is at least, and a dark one at most, and how colourful, as Oklch counts.
 const LIGHT: f32 = 0.94;
 const DARK: f32 = 0.22;

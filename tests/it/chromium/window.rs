@@ -183,9 +183,15 @@ impl Window {
         drop(self.driver);
     }
 
+    /// Should the page be replaced between finding and reading, the new one is read.
     async fn seen(&self) -> String {
-        let body = self.find("//body").await;
-        body.text().await.expect("text")
+        loop {
+            match self.find("//body").await.text().await {
+                Ok(text) => return text,
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
     }
 
     /// By what it says, or the name it bears for those who hear it.

@@ -148,6 +148,11 @@ impl Model {
     pub fn told_price(&self) -> Uuid {
         self.untold_price_id.unwrap_or(self.price_id)
     }
+
+    /// Whether it began beside another of the same reader and author that is in force.
+    pub fn is_duplicate(&self) -> bool {
+        self.flag.as_deref() == Some(DUPLICATE)
+    }
 }
 
 impl Entity {

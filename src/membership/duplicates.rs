@@ -61,7 +61,7 @@ pub(super) async fn leave(
     }
     let all = between.all(&app.db).await?;
     let row = all.iter().find(|one| one.id == row.id);
-    let Some(row) = row.filter(|row| row.flag.as_deref() == Some(DUPLICATE)) else {
+    let Some(row) = row.filter(|row| row.is_duplicate()) else {
         return Ok(None);
     };
     let payments = payment::Entity::find()

@@ -178,7 +178,7 @@ pub async fn memberships(app: &App, account: Uuid) -> Result<Vec<Mine>, DbErr> {
                 currency: row.currency.clone(),
                 recurrence: row.recurrence,
                 leaves: row.cancel_at.is_some(),
-                is_second: row.flag.as_deref() == Some(membership::DUPLICATE),
+                is_second: row.is_duplicate(),
                 is_trial: row.state == membership::State::Trial,
                 next_attempt: row
                     .next_attempt_at

@@ -115,8 +115,7 @@ async fn page(app: &App, visitor: &Visitor, row: &checkout::Model) -> Result<ser
             .is_none(),
         None => false,
     };
-    let flag = begun.as_ref().and_then(|row| row.flag.as_deref());
-    let is_second = flag == Some(membership::DUPLICATE);
+    let is_second = begun.as_ref().is_some_and(membership::Model::is_duplicate);
     let trial = begun
         .as_ref()
         .filter(|row| row.state == membership::State::Trial);

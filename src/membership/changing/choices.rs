@@ -160,7 +160,7 @@ impl Hers {
 
     pub fn hurdle(&self) -> Option<Hurdle> {
         match self.support {
-            _ if self.row.flag.as_deref() == Some(membership::DUPLICATE) => Some(Hurdle::Second),
+            _ if self.row.is_duplicate() => Some(Hurdle::Second),
             _ if self.is_on_its_way => Some(Hurdle::Bank),
             Support::Pending => Some(Hurdle::Pending),
             Support::Grace if self.row.paying_since.is_some() => Some(Hurdle::Pending),

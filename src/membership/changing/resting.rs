@@ -59,7 +59,7 @@ pub async fn cancel(
     Form(why): Form<Why>,
 ) -> Result<Response> {
     let (row, _, fresh) = running(&app, &reader, id).await?;
-    if row.flag.as_deref() == Some(membership::DUPLICATE)
+    if row.is_duplicate()
         && let Some(words) = duplicates::leave(&app, &row).await?
     {
         return Ok(flash(&app, "/account", words));

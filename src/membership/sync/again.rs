@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     letters::{self, Story},
-    receipts::{enter, is_flagged},
+    receipts::enter,
 };
 use crate::{
     app::App,
@@ -25,7 +25,9 @@ pub(in super::super) async fn receipt_again(app: &App, id: Uuid) -> anyhow::Resu
         Some(id) => membership::Entity::find_by_id(id).one(&tx).await?,
         None => None,
     };
-    let is_second = membership.as_ref().is_some_and(is_flagged);
+    let is_second = membership
+        .as_ref()
+        .is_some_and(membership::Model::is_duplicate);
     let story = Story {
         app,
         account: &account,

@@ -13,7 +13,7 @@ use crate::{
     db,
     entities::{
         account, author,
-        membership::{self, DUPLICATE, State, Stopped},
+        membership::{self, State, Stopped},
         site,
     },
     membership::roll,
@@ -35,7 +35,7 @@ pub(in super::super) async fn end_duplicate(app: &App, id: Uuid) -> anyhow::Resu
     let author = author.context("a membership for nobody")?;
     let locked = membership::Entity::find_by_id(id).lock_exclusive();
     let row = locked.one(&tx).await?.context("no such membership")?;
-    if row.flag.as_deref() != Some(DUPLICATE) {
+    if !row.is_duplicate() {
         return Ok(());
     }
     let generation = row.generation + 1;

@@ -120,7 +120,7 @@ pub(super) async fn tell(
     others: &Others,
 ) -> anyhow::Result<()> {
     let newer = others.in_force.iter().filter(|_| row.is_current);
-    let mine = Some(row).filter(|row| row.flag.as_deref() == Some(DUPLICATE));
+    let mine = Some(row).filter(|row| row.is_duplicate());
     for duplicate in newer.chain(mine) {
         let subscription = &duplicate.stripe_subscription_id;
         let alert = Alert {

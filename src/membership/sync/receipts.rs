@@ -16,7 +16,7 @@ use super::{
 use crate::{
     entities::{
         errand, ledger_entry,
-        membership::{self, DUPLICATE, State},
+        membership::{self, State},
         payment, price, site,
     },
     membership::{
@@ -46,7 +46,7 @@ pub(super) async fn invoice(
             && let Some(payment) = paid(tx, story, row, invoice, paid_by).await?
         {
             // Whichever of two is seen first: the one that is seen second tells her.
-            let is_second = is_flagged(row) || has_other && invoice.is_first();
+            let is_second = row.is_duplicate() || has_other && invoice.is_first();
             letters::receipt(tx, story, &payment, Some(row), is_second).await?;
             late::tell(tx, story, row, &payment, fresh).await?;
         }
@@ -86,10 +86,6 @@ async fn paid(
         paid_at: invoice.paid_at().unwrap_or_else(|| story.app.clock.now()),
     };
     book(tx, story, booking).await
-}
-
-pub(super) fn is_flagged(row: &membership::Model) -> bool {
-    row.flag.as_deref() == Some(DUPLICATE)
 }
 
 /// A payment about to be booked.

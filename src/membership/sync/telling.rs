@@ -7,7 +7,6 @@ use super::{
     gather::FreshSubscription,
     letters::{self, Story},
     payer,
-    receipts::is_flagged,
     state::is_in_force,
 };
 use crate::entities::{
@@ -37,7 +36,7 @@ pub(super) async fn tell(
     let was = before.map(|row| row.state);
     match (row.state, row.cancel_at) {
         // Of one beside another nobody leaves; she reads it when it has ended.
-        (State::Cancelling, Some(_)) if is_flagged(row) => {}
+        (State::Cancelling, Some(_)) if row.is_duplicate() => {}
         (State::Cancelling, Some(end)) => {
             letters::cancellation(tx, story, row, end).await?;
             letters::leaving_for_author(tx, story, row, end).await?;
